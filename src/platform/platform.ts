@@ -1,0 +1,77 @@
+/** What a component is given to stand on. */
+import type { z } from 'zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ComponentName } from '#base/component-name.ts';
+import type { Client, ContractDefinition, Implementation } from '#base/contract.ts';
+import type { Clock } from '#base/time.ts';
+import type { Database } from './database/database.ts';
+import type { LineDialer, LineListener } from './lines/lines.ts';
+import type { Beacons } from './beacon/beacon.ts';
+import type { SettingsSchema, SettingsValues } from './settings/settings.ts';
+import type { Trace } from './trace/trace.ts';
+import type { Registry } from 'prom-client';
+
+export interface Platform {
+  /** The component this platform was made for. */
+  readonly component: ComponentName;
+  /** This running copy of it, new at every start. */
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  /** The data directory of this installation; a component may keep a folder of its own name in it. */
+  readonly directory: string;
+  readonly database: Database;
+  readonly doors: Doors;
+  readonly peers: Peers;
+  readonly beacons: Beacons;
+  readonly health: Health;
+  /** Prometheus metrics of this process; a component prefixes its own with `emcee_<component>_`. */
+  readonly metrics: Registry;
+  /** The effective values of a component's settings. */
+  settings<S extends SettingsSchema>(schema: S): SettingsValues<S>;
+}
+
+/** Opens what a component listens on. Ports and addresses come from the port matrix and the settings. */
+export interface Doors {
+  /**
+   * Serves `contract` at every matrix row in `rows` (and at its TLS twin where one is configured), and to
+   * the other components of this process. `roles` narrows who may come in by a row.
+   */
+  rpc<C extends ContractDefinition>(
+    contract: C,
+    implementation: Implementation<C>,
+    rows: readonly (string | { readonly row: string; readonly roles: readonly string[] })[],
+  ): Promise<AsyncDisposable>;
+  /** Takes JSON Lines sessions at a matrix row. A row may carry rpc and lines: the first bytes tell them apart. */
+  lines(row: string, listener: LineListener): Promise<AsyncDisposable>;
+  /** Offers HTTP and upgrade requests whose path begins with `path` to whatever serves the public face. */
+  web(path: string, handler: WebHandler): Promise<AsyncDisposable>;
+}
+
+export interface WebHandler {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** Finds other components: in this process, by a configured address, or through application-management. */
+export interface Peers {
+  /** Connects when first called; waits for the component to appear within each call's deadline. */
+  connect<C extends ContractDefinition>(contract: C): Client<C>;
+  /** Dials a lines row of another component; reconnects by itself. */
+  dial(row: string, dialer: LineDialer): AsyncDisposable;
+  /** The web handlers of this process, and proxies to those of others, by longest matching path. */
+  web(path: string): WebHandler | undefined;
+}
+
+/** What a component says of itself; shown in the control panel and by `emcee doctor`. */
+export interface Health {
+  /** `detail` is one sentence for an administrator: what is wrong and what to do. */
+  report(part: string, state: 'good' | 'degraded' | 'bad', detail?: string): void;
+}
+
+/** A component that runs. Disposing it stops it and lets what is in flight finish. */
+export type Running = AsyncDisposable;
+
+/** Reads JSON of another program: a shape, or the reason it is not one. */
+export type Shape<T> = z.ZodType<T>;
