@@ -57,8 +57,12 @@ export interface StreamItem<Event, Cursor = unknown> {
 
 type Methods<C extends ContractDefinition> = C['methods'];
 type Streams<C extends ContractDefinition> = NonNullable<C['streams']>;
-type ParamsOf<S extends StreamDefinition> = S['params'] extends Schema ? z.infer<S['params']> : undefined;
-type CursorOf<S extends StreamDefinition> = S['cursor'] extends Schema ? z.infer<S['cursor']> : undefined;
+type ParamsOf<S extends StreamDefinition> = S['params'] extends Schema
+  ? z.infer<S['params']>
+  : undefined;
+type CursorOf<S extends StreamDefinition> = S['cursor'] extends Schema
+  ? z.infer<S['cursor']>
+  : undefined;
 
 /** What a component must provide to serve `C`. A method refuses by throwing a `Refusal`. */
 export interface Implementation<C extends ContractDefinition> {

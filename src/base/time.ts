@@ -66,7 +66,9 @@ export class ManualClock implements Clock {
   advance(by: Milliseconds): void {
     const end = this.#elapsed + by;
     for (;;) {
-      const next = [...this.#timers].filter((t) => t.due <= end).toSorted((a, b) => a.due - b.due)[0];
+      const next = [...this.#timers]
+        .filter((t) => t.due <= end)
+        .toSorted((a, b) => a.due - b.due)[0];
       if (!next) break;
       this.#timers.delete(next);
       this.#now += next.due - this.#elapsed;

@@ -1,0 +1,20 @@
+/** What an agent says of being available. Presence (a browser is there) is another matter. */
+import { z } from 'zod';
+import { Channel, CodeId } from '../ids.ts';
+
+/**
+ * `ready` for all channels but those in `except`; or `not-ready` with the reason an agent chose, or
+ * one of the reserved ones: `no-answer`, `logged-in`, `vanished`.
+ */
+export const Readiness = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('ready'),
+    /** Channels the agent is not ready for though ready otherwise, each with its reason. */
+    except: z.partialRecord(Channel, CodeId).optional(),
+  }),
+  z.object({ state: z.literal('not-ready'), reason: CodeId }),
+]);
+export type Readiness = z.infer<typeof Readiness>;
+
+/** Reasons of being not ready that the product sets by itself; no configured code may take their ids. */
+export const RESERVED_REASONS = ['logged-in', 'no-answer', 'vanished', 'device-error'] as const;
