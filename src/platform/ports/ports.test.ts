@@ -30,7 +30,7 @@ test.each([
   ['xml-server-streams', 'xml-server-streams-secure'],
   ['task-media-store', 'task-media-store-secure'],
   ['web-chat-gateway', undefined],
-  ['desktop-http', undefined],
+  ['desktop-http', 'desktop-https'],
   ['media-director-secure', undefined],
 ])('tlsTwin() of %s is %s', (row, twin) => {
   expect(tlsTwin(row)?.id).toBe(twin);

@@ -53,7 +53,10 @@ export function rowsOf(component: string): readonly PortRow[] {
   return rows.filter((row) => row.destination === component && row.role !== 'dials');
 }
 
-/** The row that offers the same over TLS; nothing where the matrix has none. */
+/**
+ * The row that offers the same over TLS: `…-secure`, or 39xxx for 29xxx, or with an `s` behind its name as
+ * `desktop-https` has. Nothing where the matrix has none.
+ */
 export function tlsTwin(id: string): PortRow | undefined {
   const row = portRow(id);
   if (row.tls) return undefined;
@@ -62,6 +65,7 @@ export function tlsTwin(id: string): PortRow | undefined {
       other.tls &&
       other.role === 'listens' &&
       other.destination === row.destination &&
-      (other.id === `${id}-secure` || other.port === row.port + TLS_TWIN_DISTANCE),
+      ([`${id}-secure`, `${id}s`].includes(other.id) ||
+        other.port === row.port + TLS_TWIN_DISTANCE),
   );
 }
