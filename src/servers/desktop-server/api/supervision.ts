@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineApi } from '#base/http-api.ts';
+import { Readiness } from '#domain/agent/state.ts';
+import { AgentId } from '#domain/ids.ts';
+import { AgentStatus, CentreSnapshot } from '#domain/work-item/centre.ts';
+import { Nothing } from './common.ts';
+
+const id = z.object({ id: AgentId });
+
+/** What supervisors do with agents. */
+export const supervisionApi = defineApi({
+  centre: {
+    method: 'GET',
+    path: '/centre',
+    result: CentreSnapshot,
+    roles: ['supervisor'],
+    summary: 'All open work items and all logged-in agents.',
+  },
+  forceReadiness: {
+    method: 'PUT',
+    path: '/agents/{id}/readiness',
+    params: id,
+    body: Readiness,
+    result: AgentStatus,
+    roles: ['supervisor'],
+    summary: 'Sets an agent ready or not ready.',
+    errors: { 'not-logged-in': 409, 'unknown-code': 422 },
+  },
+  forceLogOut: {
+    method: 'POST',
+    path: '/agents/{id}/log-out',
+    params: id,
+    result: Nothing,
+    roles: ['supervisor'],
+    summary: 'Logs an agent out; their work goes back to its queues.',
+    errors: { 'not-logged-in': 409 },
+  },
+});
