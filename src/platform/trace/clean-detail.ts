@@ -41,22 +41,12 @@ function cleanObject(value: object, depth: number): Record<string, unknown> {
 }
 
 function cleanValue(value: unknown, depth: number): unknown {
-  switch (typeof value) {
-    case 'string':
-      return cleanText(value);
-    case 'number': {
-      const masked = maskCardNumbers(String(value));
-      return masked === String(value) ? value : masked;
-    }
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return maskCardNumbers(String(value));
-    case 'object':
-      return cleanStructure(value, depth);
-    default:
-      return `[${typeof value}]`;
-  }
+  if (typeof value === 'object') return cleanStructure(value, depth);
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'number' && typeof value !== 'bigint') return `[${typeof value}]`;
+  const digits = maskCardNumbers(String(value));
+  return typeof value === 'number' && digits === String(value) ? value : digits;
 }
 
 function cleanStructure(value: object | null, depth: number): unknown {
