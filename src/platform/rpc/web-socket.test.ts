@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { connectRpc } from './connect.ts';
+import { serveRpc } from './serve.ts';
+import { example, rpcSuite } from './suite.ts';
+import { openUpgradeGate } from '#platform/doors/upgrade-gate.ts';
+
+rpcSuite('ws', async ({ implementation, role, clock }) => {
+  const server = serveRpc({ verify: (token) => (token === 'token' ? role : undefined), clock });
+  server.add(example, implementation);
+  const gate = openUpgradeGate({
+    allowsHost: () => true,
+    frameBytes: server.limits.frameBytes,
+    accept: (socket) => server.accept(socket),
+  });
+  const listener = createServer(gate.take).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const client = connectRpc(example, { url: `ws://127.0.0.1:${port}`, token: 'token' }, { clock });
+  return {
+    ...client,
+    async [Symbol.asyncDispose]() {
+      await client[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+      gate[Symbol.dispose]();
+      listener.close();
+    },
+  };
+});
