@@ -21,26 +21,46 @@ const DESKTOP = ['desktop-server'] as const;
 const unknownConversation = { 'unknown-conversation': z.object({ conversation: ConversationId }) };
 const ended = { 'conversation-ended': z.object({ conversation: ConversationId }) };
 
+const opened = z.object({
+  type: z.literal('conversation-opened'),
+  conversation: ConversationId,
+  interaction: InteractionId,
+  entryPoint: EntryPointId,
+  channel: Channel,
+  contact: ContactId.optional(),
+});
+/** Who wrote is known now; it comes soon after the opening, or later if the directory was away. */
+const matched = z.object({
+  type: z.literal('contact-matched'),
+  conversation: ConversationId,
+  contact: ContactId,
+});
+const marked = z.object({
+  type: z.literal('marked'),
+  conversation: ConversationId,
+  marks: Marks,
+});
+const ownerChanged = z.object({
+  type: z.literal('owner-changed'),
+  conversation: ConversationId,
+  workItem: WorkItemId.optional(),
+  owner: AgentId.optional(),
+});
+const conversationEnded = z.object({
+  type: z.literal('conversation-ended'),
+  conversation: ConversationId,
+  by: Party,
+});
+
 /** What happens in conversations, in the order of the store's journal. */
 export const MessagingEvent = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('conversation-opened'),
-    conversation: ConversationId,
-    interaction: InteractionId,
-    entryPoint: EntryPointId,
-    channel: Channel,
-    contact: ContactId.optional(),
-  }),
+  opened,
+  matched,
   /** The text is filled in from the store when read; '' once the person has been erased. */
   z.object({ type: z.literal('message-posted'), message: Message }),
-  z.object({ type: z.literal('marked'), conversation: ConversationId, marks: Marks }),
-  z.object({
-    type: z.literal('owner-changed'),
-    conversation: ConversationId,
-    workItem: WorkItemId.optional(),
-    owner: AgentId.optional(),
-  }),
-  z.object({ type: z.literal('conversation-ended'), conversation: ConversationId, by: Party }),
+  marked,
+  ownerChanged,
+  conversationEnded,
   z.object({
     type: z.literal('note-added'),
     conversation: ConversationId,
@@ -51,6 +71,34 @@ export const MessagingEvent = z.discriminatedUnion('type', [
 ]);
 export type MessagingEvent = z.infer<typeof MessagingEvent>;
 
+/**
+ * The same as the journal keeps it and as ids-multimedia is sent it: ids and times, never content, so
+ * that a person can be erased without touching a journal.
+ */
+export const MessagingFact = z.discriminatedUnion('type', [
+  opened,
+  matched,
+  Message.omit({ text: true, at: true }).extend({ type: z.literal('message-posted') }),
+  marked,
+  ownerChanged,
+  conversationEnded,
+  z.object({
+    type: z.literal('note-added'),
+    conversation: ConversationId,
+    id: z.string(),
+    agent: AgentId,
+  }),
+]);
+export type MessagingFact = z.infer<typeof MessagingFact>;
+
+/** A numbered fact, as it travels to ids-multimedia. */
+export const MessagingRecord = z.object({
+  position: z.int(),
+  at: Instant,
+  body: MessagingFact,
+});
+export type MessagingRecord = z.infer<typeof MessagingRecord>;
+
 /** A sign of the moment; lost with the connection, and that is all right. */
 export const Typing = z.object({
   conversation: ConversationId,
@@ -58,6 +106,7 @@ export const Typing = z.object({
   agent: AgentId.optional(),
   typing: z.boolean(),
 });
+export type Typing = z.infer<typeof Typing>;
 
 export const simpleMessagingMediaStore = defineContract({
   name: 'simple-messaging-media-store',
@@ -66,7 +115,8 @@ export const simpleMessagingMediaStore = defineContract({
     /**
      * Opens a conversation under an id the gateway chose, with its first message, and puts a work item
      * in the entry point's queue. Opening twice has the effect of once. `offline` files a message that
-     * was left while the entry point was closed: it waits in the queue like any other.
+     * was left while the entry point was closed: it waits in the queue like any other. A message with
+     * another id, to a conversation that is open already, is posted to it.
      */
     open: {
       params: z.object({
@@ -75,13 +125,15 @@ export const simpleMessagingMediaStore = defineContract({
         channel: Channel,
         customerName: z.string().max(120).default(''),
         customerAddress: z.string().max(254).optional(),
+        /** Tells this customer from others where there is no address: a browser's own number. */
+        visitor: z.string().max(64).optional(),
         language: z.string().max(35).optional(),
         page: z.string().max(2_000).optional(),
         offline: z.boolean().default(false),
         message: z.object({ id: z.string().min(1).max(64), text: MessageText }),
       }),
       result: z.object({ conversation: Conversation, message: Message }),
-      errors: { 'unknown-entry-point': z.object({ entryPoint: EntryPointId }) },
+      errors: { 'unknown-entry-point': z.object({ entryPoint: EntryPointId }), ...ended },
       roles: GATEWAYS,
       idempotent: true,
     },
@@ -154,6 +206,13 @@ export const simpleMessagingMediaStore = defineContract({
       }),
       errors: unknownConversation,
       roles: [...GATEWAYS, ...DESKTOP],
+      idempotent: true,
+    },
+    /** The journal's newest position: whoever follows `events` from there misses nothing that comes after. */
+    position: {
+      params: z.object({}),
+      result: z.object({ position: z.int() }),
+      roles: [...GATEWAYS, ...DESKTOP, 'ids-multimedia'],
       idempotent: true,
     },
     /** What a list shows of conversations: heads and the last message's beginning. Unknown ids are left out. */
