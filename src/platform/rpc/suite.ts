@@ -249,27 +249,28 @@ export function rpcSuite(way: string, open: Open): void {
       },
     });
     let read = 0;
-    for await (const _item of client.follow.numbers({ params: { to: 1 } })) {
-      if (++read === 2_000) break;
+    for await (const { cursor } of client.follow.numbers({ params: { to: 1 } })) {
+      read = cursor;
+      if (read === 2_000) break;
     }
     expect(produced).toBeLessThanOrEqual(2_000 + 600);
   });
 
   test(`${way}: a stream whose producer failed is opened again behind the last event`, async () => {
-    let opened_ = 0;
+    let openings = 0;
     await using client = await opened(undefined, {
       async *numbers({ params, since }) {
-        opened_++;
+        openings++;
         for (let n = (since ?? 0) + 1; n <= params.to; n++) {
           yield { event: { square: n }, cursor: n };
-          if (n === 2 && opened_ === 1) throw new Error('the database is gone');
+          if (n === 2 && openings === 1) throw new Error('the database is gone');
         }
       },
     });
     const items = await Array.fromAsync(client.follow.numbers({ params: { to: 4 } }));
-    expect({ cursors: items.map((item) => item.cursor), opened_ }).toEqual({
+    expect({ cursors: items.map((item) => item.cursor), openings }).toEqual({
       cursors: [1, 2, 3, 4],
-      opened_: 2,
+      openings: 2,
     });
   });
 

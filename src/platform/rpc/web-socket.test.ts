@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { connectRpc } from './connect.ts';
 import { serveRpc } from './serve.ts';
 import { example, rpcSuite } from './suite.ts';
+import { portOf } from '#platform/doors/port-of.ts';
 import { openUpgradeGate } from '#platform/doors/upgrade-gate.ts';
 
 rpcSuite('ws', async ({ implementation, role, clock }) => {
@@ -14,9 +14,9 @@ rpcSuite('ws', async ({ implementation, role, clock }) => {
     frameBytes: server.limits.frameBytes,
     accept: (socket) => server.accept(socket),
   });
-  const listener = createServer(gate.take).listen(0, '127.0.0.1');
+  const listener = createServer((socket) => gate.take(socket)).listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
+  const port = portOf(listener);
   const client = connectRpc(example, { url: `ws://127.0.0.1:${port}`, token: 'token' }, { clock });
   return {
     ...client,
