@@ -47,6 +47,20 @@ export interface Doors {
   lines(row: string, listener: LineListener): Promise<AsyncDisposable>;
   /** Offers HTTP and upgrade requests whose path begins with `path` to whatever serves the public face. */
   web(path: string, handler: WebHandler): Promise<AsyncDisposable>;
+  /**
+   * Serves HTTP at a matrix row of its own, over TLS where the row says so: with the given certificate, else
+   * one of the private CA. Browsers come in here, so no token is asked for: the handler lets people in.
+   *
+   * @returns Where it listens; nothing where the row is switched off.
+   */
+  http(row: string, handler: WebHandler): Promise<HttpDoor | undefined>;
+}
+
+/** An open HTTP port. Disposing it takes no new requests and lets those in flight finish. */
+export interface HttpDoor extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
 }
 
 export interface WebHandler {

@@ -5,11 +5,18 @@
  */
 import { administrationApi } from './api/administration.ts';
 import { contactsApi } from './api/contacts.ts';
+import { figuresApi } from './api/figures.ts';
 import { sessionApi } from './api/session.ts';
 import { supervisionApi } from './api/supervision.ts';
 import { workApi } from './api/work.ts';
 
 export const API_BASE = '/api/v1';
+
+/** The path of the event socket, beneath the base. */
+export const EVENTS_PATH = '/events';
+
+/** The header in which a program with role `agent` names whom it acts for. */
+export const AGENT_HEADER = 'emcee-agent';
 
 /** Every route, by name. */
 export const api = {
@@ -17,6 +24,7 @@ export const api = {
   ...workApi,
   ...contactsApi,
   ...supervisionApi,
+  ...figuresApi,
   ...administrationApi,
 };
 export type Api = typeof api;

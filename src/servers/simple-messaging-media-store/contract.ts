@@ -226,6 +226,8 @@ export const simpleMessagingMediaStore = defineContract({
             lastFrom: Party.optional(),
           }),
         ),
+        /** The journal's position that this answer reflects: follow `events` from here. */
+        position: z.int(),
       }),
       roles: DESKTOP,
       idempotent: true,

@@ -12,7 +12,7 @@
  */
 import { z } from 'zod';
 import { StoredDocument } from '#domain/configuration/documents.ts';
-import { AgentId, ConversationId, Instant } from '#domain/ids.ts';
+import { AgentId, ConversationId, Instant, WorkItemId } from '#domain/ids.ts';
 import { Marks, Message, Party } from '#domain/message.ts';
 import { CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
@@ -20,8 +20,14 @@ import { Summary } from './work.ts';
 
 /** What a client wants to hear of. `work`: items and agents it may see; `messages`: of conversations it owns or names; `board`: live figures, for supervisors. */
 export const Topic = z.enum(['work', 'messages', 'configuration', 'board']);
+export type Topic = z.infer<typeof Topic>;
 
-export const EventCursor = z.object({ work: z.int(), messages: z.int() });
+export const EventCursor = z.object({
+  work: z.int(),
+  messages: z.int(),
+  /** The newest change of the configuration; where it is said, changes behind it are sent again. */
+  configuration: z.int().optional(),
+});
 export type EventCursor = z.infer<typeof EventCursor>;
 
 export const ClientFrame = z.discriminatedUnion('type', [
@@ -46,6 +52,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('work'), record: DirectorRecord }),
   /** An item that has come into the client's sight: take it in before the events behind it. */
   z.object({ type: z.literal('item'), item: OpenWorkItem, summary: Summary.optional() }),
+  /** An item that is open still but has left the client's sight, as by a transfer: forget it. */
+  z.object({ type: z.literal('unseen'), item: WorkItemId }),
   z.object({ type: z.literal('summary'), summary: Summary }),
   z.object({ type: z.literal('message'), position: z.int(), message: Message }),
   z.object({
