@@ -1,0 +1,86 @@
+import { messageOf } from '#base/failure.ts';
+import type { Clock, Milliseconds } from '#base/time.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import type { ChildMessage } from './messages.ts';
+import { EXIT_CANNOT_START, EXIT_CRASHED, EXIT_STOPPED, isParentMessage } from './messages.ts';
+import { roomOf } from './rooms.ts';
+
+export interface ChildOptions {
+  /** Starts everything this process is for. What it throws is for a person: one sentence. */
+  readonly start: () => Promise<AsyncDisposable>;
+  /** How long stopping may take before the process ends all the same. */
+  readonly drain: Milliseconds;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  /** Tells a person why it cannot start. */
+  readonly complain: (sentence: string) => void;
+}
+
+/**
+ * Runs a process from start to end, under a parent or alone, and resolves with its exit code.
+ *
+ * ```
+ * starting ─▶ running ─▶ draining ─▶ 0          SIGTERM, SIGINT, the parent's word, or the parent's death drains
+ *     │           │          └─ second signal, or the deadline ─▶ 70
+ *     │           └─ an error that nobody caught ─▶ 70, its room named
+ *     └─ an error ─▶ 78
+ * ```
+ */
+export async function runChild(options: ChildOptions): Promise<number> {
+  const { clock, trace } = options;
+  const stop = Promise.withResolvers<void>();
+  let stopping = false;
+
+  function requestStop(reason: string): void {
+    if (stopping) return;
+    stopping = true;
+    trace.info('process.draining', { reason });
+    clock.after(options.drain, () => {
+      trace.warning('process.drain-too-long', { after: options.drain });
+      process.exit(EXIT_CRASHED);
+    });
+    stop.resolve();
+  }
+
+  function onSignal(signal: NodeJS.Signals): void {
+    if (!stopping) return requestStop(signal);
+    trace.warning('process.forced', { signal });
+    process.exit(EXIT_CRASHED);
+  }
+
+  function crash(error: unknown): void {
+    const room = roomOf(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    trace.fault('process.crashed', error, { room, stack });
+    tellParent({
+      type: 'failed',
+      ...(room !== undefined && { room }),
+      message: messageOf(error),
+    });
+    process.exit(EXIT_CRASHED);
+  }
+
+  process.on('uncaughtException', crash);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.on('message', (message) => {
+    if (isParentMessage(message)) requestStop('asked by the parent');
+  });
+  process.on('disconnect', () => requestStop('the parent is gone'));
+
+  let running: AsyncDisposable;
+  try {
+    running = await options.start();
+  } catch (error) {
+    options.complain(messageOf(error));
+    tellParent({ type: 'failed', message: messageOf(error) });
+    return EXIT_CANNOT_START;
+  }
+  tellParent({ type: 'ready' });
+  await stop.promise;
+  await running[Symbol.asyncDispose]();
+  return EXIT_STOPPED;
+}
+
+function tellParent(message: ChildMessage): void {
+  if (process.connected) process.send?.(message);
+}
