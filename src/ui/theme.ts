@@ -1,0 +1,47 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+/** A quiet blue-green; step 7 carries white text at more than 4.5 : 1. */
+const TEAL: MantineColorsTuple = [
+  '#e8f6f5',
+  '#d3e9e7',
+  '#a7d3cf',
+  '#78bcb6',
+  '#51a8a1',
+  '#389c94',
+  '#26867f',
+  '#15726b',
+  '#0a635d',
+  '#00534e',
+];
+
+/** What all applications look like. */
+export const theme = createTheme({
+  primaryColor: 'teal',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { teal: TEAL },
+  fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, sans-serif',
+  headings: { fontWeight: '600' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  autoContrast: true,
+});
+
+/** Dimmed text that still has 4.5 : 1 on every surface we put it on. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#5c636a',
+    '--emcee-surface': '#f6f8f9',
+    '--emcee-line': '#e1e6e9',
+    '--emcee-own-bubble': '#d3e9e7',
+    '--emcee-their-bubble': '#eef1f3',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a2abb3',
+    '--emcee-surface': '#1b1f22',
+    '--emcee-line': '#343a3f',
+    '--emcee-own-bubble': '#12514d',
+    '--emcee-their-bubble': '#2e3439',
+  },
+});

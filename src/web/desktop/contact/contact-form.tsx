@@ -1,0 +1,84 @@
+import { ActionIcon, Button, Group, Select, Stack, TextInput, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Contact } from '#domain/contact.ts';
+import { server } from '#ui/live/server.ts';
+import { attempt } from '#ui/tell.ts';
+import { ADDRESS_KINDS } from './address-kinds.ts';
+
+const KINDS = Object.entries(ADDRESS_KINDS).map(([value, label]) => ({ value, label }));
+
+/** Changes what is known of a contact; refused when somebody else changed it meanwhile. */
+export function ContactForm({ contact, onDone }: { contact: Contact; onDone: () => void }) {
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: { name: contact.name, note: contact.note, addresses: contact.addresses },
+    validate: { name: (name) => (name.trim() ? null : 'A contact has a name.') },
+  });
+  const save = async (values: typeof form.values): Promise<void> => {
+    const { id, revision, createdAt: _, changedAt: __, ...body } = contact;
+    const addresses = values.addresses.filter(({ value }) => value.trim() !== '');
+    const saved = await attempt(
+      server.putContact({
+        params: { id },
+        query: { expected: String(revision) },
+        body: { ...body, ...values, addresses },
+      }),
+    );
+    if (!saved) return void queries.invalidateQueries({ queryKey: ['contact', id] });
+    queries.setQueryData(['contact', id], saved);
+    onDone();
+  };
+  return (
+    <form onSubmit={form.onSubmit((values) => void save(values))}>
+      <Stack gap="sm">
+        <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+        {form.values.addresses.map((_, at) => (
+          <Group key={at} gap={6} wrap="nowrap">
+            <Select
+              aria-label="Kind"
+              w={92}
+              size="xs"
+              data={KINDS}
+              allowDeselect={false}
+              {...form.getInputProps(`addresses.${at}.kind`)}
+            />
+            <TextInput
+              aria-label="Address"
+              className="grow"
+              size="xs"
+              {...form.getInputProps(`addresses.${at}.value`)}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="Remove this address"
+              onClick={() => form.removeListItem('addresses', at)}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Group>
+        ))}
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          w="fit-content"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => form.insertListItem('addresses', { kind: 'email', value: '' })}
+        >
+          Address
+        </Button>
+        <Textarea label="Note" autosize minRows={2} maxRows={8} {...form.getInputProps('note')} />
+        <Group justify="flex-end" gap={8}>
+          <Button size="xs" variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button size="xs" type="submit" loading={form.submitting}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPencil } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { Contact } from '#domain/contact.ts';
+import type { ContactId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { server } from '#ui/live/server.ts';
+import { ContactForm } from './contact-form.tsx';
+import { ADDRESS_KINDS } from './address-kinds.ts';
+import { ContactHistory } from './contact-history.tsx';
+
+/** The customer beside the conversation: what is known of them, and what was before. */
+export function ContactPane({ item }: { item: OpenWorkItem }) {
+  if (!item.contact) {
+    return (
+      <Stack p="md" gap="xs">
+        <Title order={2} fz="md">
+          Customer
+        </Title>
+        <Text size="sm" c="dimmed">
+          Nothing is known about this customer yet: they gave no name or address.
+        </Text>
+      </Stack>
+    );
+  }
+  return <KnownContact id={item.contact} />;
+}
+
+function KnownContact({ id }: { id: ContactId }) {
+  const [isEditing, editing] = useDisclosure(false);
+  const contact = useQuery({
+    queryKey: ['contact', id],
+    queryFn: () => server.readContact({ params: { id } }),
+  });
+  if (contact.isPending) return <Loader m="md" size="sm" aria-label="Loading" />;
+  if (contact.error) {
+    return (
+      <Text p="md" size="sm" c="dimmed">
+        {contact.error.message}
+      </Text>
+    );
+  }
+  return (
+    <Stack p="md" gap="lg">
+      {isEditing ? (
+        <ContactForm contact={contact.data} onDone={editing.close} />
+      ) : (
+        <Details contact={contact.data} onEdit={editing.open} />
+      )}
+      <ContactHistory contact={id} />
+    </Stack>
+  );
+}
+
+function Details({ contact, onEdit }: { contact: Contact; onEdit: () => void }) {
+  const fields = Object.entries(contact.fields);
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={2} fz="md" className="break">
+          {contact.name}
+        </Title>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPencil size={14} />}
+          onClick={onEdit}
+        >
+          Edit
+        </Button>
+      </Group>
+      {contact.addresses.map(({ kind, value, label }) => (
+        <div key={`${kind}:${value}`}>
+          <Text size="xs" c="dimmed">
+            {label || ADDRESS_KINDS[kind]}
+          </Text>
+          <Text size="sm" className="break">
+            {value}
+          </Text>
+        </div>
+      ))}
+      {fields.map(([name, value]) => (
+        <div key={name}>
+          <Text size="xs" c="dimmed">
+            {name}
+          </Text>
+          <Text size="sm" className="break">
+            {value}
+          </Text>
+        </div>
+      ))}
+      {contact.note ? (
+        <Text size="sm" className="preserve break">
+          {contact.note}
+        </Text>
+      ) : null}
+    </Stack>
+  );
+}

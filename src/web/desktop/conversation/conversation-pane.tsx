@@ -1,0 +1,47 @@
+import { Box, Group, Tabs, Text } from '@mantine/core';
+import { IconMessage, IconNote } from '@tabler/icons-react';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { ItemHeader } from '../work/item-header.tsx';
+import { Composer } from './composer.tsx';
+import { MessageLog } from './message-log.tsx';
+import { Notes } from './notes.tsx';
+import { useThread } from './use-thread.ts';
+
+/** A conversation in hand: what was said, the notes, and the field to answer in. */
+export function ConversationPane({ item }: { item: OpenWorkItem }) {
+  const { thread, send } = useThread(item.conversation);
+  const { conversation } = thread;
+  const isEnded = conversation?.endedAt !== undefined;
+  return (
+    <Box className="fill">
+      <ItemHeader item={item} title={conversation?.customerName || 'Customer'} />
+      <Tabs defaultValue="messages" className="fill grow" keepMounted={false}>
+        <Tabs.List px="md">
+          <Tabs.Tab value="messages" leftSection={<IconMessage size={16} />}>
+            Conversation
+          </Tabs.Tab>
+          <Tabs.Tab value="notes" leftSection={<IconNote size={16} />}>
+            Notes{thread.notes.length > 0 ? ` (${thread.notes.length})` : ''}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="messages" className="fill grow">
+          <MessageLog thread={thread} onRetry={(text, id) => void send(text, id)} />
+          {isEnded ? (
+            <Group p="md" justify="center" role="status">
+              <Text size="sm" c="dimmed">
+                {conversation.endedBy === 'customer'
+                  ? 'The customer has ended the conversation. Close it with a work code.'
+                  : 'This conversation has ended.'}
+              </Text>
+            </Group>
+          ) : (
+            <Composer item={item} onSend={(text) => void send(text)} />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="notes" className="fill grow">
+          <Notes conversation={item.conversation} notes={thread.notes} />
+        </Tabs.Panel>
+      </Tabs>
+    </Box>
+  );
+}

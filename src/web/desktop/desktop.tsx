@@ -1,0 +1,74 @@
+import { Box, Group } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { WorkItemId } from '#domain/ids.ts';
+import { workOf } from '#domain/work-item/centre.ts';
+import { Message } from '#ui/message.tsx';
+import { Shell } from '#ui/live/shell.tsx';
+import { useLive } from '#ui/live/use-live.ts';
+import { Availability } from './availability.tsx';
+import { ContactPane } from './contact/contact-pane.tsx';
+import { ConversationPane } from './conversation/conversation-pane.tsx';
+import classes from './desktop.module.css';
+import { TaskPane } from './task-pane.tsx';
+import { useTitle } from './use-title.ts';
+import { WorkList } from './work/work-list.tsx';
+
+/** An agent's window: their work on the left, the one in hand in the middle, the customer on the right. */
+export function Desktop() {
+  const { me, live } = useLive();
+  const agent = me.agent;
+  const [selected, select] = useState<WorkItemId>();
+  const mine = agent ? workOf(live.centre, agent) : [];
+  const offers = mine.filter((item) => item.state === 'offered');
+  const held = mine.filter(
+    (item) => item.state === 'accepted' || item.state === 'awaiting-customer',
+  );
+  useTitle(offers.length, held, live.summaries);
+
+  const current = selected ? live.centre.items.get(selected) : undefined;
+  const shown = current && current.agent === agent ? current : undefined;
+
+  // What was accepted last comes to hand by itself when nothing is; it never takes the place of something.
+  const newest = held.toSorted((a, b) => b.since - a.since)[0]?.id;
+  useEffect(() => {
+    if (!shown && newest) select(newest);
+  }, [shown, newest]);
+
+  return (
+    <Shell current="/" status={<Availability />}>
+      <Group align="stretch" gap={0} wrap="nowrap" h="100%">
+        <Box
+          component="nav"
+          aria-label="Work"
+          className={classes.work}
+          data-alone={!shown || undefined}
+        >
+          <WorkList selected={shown?.id} onSelect={select} />
+        </Box>
+        <Box component="main" className={classes.hand} data-empty={!shown || undefined}>
+          {!shown ? (
+            <Message
+              title={
+                live.centre.agents.has(agent as never) ? 'Nothing in hand' : 'You are logged out'
+              }
+              text={
+                live.centre.agents.has(agent as never)
+                  ? 'New work appears on the left as soon as it is offered to you.'
+                  : 'Log in, above, to be offered work.'
+              }
+            />
+          ) : shown.channel === 'task' ? (
+            <TaskPane key={shown.id} item={shown} />
+          ) : (
+            <ConversationPane key={shown.id} item={shown} />
+          )}
+        </Box>
+        {shown ? (
+          <Box component="aside" aria-label="Customer" className={classes.customer}>
+            <ContactPane key={shown.contact ?? shown.id} item={shown} />
+          </Box>
+        ) : null}
+      </Group>
+    </Shell>
+  );
+}

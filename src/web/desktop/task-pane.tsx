@@ -1,0 +1,56 @@
+import { Anchor, Box, Loader, Paper, Stack, Table, Text } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { server } from '#ui/live/server.ts';
+import { ItemHeader } from './work/item-header.tsx';
+
+/** A generic work item: what another program wants done, and the link to where it is done. */
+export function TaskPane({ item }: { item: OpenWorkItem }) {
+  const task = useQuery({
+    queryKey: ['task', item.conversation],
+    queryFn: () => server.readTask({ params: { id: item.conversation } }),
+  });
+  return (
+    <Box className="fill">
+      <ItemHeader item={item} title={task.data?.title ?? 'Task'} />
+      <Box className="grow scroll" p="md">
+        {task.isPending ? <Loader size="sm" aria-label="Loading" /> : null}
+        {task.error ? <Text c="var(--mantine-color-error)">{task.error.message}</Text> : null}
+        {task.data ? (
+          <Paper withBorder p="lg" maw={720}>
+            <Stack>
+              {task.data.text ? (
+                <Text className="preserve break" dir="auto">
+                  {task.data.text}
+                </Text>
+              ) : null}
+              {task.data.fields.length > 0 ? (
+                <Table>
+                  <Table.Tbody>
+                    {task.data.fields.map(({ name, value }) => (
+                      <Table.Tr key={name}>
+                        <Table.Th w="30%">{name}</Table.Th>
+                        <Table.Td className="break">{value}</Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              ) : null}
+              {task.data.link ? (
+                <Anchor
+                  href={task.data.link}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                  className="break"
+                >
+                  Open in the other program <IconExternalLink size={14} aria-hidden="true" />
+                </Anchor>
+              ) : null}
+            </Stack>
+          </Paper>
+        ) : null}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Group, Menu, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconArrowForwardUp,
+  IconCheck,
+  IconChevronDown,
+  IconClockPause,
+} from '@tabler/icons-react';
+import type { CodeId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { ChannelIcon } from '#ui/channel-icon.tsx';
+import { Elapsed } from '#ui/elapsed.tsx';
+import { server } from '#ui/live/server.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { attempt } from '#ui/tell.ts';
+import { ParkDialog } from './park-dialog.tsx';
+import { TransferDialog } from './transfer-dialog.tsx';
+
+/** Whose work it is, from where, since when; and what can be done with it. */
+export function ItemHeader({ item, title }: { item: OpenWorkItem; title: string }) {
+  const { live } = useLive();
+  const [isTransferring, transferring] = useDisclosure(false);
+  const [isParking, parking] = useDisclosure(false);
+  const isOwned = item.state === 'accepted' || item.state === 'awaiting-customer';
+  const queue = live.configuration.get('queue', item.queue);
+  const codes = [...live.configuration.all('code')].filter(
+    ([, code]) =>
+      code.use === 'work' && (code.queues.length === 0 || code.queues.includes(item.queue)),
+  );
+  const close = (code?: CodeId) =>
+    void attempt(server.close({ params: { id: item.id }, body: code ? { code } : {} }));
+  const wake = () => void attempt(server.wake({ params: { id: item.id } }));
+
+  return (
+    <Group component="header" justify="space-between" wrap="nowrap" px="md" py="sm">
+      <div className="grow">
+        <Group gap={8} wrap="nowrap">
+          <ChannelIcon channel={item.channel} size={20} />
+          <Title order={1} fz="lg" lineClamp={1} className="break">
+            {title}
+          </Title>
+        </Group>
+        <Text size="sm" c="dimmed" truncate>
+          {live.configuration.nameOf('queue', item.queue)} · came{' '}
+          <Elapsed since={item.enteredAt} size="sm" span /> ago
+        </Text>
+      </div>
+      {isOwned ? (
+        <Group gap={8} wrap="nowrap">
+          <Button
+            variant="default"
+            size="sm"
+            leftSection={<IconArrowForwardUp size={16} />}
+            onClick={transferring.open}
+          >
+            Transfer
+          </Button>
+          <Button
+            variant="default"
+            size="sm"
+            leftSection={<IconClockPause size={16} />}
+            onClick={parking.open}
+          >
+            Park
+          </Button>
+          {codes.length === 0 ? (
+            <Button size="sm" leftSection={<IconCheck size={16} />} onClick={() => close()}>
+              Close
+            </Button>
+          ) : (
+            <Menu position="bottom-end" width={220} withinPortal>
+              <Menu.Target>
+                <Button
+                  size="sm"
+                  leftSection={<IconCheck size={16} />}
+                  rightSection={<IconChevronDown size={14} />}
+                >
+                  Close
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown mah={320} className="scroll">
+                <Menu.Label>Close as</Menu.Label>
+                {codes.map(([id, { name }]) => (
+                  <Menu.Item key={id} onClick={() => close(id)}>
+                    {name}
+                  </Menu.Item>
+                ))}
+                {queue?.wrapUp.codeRequired ? null : (
+                  <>
+                    <Menu.Divider />
+                    <Menu.Item onClick={() => close()}>Without a code</Menu.Item>
+                  </>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </Group>
+      ) : (
+        <Button size="sm" variant="default" onClick={wake}>
+          Bring back now
+        </Button>
+      )}
+      <TransferDialog item={item} isOpen={isTransferring} onClose={transferring.close} />
+      <ParkDialog item={item} isOpen={isParking} onClose={parking.close} />
+    </Group>
+  );
+}
