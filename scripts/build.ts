@@ -1,19 +1,18 @@
 /**
- * Builds the browser applications, each folder of `src/web` into a folder of `dist/web`. An application
- * whose sources have not changed since it was built is left alone, so that a second `npm start` is quick.
+ * Builds the browser applications into `dist/web`: every folder of `src/web` that has a `vite.config.ts`, and
+ * `src/web` itself. What has not changed since it was built is left alone, so that a second start is quick.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const WEB = 'src/web';
 const OUTPUT = 'dist/web';
 
 /** What every application may import beside its own folder, and what decides how it is built. */
 const SHARED = [
-  'src/{base,domain,ui}/**/*.{ts,tsx,css,json,svg}',
+  'src/{base,domain,ui}/**/*.*',
   'src/servers/*/contract.ts',
-  `${WEB}/*.*`,
+  'src/servers/desktop-server/api/**/*.ts',
   'package-lock.json',
   'scripts/build.ts',
 ];
@@ -22,48 +21,30 @@ process.chdir(join(import.meta.dirname, '..'));
 
 const isTest = (file: string): boolean => /\.i?test\.tsx?$/.test(file);
 
-function hashOf(patterns: string[], before = ''): string {
-  const hash = createHash('sha256').update(before);
-  for (const file of globSync(patterns)
-    .filter((each) => /\.\w+$/.test(each))
-    .toSorted()) {
+function hashOf(patterns: string[], exclude: string[] = []): string {
+  const hash = createHash('sha256');
+  for (const file of globSync(patterns, { exclude }).toSorted()) {
     if (!isTest(file)) hash.update(`${file}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
 
-const sharedHash = hashOf(SHARED);
-const applications = globSync([`${WEB}/*/index.html`, `${WEB}/*/vite.config.ts`])
-  .map((file) => file.split('/')[2] ?? '')
-  .filter((name, at, all) => all.indexOf(name) === at)
-  .map((name) => {
-    const stamp = join(OUTPUT, `.${name}`);
-    const hash = hashOf([`${WEB}/${name}/**`], sharedHash);
-    const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
-    return { name, stamp, hash, isCurrent };
-  });
+const folders = globSync(['src/web/vite.config.ts', 'src/web/*/vite.config.ts']).map(dirname);
+const shared = hashOf(SHARED);
+const units = folders.map((folder) => {
+  const name = folder === 'src/web' ? 'applications' : folder.slice('src/web/'.length);
+  const others = folders.filter((each) => each.startsWith(`${folder}/`));
+  const hash = shared + hashOf([`${folder}/**/*.*`], others);
+  const stamp = join(OUTPUT, `.${name}`);
+  const isCurrent = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  return { folder, name, stamp, hash, isCurrent };
+});
 
-for (const { name, stamp, hash } of applications.filter((each) => !each.isCurrent)) {
+for (const { folder, name, stamp, hash } of units.filter((unit) => !unit.isCurrent)) {
   const started = performance.now();
-  process.stdout.write(`Building ${name} … `);
+  process.stdout.write(`Building the browser ${name} … `);
   const { build } = await import('vite');
-  const { default: react } = await import('@vitejs/plugin-react');
-  const root = join(WEB, name);
-  const own = join(root, 'vite.config.ts');
-  await build({
-    root,
-    base: `/${name}/`,
-    configFile: existsSync(own) ? own : false,
-    logLevel: 'warn',
-    plugins: existsSync(own) ? [] : [react()],
-    build: {
-      outDir: join(process.cwd(), OUTPUT, name),
-      emptyOutDir: true,
-      reportCompressedSize: false,
-      // One bundle of a whole application is larger than the warning's limit and loads once.
-      chunkSizeWarningLimit: 2_000,
-    },
-  });
+  await build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
   mkdirSync(OUTPUT, { recursive: true });
   writeFileSync(stamp, hash);
   process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);

@@ -67,7 +67,7 @@ export function makeTraceOutbox(instance: string, mostHeld: number = MOST_HELD):
       }
     },
     dialer: {
-      stream: `trace/${instance}`,
+      stream: `trace.${instance}`,
       events,
       acknowledged(n) {
         const first = held.findIndex((each) => each.n > n);
