@@ -159,23 +159,29 @@ export const DOCUMENTS = {
   integration: Integration,
   webhook: Webhook,
 } as const;
-export type DocumentKind = keyof typeof DOCUMENTS;
-export const DocumentKind = z.enum(Object.keys(DOCUMENTS) as [DocumentKind, ...DocumentKind[]]);
+export const DocumentKind = z.keyof(z.object(DOCUMENTS));
+export type DocumentKind = z.infer<typeof DocumentKind>;
 export type DocumentBody<K extends DocumentKind> = z.infer<(typeof DOCUMENTS)[K]>;
 
+const PlainId = z.string();
+
+/** The ids of each kind. */
+export const DOCUMENT_IDS = {
+  organisation: PlainId,
+  agent: AgentId,
+  queue: QueueId,
+  skill: SkillId,
+  schedule: ScheduleId,
+  'entry-point': EntryPointId,
+  code: CodeId,
+  'canned-text': PlainId,
+  integration: PlainId,
+  webhook: PlainId,
+} as const;
 /** The id type of each kind. */
-export interface DocumentIds {
-  organisation: string;
-  agent: AgentId;
-  queue: QueueId;
-  skill: SkillId;
-  schedule: ScheduleId;
-  'entry-point': EntryPointId;
-  code: CodeId;
-  'canned-text': string;
-  integration: string;
-  webhook: string;
-}
+export type DocumentIds = {
+  readonly [K in DocumentKind]: z.infer<(typeof DOCUMENT_IDS)[K]>;
+};
 
 /** A document as it is kept: `revision` numbers all changes of the whole configuration. */
 export const StoredDocument = z.object({
