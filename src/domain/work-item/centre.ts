@@ -7,6 +7,7 @@ import { Readiness } from '../agent/state.ts';
 import {
   AgentId,
   Channel,
+  CodeId,
   ContactId,
   ConversationId,
   EntryPointId,
@@ -16,8 +17,21 @@ import {
   SegmentId,
   WorkItemId,
 } from '../ids.ts';
-import type { DirectorEvent, DirectorRecord } from './event.ts';
+import { RequeueReason, type DirectorEvent, type DirectorRecord } from './event.ts';
 import { WorkItemState } from './state.ts';
+
+/** An item remembers so many of its returns: enough to see whose hands it went through. */
+const LONGEST_MEMORY = 20;
+
+/** A return to the queue: from whom, when and why. */
+export const WorkItemReturn = z.object({
+  agent: AgentId.optional(),
+  at: Instant,
+  reason: RequeueReason,
+  /** The offer it came back from, where it was one. */
+  offer: z.int().optional(),
+});
+export type WorkItemReturn = z.infer<typeof WorkItemReturn>;
 
 export const OpenWorkItem = z.object({
   id: WorkItemId,
@@ -46,6 +60,8 @@ export const OpenWorkItem = z.object({
   serviceLevelDeadline: Instant.optional(),
   /** True once answered, abandoned or late: its service level is counted once. */
   serviceLevelCounted: z.boolean(),
+  /** How it came back to its queue, the newest last; at most the last 20. */
+  returns: z.array(WorkItemReturn).max(LONGEST_MEMORY).optional(),
 });
 export type OpenWorkItem = z.infer<typeof OpenWorkItem>;
 
@@ -60,11 +76,21 @@ export const AgentStatus = z.object({
   /** When `readiness` last changed. */
   since: Instant,
   present: z.boolean(),
+  /** Since when no browser of theirs is there. */
+  absentSince: Instant.optional(),
   /** When the agent last had nothing to do: the last contact ended, or they logged in. */
   idleSince: Instant,
   /** Segments in wrap-up, and until when it may last. */
   wrapUps: z.array(
-    z.object({ item: WorkItemId, segment: SegmentId, since: Instant, until: Instant.optional() }),
+    z.object({
+      item: WorkItemId,
+      segment: SegmentId,
+      since: Instant,
+      until: Instant.optional(),
+      queue: QueueId.optional(),
+      channel: Channel.optional(),
+      codeRequired: z.boolean().optional(),
+    }),
   ),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;
@@ -77,7 +103,10 @@ export const CentreSnapshot = z.object({
 });
 export type CentreSnapshot = z.infer<typeof CentreSnapshot>;
 
-/** Open work items and logged-in agents at one position of the journal. */
+/**
+ * Open work items and logged-in agents at one position of the journal. What changes is replaced, never
+ * altered: an item or agent that somebody holds stays as it was.
+ */
 export class Centre {
   position = 0;
   readonly items = new Map<WorkItemId, OpenWorkItem>();
@@ -86,17 +115,17 @@ export class Centre {
   static of(snapshot: CentreSnapshot): Centre {
     const centre = new Centre();
     centre.position = snapshot.position;
-    for (const item of snapshot.items) centre.items.set(item.id, { ...item });
-    for (const agent of snapshot.agents) centre.agents.set(agent.id, { ...agent });
+    for (const item of snapshot.items) centre.items.set(item.id, item);
+    for (const agent of snapshot.agents) centre.agents.set(agent.id, agent);
     return centre;
   }
 
   snapshot(): CentreSnapshot {
-    return structuredClone({
+    return {
       position: this.position,
       items: [...this.items.values()],
       agents: [...this.agents.values()],
-    });
+    };
   }
 
   /** Takes the next event in; one already taken changes nothing. */
@@ -143,12 +172,20 @@ function applyEvent(centre: Centre, at: Instant, event: DirectorEvent): void {
       });
     case 'offer-ended':
       return; // what follows (accepted, requeued, closed) says what became of the item
-    case 'work-item-requeued':
+    case 'work-item-requeued': {
+      const before = centre.items.get(event.item);
       return change(centre, event.item, at, {
         ...UNOWNED,
         state: 'queued',
+        // Whoever refused it is not waited for again; an offer taken back was no refusal.
+        onlyAgent: event.reason === 'withdrawn' ? before?.onlyAgent : undefined,
         preferredAgent: event.preferredAgent,
+        returns: [
+          ...(before?.returns ?? []).slice(1 - LONGEST_MEMORY),
+          { agent: before?.agent, at, reason: event.reason, offer: before?.offer },
+        ],
       });
+    }
     case 'work-item-accepted':
       return change(centre, event.item, at, {
         state: 'accepted',
@@ -179,15 +216,13 @@ function applyEvent(centre: Centre, at: Instant, event: DirectorEvent): void {
       return changeAgent(centre, event.agent, { idleSince: at });
     case 'service-level-missed': {
       const late = centre.items.get(event.item);
-      if (late) late.serviceLevelCounted = true;
+      if (late) centre.items.set(event.item, { ...late, serviceLevelCounted: true });
       return;
     }
     case 'wrap-up-started': {
       const wrapUps = centre.agents.get(event.agent)?.wrapUps ?? [];
-      const { item, segment, until } = event;
-      return changeAgent(centre, event.agent, {
-        wrapUps: [...wrapUps, { item, segment, since: at, until }],
-      });
+      const { type: _, agent: __, ...wrapUp } = event;
+      return changeAgent(centre, event.agent, { wrapUps: [...wrapUps, { ...wrapUp, since: at }] });
     }
     case 'wrap-up-ended': {
       const wrapUps = centre.agents.get(event.agent)?.wrapUps ?? [];
@@ -211,6 +246,8 @@ function applyEvent(centre: Centre, at: Instant, event: DirectorEvent): void {
       return;
     case 'agent-logged-out':
       centre.agents.delete(event.agent);
+      // Who moves to another station is back at once; for everybody else nobody waits.
+      if (event.reason !== 'taken-over') openToAll(centre, event.agent);
       return;
     case 'agent-readiness-changed': {
       const before = centre.agents.get(event.agent);
@@ -222,11 +259,22 @@ function applyEvent(centre: Centre, at: Instant, event: DirectorEvent): void {
       });
     }
     case 'agent-presence-changed':
-      return changeAgent(centre, event.agent, { present: event.present });
+      return changeAgent(centre, event.agent, {
+        present: event.present,
+        absentSince: event.present ? undefined : at,
+      });
   }
 }
 
-const LOGGED_IN = 'logged-in' as (Readiness & { state: 'not-ready' })['reason'];
+/** Items that waited for this agent alone are anybody's now. */
+function openToAll(centre: Centre, agent: AgentId): void {
+  for (const item of centre.items.values()) {
+    if (item.onlyAgent !== agent) continue;
+    centre.items.set(item.id, { ...item, onlyAgent: undefined, preferredAgent: agent });
+  }
+}
+
+const LOGGED_IN = CodeId.parse('logged-in');
 
 const UNOWNED = {
   agent: undefined,

@@ -149,7 +149,17 @@ export const DirectorEvent = z.discriminatedUnion('type', [
   }),
   of('segment-ended', { item, agent, segment: SegmentId, ending: SegmentEnding }),
   of('service-level-missed', { item, queue }),
-  of('wrap-up-started', { agent, item, segment: SegmentId, until: Instant.optional() }),
+  of('wrap-up-started', {
+    agent,
+    item,
+    segment: SegmentId,
+    until: Instant.optional(),
+    /** Whose wrap-up it is, and where it takes up room. */
+    queue: QueueId.optional(),
+    channel: Channel.optional(),
+    /** The contact was closed without a work code, and one is a must. */
+    codeRequired: z.boolean().optional(),
+  }),
   of('wrap-up-ended', { agent, item, segment: SegmentId, code: CodeId.optional() }),
   of('agent-logged-in', { agent, station: z.string(), channels: z.array(Channel) }),
   of('agent-logged-out', {
