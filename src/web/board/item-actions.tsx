@@ -1,0 +1,127 @@
+import { ActionIcon, Button, Group, Menu, Modal, Select, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDots } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { server } from '#ui/live/server.ts';
+import { readinessName } from '#ui/live/readiness.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { attempt, tellDone } from '#ui/tell.ts';
+import { ItemStory } from './item-story.tsx';
+
+/** What a supervisor does with a contact: give it to somebody, take it back, wake it, end it, read its story. */
+export function ItemActions({ item }: { item: OpenWorkItem }) {
+  const { live } = useLive();
+  const [isAssigning, assigning] = useDisclosure(false);
+  const [isClosing, closing] = useDisclosure(false);
+  const [isReading, reading] = useDisclosure(false);
+  const params = { id: item.id };
+  const title = live.summaries.get(item.id)?.title || 'this contact';
+  const isWithAgent =
+    item.state === 'offered' || item.state === 'accepted' || item.state === 'awaiting-customer';
+  const forceClose = async (): Promise<void> => {
+    if (await attempt(server.forceClose({ params, body: {} }))) tellDone('Closed.');
+    closing.close();
+  };
+  return (
+    <>
+      <Menu position="bottom-end" width={200} withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${title}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={reading.open}>What happened</Menu.Item>
+          {item.state === 'queued' || item.state === 'parked' ? (
+            <Menu.Item onClick={assigning.open}>Assign to …</Menu.Item>
+          ) : null}
+          {isWithAgent ? (
+            <Menu.Item onClick={() => void attempt(server.pullBack({ params }))}>
+              Pull back
+            </Menu.Item>
+          ) : null}
+          {item.state === 'parked' ? (
+            <Menu.Item onClick={() => void attempt(server.wake({ params }))}>
+              Bring back now
+            </Menu.Item>
+          ) : null}
+          <Menu.Divider />
+          <Menu.Item color="red" onClick={closing.open}>
+            Force close …
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <AssignDialog item={item} isOpen={isAssigning} onClose={assigning.close} />
+      <Modal opened={isClosing} onClose={closing.close} title="Force close" centered>
+        <Stack>
+          <Text size="sm">
+            This ends the contact for the customer and for whoever has it, from any state. It cannot
+            be undone.
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={closing.close}>
+              Cancel
+            </Button>
+            <Button color="red" onClick={() => void forceClose()}>
+              Force close
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+      <Modal opened={isReading} onClose={reading.close} title="What happened" size="lg">
+        <ItemStory item={item.id} />
+      </Modal>
+    </>
+  );
+}
+
+function AssignDialog({
+  item,
+  isOpen,
+  onClose,
+}: {
+  item: OpenWorkItem;
+  isOpen: boolean;
+  onClose: () => void;
+}) {
+  const { live } = useLive();
+  const [agent, setAgent] = useState<string | null>(null);
+  const agents = [...live.centre.agents.values()].map(({ id, readiness }) => ({
+    value: id,
+    label: `${live.configuration.nameOf('agent', id)} — ${readinessName(live.configuration, readiness)}`,
+  }));
+  const assign = async (): Promise<void> => {
+    if (!agent) return;
+    const done = await attempt(server.assign({ params: { id: item.id }, body: { agent } }));
+    if (!done) return;
+    tellDone('Offered.');
+    onClose();
+  };
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Assign" centered>
+      <Stack>
+        <Select
+          label="Agent"
+          data={agents}
+          value={agent}
+          onChange={setAgent}
+          searchable
+          data-autofocus
+          nothingFoundMessage="Nobody of that name is logged in"
+        />
+        <Text size="sm" c="dimmed">
+          It is offered to them whatever the rules say; only their capacity holds.
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={!agent} onClick={() => void assign()}>
+            Assign
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,9 @@
+import { mount } from '#ui/mount.tsx';
+import { SignedIn } from '#ui/live/signed-in.tsx';
+import { Board } from './board.tsx';
+
+mount(
+  <SignedIn role="supervisor" topics={['work', 'configuration', 'board']}>
+    <Board />
+  </SignedIn>,
+);
