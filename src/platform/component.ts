@@ -1,0 +1,17 @@
+import type { ContractDefinition } from '#base/contract.ts';
+import type { ComponentName } from '#base/component-name.ts';
+import type { Platform, Running } from './platform.ts';
+import type { SettingsSchema } from './settings/settings.ts';
+
+/** What the program must know of a component to run it; `main.ts` holds one for each. */
+export interface ComponentDefinition {
+  /** Loads its code and starts it. */
+  readonly start: (platform: Platform) => Promise<Running>;
+  /** Loads its settings; left out where it has none. */
+  readonly settings?: () => Promise<SettingsSchema>;
+  /** Loads the contracts it serves; left out where it serves none. */
+  readonly contracts?: () => Promise<readonly ContractDefinition[]>;
+}
+
+/** Every component, in the order in which they start within one process. They stop in the reverse order. */
+export type ComponentDefinitions = ReadonlyMap<ComponentName, ComponentDefinition>;

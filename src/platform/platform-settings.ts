@@ -1,0 +1,56 @@
+/** The settings that belong to no component: where data is, the database, ports, traces, processes. */
+import { z } from 'zod';
+import { seconds } from '#base/time.ts';
+import { dataSettings } from './installation/data-directory.ts';
+import { addressSettings, portSettings } from './ports/port-plan.ts';
+import type { SettingsCatalog } from './settings/open-settings.ts';
+import { defineSettings } from './settings/settings.ts';
+import { TRACE_LEVELS } from './trace/open-traces.ts';
+
+/** `database.…` */
+export const databaseSettings = defineSettings({
+  url: {
+    schema: z.union([
+      z.literal(''),
+      z.url({
+        protocol: /^postgres(ql)?$/,
+        error: 'write postgresql://user:password@host/database',
+      }),
+    ]),
+    default: '',
+    unit: 'url',
+    what: 'The PostgreSQL to use, version 15 or newer; empty: the embedded one.',
+    why: 'A centre starts without anybody having to install a database.',
+    secret: true,
+  },
+});
+
+/** `trace.…` */
+export const traceSettings = defineSettings({
+  level: {
+    schema: z.enum(TRACE_LEVELS),
+    default: 'info',
+    what: 'Trace entries below this level are not made.',
+    why: 'At debug every message of every wire is an entry.',
+  },
+});
+
+/** `process.…` */
+export const processSettings = defineSettings({
+  drain: {
+    schema: z.int().min(100).max(600_000),
+    default: seconds(20),
+    unit: 'ms',
+    what: 'How long stopping may take before the process ends all the same.',
+    why: 'systemd kills after 90 s and Kubernetes after 30 s; what is in flight takes under 10 s.',
+  },
+});
+
+export const platformSettings: SettingsCatalog = {
+  '': dataSettings,
+  database: databaseSettings,
+  ports: portSettings,
+  address: addressSettings,
+  trace: traceSettings,
+  process: processSettings,
+};
