@@ -54,5 +54,14 @@ export const HistoryItem = z.object({
   /** Where the work went on: the pass a transfer or merge led to. */
   next: WorkItemId.optional(),
   segments: z.array(HistorySegment),
+  /** Of the whole conversation, where it has messages. */
+  messages: z
+    .object({
+      customer: z.int(),
+      agent: z.int(),
+      /** The first an agent wrote. */
+      firstReplyAt: Instant.optional(),
+    })
+    .optional(),
 });
 export type HistoryItem = z.infer<typeof HistoryItem>;

@@ -1,0 +1,110 @@
+import type { Instant } from '#base/time.ts';
+import type { AgentId, SegmentId, WorkItemId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { Batch } from './batch.ts';
+import { type LiveSegment, isOpen, isWrappingUp } from './live.ts';
+
+/**
+ * Counts segments: how long agents had contacts, and wrapped them up. A segment is kept until the agent's
+ * next one ends, since its wrap-up begins behind its end, when the work item may be gone already.
+ */
+export class SegmentTally {
+  readonly #segments = new Map<SegmentId, LiveSegment>();
+  /** Segments that last, by agent: how many contacts each has. */
+  readonly #contacts = new Map<AgentId, number>();
+
+  constructor(segments: readonly LiveSegment[]) {
+    for (const segment of segments) {
+      this.#segments.set(segment.segment, segment);
+      if (isOpen(segment)) this.#add(segment.agent, 1);
+    }
+  }
+
+  get(segment: SegmentId): LiveSegment | undefined {
+    return this.#segments.get(segment);
+  }
+
+  all(): readonly LiveSegment[] {
+    return [...this.#segments.values()];
+  }
+
+  /** How many contacts an agent has. */
+  contacts(agent: AgentId): number {
+    return this.#contacts.get(agent) ?? 0;
+  }
+
+  /** Counts an event; `items` are those open before it. */
+  count(
+    at: Instant,
+    event: DirectorEvent,
+    items: ReadonlyMap<WorkItemId, OpenWorkItem>,
+    batch: Batch,
+  ): void {
+    switch (event.type) {
+      case 'work-item-accepted': {
+        const { segment, agent, item } = event;
+        if (!items.has(item) || this.#segments.has(segment)) return;
+        this.#add(agent, 1);
+        return this.#put({ segment, agent, item, queue: event.queue, from: at }, batch);
+      }
+      case 'segment-ended': {
+        const segment = this.#segments.get(event.segment);
+        if (!segment || !isOpen(segment)) return;
+        this.#dropFinished(event.agent, batch);
+        this.#add(segment.agent, -1);
+        batch.count(at, segment, { handled: 1 });
+        batch.handled(segment, { from: segment.from, to: at }, false);
+        return this.#put({ ...segment, to: at, ending: event.ending }, batch);
+      }
+      case 'wrap-up-started': {
+        const segment = this.#segments.get(event.segment);
+        if (segment) this.#put({ ...segment, wrapUpFrom: at, wrapUpTo: undefined }, batch);
+        return;
+      }
+      case 'wrap-up-ended': {
+        const segment = this.#segments.get(event.segment);
+        if (!segment || segment.wrapUpFrom === undefined || !isWrappingUp(segment)) return;
+        batch.handled(segment, { from: segment.wrapUpFrom, to: at }, true);
+        return this.#put({ ...segment, wrapUpTo: at, code: event.code }, batch);
+      }
+      case 'agent-logged-out':
+        return this.#dropFinished(event.agent, batch);
+      case 'work-item-entered':
+      case 'work-item-offered':
+      case 'offer-ended':
+      case 'work-item-requeued':
+      case 'work-item-awaits-customer':
+      case 'customer-replied':
+      case 'work-item-parked':
+      case 'work-item-transferred':
+      case 'work-item-merged':
+      case 'work-item-closed':
+      case 'service-level-missed':
+      case 'agent-logged-in':
+      case 'agent-readiness-changed':
+      case 'agent-presence-changed':
+        return;
+    }
+  }
+
+  #put(segment: LiveSegment, batch: Batch): void {
+    this.#segments.set(segment.segment, segment);
+    batch.segments.set(segment.segment, segment);
+    batch.touch({ kind: 'segment', id: segment.segment });
+  }
+
+  #add(agent: AgentId, more: number): void {
+    const contacts = this.contacts(agent) + more;
+    if (contacts > 0) this.#contacts.set(agent, contacts);
+    else this.#contacts.delete(agent);
+  }
+
+  #dropFinished(agent: AgentId, batch: Batch): void {
+    for (const segment of this.#segments.values()) {
+      if (segment.agent !== agent || isOpen(segment) || isWrappingUp(segment)) continue;
+      this.#segments.delete(segment.segment);
+      batch.touch({ kind: 'segment', id: segment.segment });
+    }
+  }
+}

@@ -1,0 +1,183 @@
+/** All that is written to `multimedia_data`, and what a restart reads back. */
+import { z } from 'zod';
+import type { Instant } from '#base/time.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
+import type { FollowedStream } from './contract.ts';
+import type { Batch, PassRow } from './rules/batch.ts';
+import { type Live, LiveAgent, type LiveKey, LivePass, LiveSegment } from './rules/live.ts';
+import type { ConversationChanges } from './rules/conversations.ts';
+import {
+  ADD_CONVERSATIONS,
+  ADD_COUNTS,
+  ADD_RECORDS,
+  ADD_TIMES,
+  CHANGE_CONVERSATIONS,
+  DROP_LIVE,
+  PUT_LIVE,
+  PUT_PASSES,
+  PUT_SEGMENTS,
+} from './statements.ts';
+
+/** Another process took the journal in meanwhile: what is in memory is not what is stored. */
+export class MovedOnError extends Error {
+  override readonly name = 'MovedOnError';
+}
+
+/** PostgreSQL reads no later year than this from ISO 8601; a clock that says more is wrong anyway. */
+const LATEST: Instant = Date.UTC(9999, 11, 31);
+
+const time = (at: Instant | undefined): string | null =>
+  at === undefined ? null : new Date(Math.min(at, LATEST)).toISOString();
+
+interface Reach {
+  readonly stream: FollowedStream;
+  /** What the stored position must be: the one this process knows. */
+  readonly from: number;
+  readonly to: number;
+  readonly at: Instant;
+  readonly entered?: number;
+  readonly ended?: number;
+}
+
+/** Moves a position on. @throws {MovedOnError} If it is not where this process left it. */
+export async function moveOn(tx: Transaction, reach: Reach): Promise<void> {
+  const moved = await tx.query({
+    name: 'multimedia_data.move-on',
+    text: `update multimedia_data.positions
+           set position = $3, at = $4, entered = entered + $5, ended = ended + $6
+           where stream = $1 and position = $2 returning position`,
+    values: [
+      reach.stream,
+      reach.from,
+      reach.to,
+      time(reach.at),
+      reach.entered ?? 0,
+      reach.ended ?? 0,
+    ],
+  });
+  if (moved.length === 0) throw new MovedOnError(`Cannot store "${reach.stream}": it has moved on`);
+}
+
+/** Writes what a batch of the director's journal brought, in one statement for each table. */
+export async function writeBatch(
+  tx: Transaction,
+  batch: Batch,
+  liveBody: (key: LiveKey) => unknown,
+): Promise<void> {
+  const times = batch.times.map((row) => ({ ...row, begins: time(row.interval) }));
+  const records = batch.records.map((record) => ({ ...record, at: time(record.at) }));
+  const live = batch.touched.map((key) => ({ ...key, body: liveBody(key) }));
+  await write(tx, 'counts', ADD_COUNTS, batch.counts.map(countRow));
+  await write(tx, 'times', ADD_TIMES, times);
+  await write(tx, 'passes', PUT_PASSES, [...batch.passes.values()].map(passRow));
+  await write(tx, 'segments', PUT_SEGMENTS, [...batch.segments.values()].map(segmentRow));
+  await write(tx, 'records', ADD_RECORDS, records);
+  const [over, going] = [live.filter(isOver), live.filter((row) => !isOver(row))];
+  await write(tx, 'live', PUT_LIVE, going);
+  await write(tx, 'over', DROP_LIVE, over);
+}
+
+const isOver = (row: { readonly body: unknown }): boolean => row.body === undefined;
+
+/** Writes what a batch of the messaging store's journal brought. */
+export async function writeConversations(
+  tx: Transaction,
+  changes: ConversationChanges,
+): Promise<void> {
+  const opened = changes.opened.map((row) => ({ ...row, opened_at: time(row.openedAt) }));
+  const changed = changes.changed.map((row) => ({
+    ...row,
+    first_reply_at: time(row.firstReplyAt),
+    ended_at: time(row.endedAt),
+  }));
+  await write(tx, 'opened', ADD_CONVERSATIONS, opened);
+  await write(tx, 'changed', CHANGE_CONVERSATIONS, changed);
+}
+
+async function write(
+  tx: Transaction,
+  name: string,
+  text: string,
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query({ name: `multimedia_data.${name}`, text, values: [JSON.stringify(rows)] });
+}
+
+const countRow = ({ interval, queue, agent, counts }: Batch['counts'][number]) => ({
+  begins: time(interval),
+  queue,
+  agent,
+  ...counts,
+});
+
+const passRow = (pass: PassRow) => ({
+  ...pass,
+  entered_at: time(pass.enteredAt),
+  queued_at: time(pass.queuedAt),
+  answered_at: time(pass.answeredAt),
+  ended_at: time(pass.endedAt),
+  entry_point: pass.entryPoint,
+});
+
+const segmentRow = (segment: LiveSegment) => ({
+  ...segment,
+  from_at: time(segment.from),
+  to_at: time(segment.to),
+  wrap_up_from: time(segment.wrapUpFrom),
+  wrap_up_to: time(segment.wrapUpTo),
+});
+
+/** All that goes on, at the position stored with it. */
+export async function readLive(database: Database): Promise<Live> {
+  return database.transaction(async (tx) => {
+    await tx.query({ text: 'set transaction isolation level repeatable read, read only' });
+    const [reached] = await tx.query<{ position: number; entered: number; ended: number }>({
+      text: `select position::float8, entered::float8, ended::float8
+             from multimedia_data.positions where stream = 'media-director'`,
+    });
+    const rows = await tx.query<{ kind: string; body: unknown }>({
+      text: 'select kind, body from multimedia_data.live order by kind, id',
+    });
+    const bodies = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.body);
+    return {
+      position: reached?.position ?? 0,
+      entered: reached?.entered ?? 0,
+      ended: reached?.ended ?? 0,
+      passes: z.array(LivePass).parse(bodies('pass')),
+      segments: z.array(LiveSegment).parse(bodies('segment')),
+      agents: z.array(LiveAgent).parse(bodies('agent')),
+    };
+  });
+}
+
+/** How far a journal has been taken in. */
+export async function readPosition(
+  database: Database,
+  stream: FollowedStream,
+): Promise<{ position: number; at: Instant | undefined }> {
+  const [row] = await database.query<{ position: number; at: number | null }>({
+    text: `select position::float8, (extract(epoch from at) * 1000)::float8 as at
+           from multimedia_data.positions where stream = $1`,
+    values: [stream],
+  });
+  return { position: row?.position ?? 0, at: row?.at ?? undefined };
+}
+
+const OF_STREAM: Readonly<Record<FollowedStream, readonly string[]>> = {
+  'media-director': ['counts', 'activity_times', 'passes', 'segments', 'records', 'live'],
+  'simple-messaging-media-store': ['conversations'],
+};
+
+/** Forgets all that was derived from a journal, and that it was ever read. */
+export async function forget(database: Database, stream: FollowedStream): Promise<void> {
+  await database.transaction(async (tx) => {
+    const tables = OF_STREAM[stream].map((table) => `multimedia_data.${table}`).join(', ');
+    await tx.query({ text: `truncate ${tables}` });
+    await tx.query({
+      text: `update multimedia_data.positions
+             set position = 0, at = null, entered = 0, ended = 0 where stream = $1`,
+      values: [stream],
+    });
+  });
+}
