@@ -3,6 +3,7 @@
  * asks before it stores; a form may ask the same before it sends.
  */
 import type { z } from 'zod';
+import { findUnstorable } from '#base/storable.ts';
 import { RESERVED_REASONS } from '../agent/state.ts';
 import { AgentId } from '../ids.ts';
 import type { Configuration } from './configuration.ts';
@@ -86,7 +87,11 @@ function checkOf<K extends DocumentKind>(
   return (id, body, among) => {
     const read = schema.safeParse(body);
     const problems = read.success
-      ? [...referenceProblems(kind, read.data, among), ...more(read.data, id, among)]
+      ? [
+          ...textProblems(read.data),
+          ...referenceProblems(kind, read.data, among),
+          ...more(read.data, id, among),
+        ]
       : read.error.issues.map((issue) => ({ path: issue.path.join('.'), problem: issue.message }));
     return read.success && problems.length === 0
       ? { type: 'sound', body: read.data }
@@ -101,6 +106,11 @@ function idProblems(kind: DocumentKind, id: string): Problem[] {
   return kind === 'organisation' && id !== ORGANISATION
     ? [{ path: 'id', problem: `there is one organisation and its id is "${ORGANISATION}"` }]
     : [];
+}
+
+function textProblems(body: unknown): Problem[] {
+  const path = findUnstorable(body);
+  return path === undefined ? [] : [{ path, problem: 'it holds a character that no text has' }];
 }
 
 function referenceProblems<K extends DocumentKind>(

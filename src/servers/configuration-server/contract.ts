@@ -22,15 +22,28 @@ const EVERYONE = [
 ] as const;
 const DESKTOP = ['desktop-server'] as const;
 const nothing = z.object({});
-const DocumentId = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, {
-    error: 'an id is 1 to 64 of a-z, 0-9, ".", "_" and "-"',
-  });
+const DocumentId = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, {
+  error: 'an id is 1 to 64 of a-z, 0-9, ".", "_" and "-"',
+});
 const Password = z.string().min(10, { error: 'a password has at least 10 characters' }).max(200);
 
 /** Who changed something: an agent, an integration (`integration:ID`) or the system (`system`). */
 const By = z.string().min(1).max(80);
+
+/** What is done to credentials. */
+const Act = z.enum([
+  'password-set',
+  'link-issued',
+  'link-used',
+  'token-issued',
+  'webhook-secret-made',
+  'set-up',
+]);
+export type Act = z.infer<typeof Act>;
+
+const Problems = z.object({
+  problems: z.array(z.object({ path: z.string(), problem: z.string() })),
+});
 
 /** For whom a set of desktop settings holds. The more particular wins: machine, agent, role, everyone. */
 export const Scope = z.union([
@@ -39,6 +52,7 @@ export const Scope = z.union([
   z.templateLiteral(['agent:', z.string()]),
   z.templateLiteral(['machine:', z.string()]),
 ]);
+export type Scope = z.infer<typeof Scope>;
 
 export const configurationServer = defineContract({
   name: 'configuration-server',
@@ -52,8 +66,10 @@ export const configurationServer = defineContract({
       idempotent: true,
     },
     /**
-     * Creates or replaces a document. With `expected`, only if that is still its revision (0: must be
-     * new). Every reference it makes must exist; logins, addresses and text keys are unique.
+     * Creates or replaces a document, and brings it back where it was retired. With `expected`, only if
+     * that is still its revision (0: must be new). Every reference it makes must exist and be in use;
+     * logins, addresses and text keys are unique; the last administrator stays one. What changes nothing
+     * makes no revision.
      */
     put: {
       params: z.object({
@@ -66,9 +82,7 @@ export const configurationServer = defineContract({
       result: z.object({ document: StoredDocument }),
       errors: {
         /** `problems`: what is wrong, where (a path as `serviceLevel.target`), one sentence each. */
-        invalid: z.object({
-          problems: z.array(z.object({ path: z.string(), problem: z.string() })),
-        }),
+        invalid: Problems,
         /** Somebody changed it meanwhile: `revision` is the present one. */
         conflict: z.object({ revision: z.int() }),
       },
@@ -86,6 +100,10 @@ export const configurationServer = defineContract({
       errors: {
         'unknown-document': z.object({ kind: DocumentKind, id: z.string() }),
         'in-use': z.object({ by: z.array(z.object({ kind: DocumentKind, id: z.string() })) }),
+        /** The centre cannot do without it: the organisation, the last administrator. */
+        needed: nothing,
+        /** It cannot come back as it is: what it refers to is gone, or its login is taken. */
+        invalid: Problems,
       },
       roles: DESKTOP,
       idempotent: true,
@@ -131,9 +149,7 @@ export const configurationServer = defineContract({
         ),
       }),
       errors: {
-        invalid: z.object({
-          problems: z.array(z.object({ path: z.string(), problem: z.string() })),
-        }),
+        invalid: Problems,
       },
       roles: DESKTOP,
     },
@@ -147,9 +163,13 @@ export const configurationServer = defineContract({
     },
     /** A link that works once. `set-up` only while set-up is not done; `sign-in` signs `agent` in (lab, forgotten password). A new one ends the old of the same purpose and agent. */
     issueLink: {
-      params: z.object({ purpose: z.enum(['set-up', 'sign-in']), agent: AgentId.optional() }),
+      params: z.object({
+        purpose: z.enum(['set-up', 'sign-in']),
+        agent: AgentId.optional(),
+        by: By.optional(),
+      }),
       result: z.object({ token: z.string(), expires: Instant }),
-      errors: { 'set-up-done': nothing },
+      errors: { 'set-up-done': nothing, 'unknown-agent': z.object({ agent: z.string() }) },
       roles: DESKTOP,
     },
     /** Looks at a link without using it up. */
@@ -186,9 +206,7 @@ export const configurationServer = defineContract({
       result: nothing,
       errors: {
         'bad-link': nothing,
-        invalid: z.object({
-          problems: z.array(z.object({ path: z.string(), problem: z.string() })),
-        }),
+        invalid: Problems,
       },
       roles: DESKTOP,
     },
@@ -222,16 +240,36 @@ export const configurationServer = defineContract({
     },
     /** The signing secret of a webhook as Standard Webhooks write it (`whsec_…`); made when first asked for. */
     webhookSecret: {
-      params: z.object({ webhook: z.string(), renew: z.boolean().default(false) }),
+      params: z.object({
+        webhook: z.string(),
+        renew: z.boolean().default(false),
+        by: By.optional(),
+      }),
       result: z.object({ secret: z.string() }),
       errors: { 'unknown-document': z.object({ kind: DocumentKind, id: z.string() }) },
       roles: DESKTOP,
+    },
+
+    /** What was done to credentials, newest first: who, when, what, for whom. Never a secret. */
+    audit: {
+      params: z.object({
+        before: z.int().optional(),
+        limit: z.int().min(1).max(500).default(100),
+      }),
+      result: z.object({
+        acts: z.array(
+          z.object({ number: z.int(), at: Instant, by: z.string(), act: Act, subject: z.string() }),
+        ),
+      }),
+      roles: DESKTOP,
+      idempotent: true,
     },
 
     /** Settings of desktops: sets one scope's values; null removes one. */
     putSettings: {
       params: z.object({ scope: Scope, values: z.record(z.string().max(80), z.unknown()), by: By }),
       result: z.object({ revision: z.int() }),
+      errors: { invalid: Problems },
       roles: DESKTOP,
     },
     /** The values that hold for somebody, and which scope each came from. */
@@ -251,5 +289,11 @@ export const configurationServer = defineContract({
   streams: {
     /** Every document as it changes. Since 0: first all there is, retired ones too; without `since`: from now on. */
     changes: { event: StoredDocument, cursor: z.int().min(0), roles: EVERYONE },
+    /** Settings of desktops as they change: what was set in a scope, null where a value was removed. */
+    settings: {
+      event: z.object({ scope: Scope, values: z.record(z.string(), z.unknown()) }),
+      cursor: z.int().min(0),
+      roles: EVERYONE,
+    },
   },
 });
