@@ -87,8 +87,16 @@ export function afterDirectorEvent(
         itemState: undefined,
         ...(facts.conversation.endedAt === undefined ? { ended: ENDED_BY[event.ending] } : {}),
       });
-    default:
-      return undefined; // offers ending, segments, service levels and agents: nothing of ours
+    case 'offer-ended': // what follows says what became of the item
+    case 'segment-ended':
+    case 'service-level-missed':
+    case 'wrap-up-started':
+    case 'wrap-up-ended':
+    case 'agent-logged-in':
+    case 'agent-logged-out':
+    case 'agent-readiness-changed':
+    case 'agent-presence-changed':
+      return undefined;
   }
 }
 
