@@ -16,11 +16,15 @@ export const MESSAGE_BYTES = 32_768;
 
 const encoder = new TextEncoder();
 
+/** Whether a message may be that long. A UTF-16 unit makes at most three bytes, so most need no counting. */
+export const fitsMessage = (text: string): boolean =>
+  text.length * 3 <= MESSAGE_BYTES || encoder.encode(text).length <= MESSAGE_BYTES;
+
 export const MessageText = z
   .string()
   .min(1)
   .max(MESSAGE_BYTES)
-  .refine((text) => encoder.encode(text).length <= MESSAGE_BYTES, {
+  .refine(fitsMessage, {
     error: `a message has at most ${MESSAGE_BYTES} bytes`,
   });
 
