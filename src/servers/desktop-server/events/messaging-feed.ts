@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { messageOf } from '#base/failure.ts';
+import type { Health } from '#platform/platform.ts';
+import type { MessagingEvent, Typing } from '#servers/simple-messaging-media-store/contract.ts';
+import { keepTrying } from '../keep-trying.ts';
+import type { Rooms } from '../rooms.ts';
+import { Ring } from './ring.ts';
+
+/** An event of the messaging store and, once somebody needed it, its frame as text. */
+export interface KeptMessage {
+  readonly position: number;
+  readonly body: MessagingEvent;
+  frame?: string;
+}
+
+export interface MessagingListener {
+  message(entry: KeptMessage): void;
+  typing(sign: z.infer<typeof Typing>): void;
+}
+
+/** What happens in conversations, kept by following the messaging store's journal from now on. */
+export class MessagingFeed implements AsyncDisposable {
+  readonly #rooms: Rooms;
+  readonly #health: Health;
+  readonly #ring: Ring<KeptMessage>;
+  readonly #listeners = new Set<MessagingListener>();
+  readonly #life = new AbortController();
+  #running: Promise<unknown> | undefined;
+  #isKnown = false;
+
+  constructor(rooms: Rooms, health: Health, kept: number) {
+    this.#rooms = rooms;
+    this.#health = health;
+    this.#ring = new Ring(kept);
+  }
+
+  start(): void {
+    const { signal } = this.#life;
+    const failed = (error: unknown): void =>
+      this.#health.report('messaging', 'degraded', messageOf(error));
+    this.#running ??= Promise.all([
+      keepTrying((ends) => this.#follow(ends), failed, signal),
+      keepTrying((ends) => this.#followTyping(ends), () => undefined, signal),
+    ]);
+  }
+
+  /** What happened lately. */
+  get messages(): Ring<KeptMessage> {
+    return this.#ring;
+  }
+
+  listen(listener: MessagingListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    await this.#running;
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { call, follow } = this.#rooms.messaging;
+    const { position } = await call.summarise({ conversations: [] }, { signal });
+    // Behind what we hold it is another journal, from a backup: nobody's cursor counts any more.
+    if (!this.#isKnown || position < this.#ring.newest) this.#ring.reset(position);
+    this.#isKnown = true;
+    this.#health.report('messaging', 'good');
+    for await (const { event } of follow.events({ since: this.#ring.newest, signal })) {
+      if (event.position <= this.#ring.newest) continue;
+      const entry: KeptMessage = { position: event.position, body: event.body };
+      this.#ring.push(entry);
+      for (const listener of this.#listeners) listener.message(entry);
+    }
+  }
+
+  async #followTyping(signal: AbortSignal): Promise<void> {
+    for await (const { event } of this.#rooms.messaging.follow.typing({ signal })) {
+      for (const listener of this.#listeners) listener.typing(event);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { ApiDefinition, RouteDefinition, RouteInput, RouteResult } from '#base/http-api.ts';
+import type { AgentCaller, Caller } from '../rules/caller.ts';
+
+/** What a handler may know and do beside its input: little more than the session needs. */
+export interface Exchange {
+  /** Where the request comes from. */
+  readonly address: string;
+  /** How the caller's browser addresses this server, as `https://centre.example`. */
+  readonly origin: string;
+  /** The session's secret, where there is one. */
+  readonly session: string | undefined;
+  /** Lets the browser keep the session, or forget it. */
+  keepSession(token: string | undefined): void;
+  /** Aborts when the caller hangs up. */
+  readonly signal: AbortSignal;
+}
+
+type CallerOf<R extends RouteDefinition> = 'nobody-yet' extends R['roles'][number]
+  ? Caller | undefined
+  : Exclude<R['roles'][number], 'agent'> extends never
+    ? AgentCaller
+    : Caller;
+
+/** Text may come in pieces, so that a long export never is in memory as a whole. */
+type ResultOf<R extends RouteDefinition> = R['result'] extends string
+  ? RouteResult<R> | AsyncIterable<string>
+  : RouteResult<R>;
+
+/** Answers one route. Refuses by throwing a `Refusal`. */
+export type Handler<R extends RouteDefinition> = (
+  input: RouteInput<R>,
+  caller: CallerOf<R>,
+  exchange: Exchange,
+) => Promise<ResultOf<R>> | ResultOf<R>;
+
+/** A handler for each route of `A`: one that is missing does not compile. */
+export type Handlers<A extends ApiDefinition> = { readonly [K in keyof A]: Handler<A[K]> };
