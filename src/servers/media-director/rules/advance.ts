@@ -1,0 +1,105 @@
+/** One step of the director: a command in, its events and what follows from them out. */
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { accept, decline, offerExpired } from './answer-offer.ts';
+import { serviceLevelPassed } from './by-the-clock.ts';
+import type { Command, CommandName, CommandParams, CommandReplies } from './command.ts';
+import { configurationChanged } from './configuration-changed.ts';
+import { abandon, customerWrote } from './customer.ts';
+import type { DirectorState, Touched } from './director-state.ts';
+import { close, endWrapUp, wrapUpOver } from './finish.ts';
+import { match } from './match.ts';
+import { freed, type Facts, type Refused, type Rule } from './plan.ts';
+import { absenceOver, agentVanished, present } from './presence.ts';
+import { logIn, logOut } from './session.ts';
+import { park, wake, wakeDue } from './set-aside.ts';
+import { setReadiness, settleReadiness } from './set-readiness.ts';
+import { submit } from './submit.ts';
+import { assign, forceClose, pullBack } from './supervise.ts';
+import { transfer } from './transfer.ts';
+
+type Rules = { readonly [K in CommandName]: Rule<CommandParams[K], CommandReplies[K]> };
+
+const RULES: Rules = {
+  submit,
+  abandon,
+  customerWrote,
+  logIn,
+  logOut,
+  setReadiness,
+  present,
+  accept,
+  decline,
+  close,
+  endWrapUp,
+  transfer,
+  park,
+  wake,
+  assign,
+  pullBack,
+  forceClose,
+  offerExpired,
+  wakeDue,
+  serviceLevelPassed,
+  restOver: (_, { item }) => freed({ items: new Set([item]) }),
+  wrapUpOver,
+  agentVanished,
+  absenceOver,
+  configurationChanged,
+  resumed: (state) => freed({ agents: new Set(state.centre.agents.keys()) }),
+};
+
+/** The facts of a step. */
+export interface StepFacts extends Facts {
+  /** False while what is decided cannot be made durable: nobody could see an offer. */
+  readonly mayOffer: boolean;
+}
+
+/** What a step did. All of it is in the state already. */
+export interface Step<Reply> {
+  readonly events: readonly DirectorEvent[];
+  readonly touched: Touched;
+  readonly outcome: { readonly type: 'reply'; readonly reply: Reply } | Refused;
+}
+
+/**
+ * Decides a command and takes the consequences into `state`: its own events, readiness that was
+ * pending, and offers to whoever is free now. Depends on its arguments alone. The caller makes the
+ * events durable before it tells anybody.
+ */
+export function advance<K extends CommandName>(
+  state: DirectorState,
+  command: Command<K>,
+  facts: StepFacts,
+): Step<CommandReplies[K]> {
+  const rule: Rules[K] = RULES[command.name];
+  const decision = rule(state, command.params, facts);
+  if (decision.type === 'refused') {
+    return { events: [], touched: state.takeTouched(), outcome: decision };
+  }
+
+  const events: DirectorEvent[] = [];
+  const touched: Touched = {
+    items: new Set(decision.freed?.items),
+    agents: new Set(decision.freed?.agents),
+  };
+  const take = (event: DirectorEvent): void => {
+    state.apply(facts.at, event);
+    events.push(event);
+  };
+  const gather = (): void => {
+    const { items, agents } = state.takeTouched();
+    for (const item of items) touched.items.add(item);
+    for (const agent of agents) touched.agents.add(agent);
+  };
+
+  for (const event of decision.events) take(event);
+  gather();
+  for (const event of settleReadiness(state, touched)) take(event);
+  gather();
+  const reply = decision.reply(state);
+  if (facts.mayOffer) {
+    match(state, touched, facts.at, take);
+    gather();
+  }
+  return { events, touched, outcome: { type: 'reply', reply } };
+}

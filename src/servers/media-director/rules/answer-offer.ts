@@ -1,0 +1,122 @@
+/** How offers end. An accept or decline that does not present the present offer's number changes nothing. */
+import type { AgentId, Channel, CodeId } from '#domain/ids.ts';
+import { CodeId as Code } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { DirectorEvent, OfferEnding, RequeueReason } from '#domain/work-item/event.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import { done, forbids, plan, refuse, unknownItem, type Refused, type Rule } from './plan.ts';
+
+/**
+ * Where somebody waits at the other end, not answering means that the agent is away: they get no more
+ * until they say so. An e-mail or a task goes back without.
+ */
+const NOT_READY_AFTER_NO_ANSWER: Readonly<Record<Channel, boolean>> = {
+  voice: true,
+  'web-chat': true,
+  sms: true,
+  xmpp: true,
+  email: false,
+  preview: false,
+  task: false,
+};
+
+export const accept: Rule<CommandParams['accept'], CommandReplies['accept']> = (
+  state,
+  { item: id, agent, offer },
+  { segment },
+) => {
+  const item = state.item(id);
+  if (!item) return unknownItem(id);
+  const answer = () => plan([], () => ({ item: state.item(id) ?? item }));
+  const isTheirs = item.agent === agent && item.offer === offer;
+  if (isTheirs && (item.state === 'accepted' || item.state === 'awaiting-customer'))
+    return answer();
+  if (!isTheirs || item.state !== 'offered') return overOf(item);
+  const forbidden = forbids(item, 'accept', 'offered-agent', agent);
+  if (forbidden) return forbidden;
+  const { queue } = item;
+  const events: DirectorEvent[] = [
+    { type: 'offer-ended', item: id, agent, queue, offer, ending: 'accepted' },
+    { type: 'work-item-accepted', item: id, agent, queue, segment, offer },
+  ];
+  return plan(events, answer().reply);
+};
+
+export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> = (
+  state,
+  { item: id, agent, offer, reason },
+) => {
+  const item = state.item(id);
+  if (!item) return unknownItem(id);
+  const wasDeclined = item.returns?.some((r) => r.reason === 'declined' && r.offer === offer);
+  if (wasDeclined) return done();
+  if (item.state !== 'offered' || item.agent !== agent || item.offer !== offer) {
+    return overOf(item);
+  }
+  return (
+    forbids(item, 'decline', 'offered-agent', agent) ??
+    done(endOffer(item, 'declined', 'declined', { reason }))
+  );
+};
+
+/** The server's deadline has passed. An offer that the agent could not see is taken back, at nobody's cost. */
+export const offerExpired: Rule<CommandParams['offerExpired'], CommandReplies['offerExpired']> = (
+  state,
+  { item: id, offer, seen },
+) => {
+  const item = state.item(id);
+  if (item?.state !== 'offered' || item.offer !== offer || item.agent === undefined) return done();
+  if (!seen) return done(endOffer(item, 'withdrawn', 'withdrawn'));
+  const events = endOffer(item, 'no-answer', 'no-answer');
+  const status = state.centre.agents.get(item.agent);
+  if (NOT_READY_AFTER_NO_ANSWER[item.channel] && status?.readiness.state === 'ready') {
+    events.push({
+      type: 'agent-readiness-changed',
+      agent: item.agent,
+      readiness: { state: 'not-ready', reason: NO_ANSWER },
+      pending: status.pending,
+    });
+  }
+  return done(events);
+};
+
+const NO_ANSWER = Code.parse('no-answer');
+
+/** An offer ends and the item is back in its queue, with its age. Whom it preferred it goes on preferring, unless it was they. */
+export function endOffer(
+  item: OpenWorkItem,
+  ending: OfferEnding,
+  reason: RequeueReason,
+  more: { readonly reason?: CodeId | undefined; readonly by?: AgentId | undefined } = {},
+): DirectorEvent[] {
+  const { preferredAgent, agent } = item;
+  return [
+    ...offerEnded(item, ending, more.reason),
+    {
+      type: 'work-item-requeued',
+      item: item.id,
+      queue: item.queue,
+      reason,
+      preferredAgent:
+        preferredAgent === agent && reason !== 'withdrawn' ? undefined : preferredAgent,
+      by: more.by,
+    },
+  ];
+}
+
+/** That the offer of an item ended, where there is one. */
+export function offerEnded(
+  item: OpenWorkItem,
+  ending: OfferEnding,
+  reason?: CodeId,
+): DirectorEvent[] {
+  const { agent, offer } = item;
+  if (item.state !== 'offered' || agent === undefined || offer === undefined) return [];
+  return [{ type: 'offer-ended', item: item.id, agent, queue: item.queue, offer, ending, reason }];
+}
+
+const overOf = ({ id, agent }: OpenWorkItem): Refused =>
+  refuse('offer-over', `Cannot answer the offer of work item "${id}": it is over`, {
+    item: id,
+    agent,
+  });

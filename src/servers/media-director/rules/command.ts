@@ -1,0 +1,43 @@
+/** Everything that can be asked of the director's state: what the contract offers, and what falls due. */
+import type { z } from 'zod';
+import type { AgentId, SegmentId, WorkItemId } from '#domain/ids.ts';
+import type { mediaDirector } from '../contract.ts';
+
+type Methods = (typeof mediaDirector)['methods'];
+
+/** Methods that only read. */
+type Reading = 'openItems' | 'endings' | 'snapshot';
+type Asked = Exclude<keyof Methods, Reading>;
+
+interface Due {
+  /** An offer's time is over. `seen`: the agent could see it all the while. */
+  offerExpired: { item: WorkItemId; offer: number; seen: boolean };
+  /** A parked item's follow-up date has come. */
+  wakeDue: { item: WorkItemId };
+  serviceLevelPassed: { item: WorkItemId };
+  /** An agent who refused the item may have it again. */
+  restOver: { item: WorkItemId; agent: AgentId };
+  wrapUpOver: { agent: AgentId; segment: SegmentId };
+  /** No desktop has spoken for the agent for the whole grace time. */
+  agentVanished: { agent: AgentId };
+  /** A vanished agent has not come back. */
+  absenceOver: { agent: AgentId };
+  /** The state has taken other documents in. */
+  configurationChanged: Record<string, never>;
+  /** The director begins, or what it decides can be made durable again: nobody was matched meanwhile. */
+  resumed: Record<string, never>;
+}
+
+export type CommandParams = { [K in Asked]: z.infer<Methods[K]['params']> } & Due;
+export type CommandReplies = { [K in Asked]: z.infer<Methods[K]['result']> } & {
+  [K in keyof Due]: Record<string, never>;
+};
+export type CommandName = keyof CommandParams;
+
+/** One command: by whom it is asked, the caller has made sure. */
+export type Command<K extends CommandName = CommandName> = {
+  [P in K]: { readonly name: P; readonly params: CommandParams[P] };
+}[K];
+
+/** What falls due by itself. */
+export type DueCommand = Command<keyof Due>;

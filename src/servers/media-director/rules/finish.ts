@@ -1,0 +1,113 @@
+/** How an agent's part ends: the contact is closed, and wrap-up follows where the queue has one. */
+import type { Instant } from '#base/time.ts';
+import type { AgentId, QueueId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { DirectorEvent, SegmentEnding } from '#domain/work-item/event.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import type { DirectorState } from './director-state.ts';
+import {
+  done,
+  forbids,
+  notLoggedIn,
+  refuse,
+  unknownItem,
+  type Refused,
+  type Rule,
+} from './plan.ts';
+import { badCode } from './work-codes.ts';
+
+export const close: Rule<CommandParams['close'], CommandReplies['close']> = (
+  state,
+  { item: id, agent, code },
+  { at },
+) => {
+  const item = state.item(id);
+  if (!item) {
+    const ended = state.endings.get(id);
+    return ended?.ending === 'handled' && ended.by === agent ? done() : unknownItem(id);
+  }
+  const refused =
+    forbids(item, 'close', 'owner', agent) ?? badCode(state, code, 'work', item.queue);
+  if (refused) return refused;
+  const wrapUp = state.queue(item.queue)?.wrapUp;
+  const codeMissing = wrapUp?.codeRequired === true && code === undefined;
+  if (codeMissing && wrapUp.longest === 0) return codeRequired(item.queue);
+  return done([
+    ...segmentEnded(item, 'closed'),
+    { type: 'work-item-closed', item: id, queue: item.queue, ending: 'handled', code, by: agent },
+    ...wrapUpAfter(state, item, at, codeMissing),
+  ]);
+};
+
+export const endWrapUp: Rule<CommandParams['endWrapUp'], CommandReplies['endWrapUp']> = (
+  state,
+  { agent, item, code },
+) => {
+  const status = state.centre.agents.get(agent);
+  if (!status) return notLoggedIn(agent);
+  const wrapUp = status.wrapUps.find((w) => w.item === item);
+  if (!wrapUp) return done(); // it ran out, or this was asked before
+  const bad = badCode(state, code, 'work', wrapUp.queue);
+  if (bad) return bad;
+  if (wrapUp.codeRequired && wrapUp.queue && code === undefined) return codeRequired(wrapUp.queue);
+  return done([{ type: 'wrap-up-ended', agent, item, segment: wrapUp.segment, code }]);
+};
+
+/** The longest time is over: work goes on, with a code or without. */
+export const wrapUpOver: Rule<CommandParams['wrapUpOver'], CommandReplies['wrapUpOver']> = (
+  state,
+  { agent, segment },
+) => {
+  const wrapUps = state.centre.agents.get(agent)?.wrapUps ?? [];
+  return done(
+    wrapUps
+      .filter((w) => w.segment === segment)
+      .map(({ item }) => ({ type: 'wrap-up-ended', agent, item, segment })),
+  );
+};
+
+/** That the owner's part in an item ended, where it has an owner. */
+export function segmentEnded(item: OpenWorkItem, ending: SegmentEnding): DirectorEvent[] {
+  const { id, agent, segment } = item;
+  return agent === undefined || segment === undefined
+    ? []
+    : [{ type: 'segment-ended', item: id, agent, segment, ending }];
+}
+
+/** The wrap-up that the item's queue asks for after its owner's part. */
+export function wrapUpAfter(
+  state: DirectorState,
+  item: OpenWorkItem,
+  at: Instant,
+  codeMissing: boolean,
+): DirectorEvent[] {
+  const { id, agent, segment, queue, channel } = item;
+  const longest = state.queue(queue)?.wrapUp.longest ?? 0;
+  if (agent === undefined || segment === undefined || longest === 0) return [];
+  return [
+    {
+      type: 'wrap-up-started',
+      agent,
+      item: id,
+      segment,
+      until: at + longest,
+      queue,
+      channel,
+      codeRequired: codeMissing ? true : undefined,
+    },
+  ];
+}
+
+/** Ends all wrap-ups of an agent who leaves. */
+export const endWrapUps = (state: DirectorState, agent: AgentId): DirectorEvent[] =>
+  (state.centre.agents.get(agent)?.wrapUps ?? []).map(({ item, segment }) => ({
+    type: 'wrap-up-ended',
+    agent,
+    item,
+    segment,
+  }));
+
+const codeRequired = (queue: QueueId): Refused =>
+  refuse('code-required', `Cannot finish without a work code: queue "${queue}" asks for one`, {
+    queue,
+  });

@@ -1,0 +1,56 @@
+/** Parking and waking: work that goes on another time. */
+import type { AgentId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import { segmentEnded } from './finish.ts';
+import { done, forbids, unknownItem, type Rule } from './plan.ts';
+
+export const park: Rule<CommandParams['park'], CommandReplies['park']> = (
+  state,
+  { item: id, agent, until, by = agent },
+) => {
+  const item = state.item(id);
+  if (!item) return unknownItem(id);
+  if (item.state === 'parked' && item.agent === by && item.parkedUntil === until) return done();
+  const refused =
+    by === agent ? forbids(item, 'park', 'owner', agent) : forbids(item, 'park', 'supervisor');
+  if (refused) return refused;
+  const preferredAgent = item.segment ? item.agent : undefined;
+  return done([
+    ...segmentEnded(item, 'parked'),
+    { type: 'work-item-parked', item: id, by, until, preferredAgent },
+  ]);
+};
+
+/** Whoever asks, it goes back to its queue; preferred is who parked it. */
+export const wake: Rule<CommandParams['wake'], CommandReplies['wake']> = (
+  state,
+  { item: id, by },
+) => {
+  const item = state.item(id);
+  if (!item) return unknownItem(id);
+  if (item.state !== 'parked' && item.returns?.at(-1)?.reason === 'woken') return done();
+  return forbids(item, 'wake', 'supervisor') ?? done(wakeUp(item, by));
+};
+
+/** The follow-up date has come. */
+export const wakeDue: Rule<CommandParams['wakeDue'], CommandReplies['wakeDue']> = (
+  state,
+  { item: id },
+) => {
+  const item = state.item(id);
+  return done(item && !forbids(item, 'wake', 'director') ? wakeUp(item) : []);
+};
+
+/** A parked item is back in its queue, with its age. */
+export const wakeUp = (item: OpenWorkItem, by?: AgentId): DirectorEvent[] => [
+  {
+    type: 'work-item-requeued',
+    item: item.id,
+    queue: item.queue,
+    reason: 'woken',
+    preferredAgent: item.preferredAgent,
+    by,
+  },
+];

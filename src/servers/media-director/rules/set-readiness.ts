@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Readiness } from '#domain/agent/state.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import type { DirectorState, Touched } from './director-state.ts';
+import { notLoggedIn, plan, type Rule } from './plan.ts';
+import { badCode } from './work-codes.ts';
+
+/**
+ * Ready takes effect at once: room says what can be offered. Not ready is pending while there is work,
+ * with no new offers meanwhile, and takes effect when the work ends. The newest wins.
+ */
+export const setReadiness: Rule<CommandParams['setReadiness'], CommandReplies['setReadiness']> = (
+  state,
+  { agent, readiness, by },
+) => {
+  const status = state.centre.agents.get(agent);
+  if (!status) return notLoggedIn(agent);
+  const reasons =
+    readiness.state === 'ready' ? Object.values(readiness.except ?? {}) : [readiness.reason];
+  const bad = reasons.map((reason) => badCode(state, reason, 'not-ready')).find(Boolean);
+  if (bad) return bad;
+
+  const reply = (after: DirectorState) => ({ agent: after.centre.agents.get(agent) ?? status });
+  const waits =
+    readiness.state === 'not-ready' && status.readiness.state === 'ready' && isBusy(state, agent);
+  const next: { readiness: Readiness; pending?: Readiness } = waits
+    ? { readiness: status.readiness, pending: readiness }
+    : { readiness };
+  const { readiness: now, pending } = status;
+  if (isDeepStrictEqual([now, pending], [next.readiness, next.pending])) return plan([], reply);
+  return plan([{ type: 'agent-readiness-changed', agent, ...next, by }], reply);
+};
+
+/** What was pending takes effect for agents whose work has ended. */
+export function settleReadiness(state: DirectorState, touched: Touched): DirectorEvent[] {
+  return [...touched.agents].flatMap((agent): DirectorEvent[] => {
+    const pending = state.centre.agents.get(agent)?.pending;
+    return pending && !isBusy(state, agent)
+      ? [{ type: 'agent-readiness-changed', agent, readiness: pending }]
+      : [];
+  });
+}
+
+function isBusy(state: DirectorState, agent: Parameters<DirectorState['workOf']>[0]): boolean {
+  const wrapUps = state.centre.agents.get(agent)?.wrapUps.length ?? 0;
+  return wrapUps > 0 || state.workOf(agent).length > 0;
+}
