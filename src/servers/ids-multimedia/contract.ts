@@ -5,10 +5,10 @@
 import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
 import { AgentId, ContactId, Instant, QueueId, WorkItemId } from '#domain/ids.ts';
-import { Balance } from '#domain/metrics/board.ts';
+import { AgentActivity, Balance } from '#domain/metrics/board.ts';
 import { Counts } from '#domain/metrics/counts.ts';
 import { HistoryItem } from '#domain/metrics/history.ts';
-import { CentreSnapshot } from '#domain/work-item/centre.ts';
+import { AgentStatus } from '#domain/work-item/centre.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 
 const VIEW = ['ids-view'] as const;
@@ -21,6 +21,27 @@ export type FollowedStream = z.infer<typeof FollowedStream>;
 
 /** Ascending edges of neighbouring half-open ranges, on quarters of an hour. */
 const Edges = z.array(Instant).min(2).max(10_001);
+
+/** A logged-in agent and what they do. */
+export const LiveAgent = z.object({
+  status: AgentStatus,
+  activity: AgentActivity,
+  /** Why not ready. */
+  reason: z.string().optional(),
+  /** When the activity began. */
+  since: Instant,
+});
+export type LiveAgent = z.infer<typeof LiveAgent>;
+
+/** What is in a queue now. */
+export const QueueStanding = z.object({
+  queue: QueueId,
+  waiting: z.int(),
+  oldestWaitingSince: Instant.nullable(),
+  withAgents: z.int(),
+  parked: z.int(),
+});
+export type QueueStanding = z.infer<typeof QueueStanding>;
 
 export const idsMultimedia = defineContract({
   name: 'ids-multimedia',
@@ -52,18 +73,16 @@ export const idsMultimedia = defineContract({
       roles: MANAGERS,
       idempotent: true,
     },
-    /** The centre at this moment, with counts since `since` that reflect the same position of the journal. */
+    /** This moment, with counts since `since`, all of the same position of the journal. Everybody logged in, every queue with work or counts. */
     live: {
       params: z.object({ since: Instant }),
       result: z.object({
+        /** The journal's position. */
+        version: z.int(),
         at: Instant,
-        centre: CentreSnapshot,
-        /** Since when each waiting item waits without a break; agents by when their activity began. */
-        waiting: z.array(z.object({ item: WorkItemId, queue: QueueId, since: Instant })),
-        activities: z.array(z.object({ agent: AgentId, since: Instant })),
+        queues: z.array(QueueStanding.extend({ counts: Counts })),
+        agents: z.array(LiveAgent.extend({ contacts: z.int(), counts: Counts })),
         balance: Balance,
-        queues: z.array(z.object({ queue: QueueId, counts: Counts })),
-        agents: z.array(z.object({ agent: AgentId, counts: Counts })),
       }),
       roles: VIEW,
       idempotent: true,

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Instant } from '#base/time.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
-import type { FollowedStream } from './contract.ts';
+import { type FollowedStream, LiveAgent } from './contract.ts';
 import type { Batch, PassRow } from './rules/batch.ts';
-import { type Live, LiveAgent, type LiveKey, LivePass, LiveSegment } from './rules/live.ts';
+import { type Live, type LiveKey, LivePass, LiveSegment } from './rules/live.ts';
 import type { ConversationChanges } from './rules/conversations.ts';
 import {
   ADD_CONVERSATIONS,
@@ -133,7 +133,7 @@ export async function readLive(database: Database): Promise<Live> {
   return database.transaction(async (tx) => {
     await tx.query({ text: 'set transaction isolation level repeatable read, read only' });
     const [reached] = await tx.query<{ position: number; entered: number; ended: number }>({
-      text: `select position::float8, entered::float8, ended::float8
+      text: `select position, entered, ended
              from multimedia_data.positions where stream = 'media-director'`,
     });
     const rows = await tx.query<{ kind: string; body: unknown }>({
@@ -156,12 +156,11 @@ export async function readPosition(
   database: Database,
   stream: FollowedStream,
 ): Promise<{ position: number; at: Instant | undefined }> {
-  const [row] = await database.query<{ position: number; at: number | null }>({
-    text: `select position::float8, (extract(epoch from at) * 1000)::float8 as at
-           from multimedia_data.positions where stream = $1`,
+  const [row] = await database.query<{ position: number; at: Date | null }>({
+    text: 'select position, at from multimedia_data.positions where stream = $1',
     values: [stream],
   });
-  return { position: row?.position ?? 0, at: row?.at ?? undefined };
+  return { position: row?.position ?? 0, at: row?.at?.getTime() };
 }
 
 const OF_STREAM: Readonly<Record<FollowedStream, readonly string[]>> = {

@@ -113,3 +113,8 @@ create table multimedia_data.conversations (
   first_reply_at     timestamptz                -- the first message of an agent
 );
 create index conversations_by_contact on multimedia_data.conversations (contact) where contact is not null;
+
+-- Instants travel as milliseconds since 1970.
+create function multimedia_data.milliseconds(at timestamptz) returns bigint
+  language sql immutable strict parallel safe
+  as $$ select round(extract(epoch from at) * 1000)::bigint $$;

@@ -3,7 +3,7 @@ import type { AgentId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/work-item/centre.ts';
 import { activityOf } from './activity.ts';
 import type { Batch } from './batch.ts';
-import type { LiveAgent } from './live.ts';
+import type { LiveAgent } from '../contract.ts';
 
 type Doing = Omit<LiveAgent, 'status'>;
 

@@ -1,9 +1,9 @@
 /** What is going on now: the part of the derived state that the next event may need. */
 import { z } from 'zod';
 import { AgentId, Instant, QueueId, SegmentId, WorkItemId } from '#domain/ids.ts';
-import { AgentActivity } from '#domain/metrics/board.ts';
 import { HistorySegment } from '#domain/metrics/history.ts';
-import { AgentStatus, OpenWorkItem } from '#domain/work-item/centre.ts';
+import { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { LiveAgent } from '../contract.ts';
 
 /** An open pass, with what the shared fold does not keep. */
 export const LivePass = z.object({
@@ -20,15 +20,6 @@ export type LivePass = z.infer<typeof LivePass>;
 /** An agent's part in a pass: while it lasts, and behind it until its wrap-up is over. */
 export const LiveSegment = HistorySegment.extend({ item: WorkItemId, queue: QueueId });
 export type LiveSegment = z.infer<typeof LiveSegment>;
-
-/** A logged-in agent and what they do. */
-export const LiveAgent = z.object({
-  status: AgentStatus,
-  activity: AgentActivity,
-  reason: z.string().optional(),
-  since: Instant,
-});
-export type LiveAgent = z.infer<typeof LiveAgent>;
 
 /** All that goes on at one position of the journal; what a restart loads. */
 export interface Live {

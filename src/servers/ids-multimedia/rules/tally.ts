@@ -4,7 +4,8 @@ import { Centre } from '#domain/work-item/centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { AgentTally } from './agent-tally.ts';
 import { Batch } from './batch.ts';
-import type { Live, LiveAgent, LivePass, LiveSegment } from './live.ts';
+import type { LiveAgent } from '../contract.ts';
+import type { Live, LivePass, LiveSegment } from './live.ts';
 import { PassTally, describePass } from './pass-tally.ts';
 import { SegmentTally } from './segment-tally.ts';
 

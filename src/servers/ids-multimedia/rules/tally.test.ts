@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hours, minutes } from '#base/time.ts';
+import type { Instant } from '#base/time.ts';
+import { type Counts, addCounts, noCounts } from '#domain/metrics/counts.ts';
+import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
+import type { DirectorRecord } from '#domain/work-item/event.ts';
+import type { Batch } from './batch.ts';
+import { countLive } from './count-live.ts';
+import { NOTHING_LIVE } from './live.ts';
+import { QUEUES, randomJournal } from './random-journal.ts';
+import { Tally } from './tally.ts';
+
+const START = Date.UTC(2026, 2, 28, 22, 7);
+
+const journals = fc
+  .array(fc.nat({ max: 1_000_000 }), { minLength: 400, maxLength: 900 })
+  .map((chances) => {
+    let next = 0;
+    const pick = (bound: number) => (chances[next++ % chances.length] ?? 0) % bound;
+    return randomJournal(pick, 150, START);
+  });
+
+/** What all batches counted in a range, and what goes on now. */
+function sum(batches: readonly Batch[], from: Instant, to: Instant, live = NOTHING_LIVE, now = 0) {
+  const total = noCounts();
+  for (const { counts } of batches) {
+    for (const row of counts) {
+      if (row.interval >= from && row.interval < to) addCounts(total, row.counts);
+    }
+  }
+  for (const { counts } of countLive(live, [from, to], now).counts) addCounts(total, counts);
+  return total;
+}
+
+/** The same, reckoned from the journal by the words of the dictionary, event by event and without a fold. */
+function reckon(
+  records: readonly DirectorRecord[],
+  from: Instant,
+  to: Instant,
+  now: Instant,
+): Counts {
+  const total = noCounts();
+  const within = records.filter(({ at }) => at >= from && at < to);
+  const positions = new Set(within.map(({ position }) => position));
+  const clip = (a: Instant, b: Instant) => Math.max(0, Math.min(b, to) - Math.max(a, from));
+  for (const { body } of within) {
+    if (body.type === 'work-item-entered') total.entered += 1;
+    if (body.type === 'work-item-offered') total.offers += 1;
+    if (body.type === 'segment-ended') total.handled += 1;
+    if (body.type === 'offer-ended' && body.ending === 'declined') total.declined += 1;
+    if (body.type === 'offer-ended' && body.ending === 'no-answer') total.unanswered += 1;
+    if (body.type === 'work-item-transferred') total.transferred += 1;
+    if (/^work-item-(transferred|merged|closed)$/.test(body.type)) total.ended += 1;
+  }
+  for (const entry of records) {
+    if (entry.body.type !== 'work-item-entered') continue;
+    const { item, serviceLevelDeadline: deadline } = entry.body;
+    const own = records.filter(({ body }) => 'item' in body && body.item === item);
+    const answer = own.find(({ body }) => body.type === 'work-item-accepted');
+    const left = own.find(
+      ({ body }) => body.type === 'work-item-closed' && body.ending === 'abandoned',
+    );
+    const missed = own.find(({ body }) => body.type === 'service-level-missed');
+    if (answer && positions.has(answer.position)) {
+      total.answered += 1;
+      total.answerWait += answer.at - entry.at;
+    }
+    const abandoned = answer ? undefined : left;
+    if (abandoned && positions.has(abandoned.position)) total.abandoned += 1;
+    const [first] = [answer, abandoned, missed]
+      .filter((record) => record !== undefined)
+      .toSorted((a, b) => a.position - b.position);
+    if (deadline !== undefined && first && positions.has(first.position)) {
+      if (first === answer && first.at <= deadline) total.serviceLevelMet += 1;
+      else total.serviceLevelMissed += 1;
+    }
+    let waitingSince: Instant | undefined;
+    for (const { at, body } of [...own, { at: now, body: { type: 'now' } as const }]) {
+      const ends = /^(work-item-(accepted|parked|transferred|merged|closed)|now)$/.test(body.type);
+      if (ends && waitingSince !== undefined) {
+        if (clip(waitingSince, at) > 0) {
+          total.longestWait = Math.max(total.longestWait, Math.min(at, to) - waitingSince);
+        }
+        waitingSince = undefined;
+      }
+      if (body.type === 'work-item-entered') waitingSince = at;
+      if (body.type === 'work-item-requeued') waitingSince ??= at;
+    }
+  }
+  for (const { at, body } of records) {
+    if (body.type !== 'work-item-accepted' && body.type !== 'wrap-up-started') continue;
+    const ending = body.type === 'work-item-accepted' ? 'segment-ended' : 'wrap-up-ended';
+    const end = records.find(
+      (record) => record.body.type === ending && record.body.segment === body.segment,
+    );
+    const time = clip(at, end?.at ?? now);
+    total.handleTime += time;
+    if (body.type === 'wrap-up-started') total.wrapUpTime += time;
+  }
+  return total;
+}
+
+test('Tally counts what the dictionary says, for any range of intervals', () => {
+  fc.assert(
+    fc.property(
+      journals,
+      fc.nat({ max: 200 }),
+      fc.integer({ min: 1, max: 200 }),
+      (records, a, b) => {
+        const tally = new Tally(NOTHING_LIVE);
+        const batch = tally.take(records);
+        const now = (records.at(-1)?.at ?? START) + minutes(7);
+        const from = intervalOf(START) + a * INTERVAL;
+        const to = from + b * INTERVAL;
+        expect(sum([batch], from, to, tally.live(), now)).toEqual(reckon(records, from, to, now));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('Tally counts the same however its journal is cut, repeated or restarted', () => {
+  fc.assert(
+    fc.property(journals, fc.array(fc.nat({ max: 150 })), (records, cuts) => {
+      const whole = new Tally(NOTHING_LIVE);
+      const all = whole.take(records);
+      let pieces = new Tally(NOTHING_LIVE);
+      const batches: Batch[] = [];
+      for (const cut of [...cuts.toSorted((a, b) => a - b), records.length]) {
+        // A restart: all that is known is what was stored, as it comes back from JSON.
+        pieces = new Tally(JSON.parse(JSON.stringify(pieces.live())));
+        batches.push(pieces.take(records.slice(0, cut)));
+      }
+      expect(JSON.parse(JSON.stringify(pieces.live()))).toEqual(
+        JSON.parse(JSON.stringify(whole.live())),
+      );
+      const end = START + hours(24 * 30);
+      expect(sum(batches, START - INTERVAL, end)).toEqual(sum([all], START - INTERVAL, end));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('S03: in = closed + open after every event', () => {
+  fc.assert(
+    fc.property(journals, (records) => {
+      const tally = new Tally(NOTHING_LIVE);
+      for (const record of records) {
+        tally.take([record]);
+        expect(tally.balance.difference).toBe(0);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('countLive() makes figures of the past independent of what ends later', () => {
+  fc.assert(
+    fc.property(journals, fc.nat({ max: 149 }), (records, cut) => {
+      const now = records[cut]?.at ?? START;
+      const early = new Tally(NOTHING_LIVE);
+      const then = early.take(records.slice(0, cut));
+      const late = new Tally(NOTHING_LIVE);
+      const all = late.take(records);
+      const to = intervalOf(now);
+      const from = to - hours(24);
+      expect(sum([all], from, to, late.live(), (records.at(-1)?.at ?? 0) + hours(1))).toEqual(
+        sum([then], from, to, early.live(), now),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('Tally tells activities apart, and they add up to the time logged in', () => {
+  fc.assert(
+    fc.property(journals, (records) => {
+      const tally = new Tally(NOTHING_LIVE);
+      const batch = tally.take(records);
+      const now = (records.at(-1)?.at ?? START) + 1;
+      const times = [
+        ...batch.times,
+        ...countLive(tally.live(), [intervalOf(START), now + INTERVAL], now).times,
+      ];
+      const spent = times.reduce((all, { time }) => all + time, 0);
+      let loggedIn = 0;
+      const since = new Map<string, Instant>();
+      for (const { at, body } of records) {
+        if (body.type === 'agent-logged-in') since.set(body.agent, at);
+        if (body.type !== 'agent-logged-out') continue;
+        loggedIn += at - (since.get(body.agent) ?? at);
+        since.delete(body.agent);
+      }
+      for (const at of since.values()) loggedIn += now - at;
+      expect(spent).toBe(loggedIn);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('G01: a pass that comes back is answered once, a transfer is a pass of its own', () => {
+  const records = randomJournal((bound) => 7 % bound, 200, START);
+  const tally = new Tally(NOTHING_LIVE);
+  const { counts } = tally.take(records);
+  const entered = records.filter(({ body }) => body.type === 'work-item-entered').length;
+  const total = noCounts();
+  for (const row of counts) {
+    expect(QUEUES).toContain(row.queue);
+    addCounts(total, row.counts);
+  }
+  expect(total.entered).toBe(entered);
+  expect(total.answered).toBeLessThanOrEqual(entered);
+});

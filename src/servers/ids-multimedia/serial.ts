@@ -1,0 +1,16 @@
+/** Runs one piece of work after the other. */
+export class Serial {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs `work` when all before it has ended, however it ended. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Resolves when nothing is under way. */
+  idle(): Promise<unknown> {
+    return this.#last;
+  }
+}

@@ -1,0 +1,41 @@
+import { Latest } from '#base/latest.ts';
+import type { Platform, Running } from '#platform/platform.ts';
+import { type FollowedStream, idsMultimedia } from './contract.ts';
+import { DirectorFollower } from './director-follower.ts';
+import { implementIdsMultimedia } from './implementation.ts';
+import { journalListener } from './listener.ts';
+import { MessagingFollower } from './messaging-follower.ts';
+import { Notices } from './notices.ts';
+
+/** Starts the data server of text media; resolves once it takes journals in and answers questions. */
+export async function startIdsMultimedia(platform: Platform): Promise<Running> {
+  await using life = new AsyncDisposableStack(); // releases everything if a later step fails
+  const { database, doors, clock } = platform;
+  await database.migrate('multimedia_data', new URL('./migrations/', import.meta.url));
+
+  const followers = {
+    'media-director': new DirectorFollower(database, clock),
+    'simple-messaging-media-store': new MessagingFollower(database),
+  };
+  const version = new Latest((await followers['media-director'].position()).position);
+  life.use(new Notices(platform, version));
+  const connected = new Map<FollowedStream, number>();
+  const listener = journalListener({ platform, followers, version, connected });
+  const door = { open: await doors.lines('ids-multimedia', listener) };
+  life.defer(() => door.open[Symbol.asyncDispose]());
+
+  /** Writers come back at once, and are told to begin anew. */
+  const disconnect = async (): Promise<void> => {
+    await door.open[Symbol.asyncDispose]();
+    door.open = await doors.lines('ids-multimedia', listener);
+  };
+  const implementation = implementIdsMultimedia({
+    platform,
+    followers,
+    version,
+    connected,
+    disconnect,
+  });
+  life.use(await doors.rpc(idsMultimedia, implementation, ['ids-multimedia-management']));
+  return life.move();
+}
