@@ -33,6 +33,12 @@ export const traceSettings = defineSettings({
     what: 'Trace entries below this level are not made.',
     why: 'At debug every message of every wire is an entry.',
   },
+  print: {
+    schema: z.enum(TRACE_LEVELS),
+    default: 'warning',
+    what: 'Trace entries below this level are not printed; "emcee trace" shows them all.',
+    why: 'What is printed should be worth reading.',
+  },
 });
 
 /** `process.…` */

@@ -8,7 +8,6 @@ process.exit(
   await runParent({
     program: join(import.meta.dirname, 'child-process.ts'),
     children: process.argv.slice(2).map((plan) => ({ name: plan, arguments: plan.split(':') })),
-    drain: 500,
     clock: systemClock,
     trace: openTraces({ instance: 'parent', clock: systemClock, output: process.stdout }).of(
       'process',

@@ -75,7 +75,7 @@ export async function runChild(options: ChildOptions): Promise<number> {
     tellParent({ type: 'failed', message: messageOf(error) });
     return EXIT_CANNOT_START;
   }
-  tellParent({ type: 'ready' });
+  tellParent({ type: 'ready', drain: options.drain });
   await stop.promise;
   await running[Symbol.asyncDispose]();
   return EXIT_STOPPED;

@@ -2,7 +2,8 @@
 
 /** From a child. */
 export type ChildMessage =
-  | { readonly type: 'ready' }
+  /** It does what it is for. `drain` is how long stopping may take it, in milliseconds. */
+  | { readonly type: 'ready'; readonly drain: number }
   /** It is about to end; `room` is the component whose code failed, where that is known. */
   | { readonly type: 'failed'; readonly room?: string; readonly message: string };
 
@@ -21,7 +22,7 @@ export const EXIT_CANNOT_START = 78;
 export function isChildMessage(value: unknown): value is ChildMessage {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false;
   return (
-    value.type === 'ready' ||
+    (value.type === 'ready' && 'drain' in value && typeof value.drain === 'number') ||
     (value.type === 'failed' && 'message' in value && typeof value.message === 'string')
   );
 }

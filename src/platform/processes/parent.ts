@@ -18,8 +18,6 @@ export interface ParentOptions {
   /** The program every child runs. */
   readonly program: string;
   readonly children: readonly ChildPlan[];
-  /** How long the children may take to drain before they are killed. */
-  readonly drain: Milliseconds;
   readonly clock: Clock;
   readonly trace: Trace;
 }
@@ -27,8 +25,11 @@ export interface ParentOptions {
 /** Who crashes so often before it was ever ready will not become so. */
 const MOST_CRASHES_BEFORE_READY = 5;
 
-/** Children end by their own deadline; this much later something is wrong with them. */
+/** Children end by a deadline of their own; this much later something is wrong with them. */
 const GRACE: Milliseconds = seconds(2);
+
+/** For a child that has not said yet how long it may take. */
+const UNTOLD_DRAIN: Milliseconds = seconds(20);
 
 /**
  * Keeps child processes running until told to stop, and resolves with the exit code.
@@ -86,6 +87,7 @@ class Keeper {
   readonly #options: ParentOptions;
   readonly #stop = new AbortController();
   #child: ChildProcess | undefined;
+  #drain: Milliseconds = UNTOLD_DRAIN;
 
   constructor(plan: ChildPlan, options: ParentOptions) {
     this.#plan = plan;
@@ -127,7 +129,7 @@ class Keeper {
     this.#stop.abort();
     if (this.#child?.connected) this.#child.send({ type: 'drain' });
     else this.#child?.kill('SIGTERM');
-    this.#options.clock.after(this.#options.drain + GRACE, () => this.kill());
+    this.#options.clock.after(this.#drain + GRACE, () => this.kill());
   }
 
   kill(): void {
@@ -145,8 +147,12 @@ class Keeper {
     let message: string | undefined;
     child.on('message', (said) => {
       if (!isChildMessage(said)) return;
-      if (said.type === 'ready') wasReady = true;
-      else ({ room, message } = said);
+      if (said.type === 'ready') {
+        wasReady = true;
+        this.#drain = said.drain;
+      } else {
+        ({ room, message } = said);
+      }
     });
     return new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {

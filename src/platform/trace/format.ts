@@ -1,6 +1,6 @@
 import type { TraceEntry, TraceLevel } from './trace.ts';
 
-/** How entries look on standard output. */
+/** How entries look when they are printed. */
 export type TraceFormat = 'text' | 'colour' | 'json';
 
 const WORD: Readonly<Record<TraceLevel, string>> = {

@@ -48,6 +48,12 @@ test('Trace makes no entries below its level', () => {
   ]);
 });
 
+test('Trace keeps what it does not print', () => {
+  const { trace, traces, text } = printed({ printLevel: 'fault' });
+  trace.info('kept');
+  expect([traces.recent().map((entry) => entry.event), text()]).toEqual([['kept'], '']);
+});
+
 test('Trace masks card numbers and secrets, bounds depth, width and length, and survives any detail', () => {
   const { trace, traces } = printed({});
   const circle: Record<string, unknown> = { name: 'circle' };
@@ -95,7 +101,7 @@ test('recent() keeps the last entries in order; attach() hands them on, then eac
   expect(traces.recent().map((entry) => entry.event)).toEqual(['d', 'e', 'f']);
 });
 
-test('a reader of standard output that is slow or gone costs entries, never memory or the process', () => {
+test('a reader of the output that is slow or gone costs entries, never memory or the process', () => {
   const output = new Writable({ highWaterMark: 1, write: () => undefined });
   const traces = openTraces({ instance: 'i1', clock, output, format: 'json' });
   const trace = traces.of('media-director');

@@ -22,7 +22,7 @@ export interface Traces {
   recent(): readonly TraceEntry[];
   /** Hands `sink` all recent entries, then every new one, until disposed. */
   attach(sink: TraceSink): Disposable;
-  /** Entries that could not be printed because whoever reads standard output was too slow. */
+  /** Entries that could not be printed because whoever reads the output was too slow. */
   readonly dropped: number;
 }
 
@@ -32,6 +32,8 @@ export interface TracesOptions {
   readonly clock: Clock;
   /** Entries below it are not made at all. Default `info`. */
   readonly level?: TraceLevel;
+  /** Entries below it are kept and shipped, but not printed. Default: the same as `level`. */
+  readonly printLevel?: TraceLevel;
   /** Where entries are printed; left out: nowhere. */
   readonly output?: Writable & { readonly isTTY?: boolean };
   /** Left out: text on a terminal (in colour unless NO_COLOR is set), JSON elsewhere. */
@@ -47,19 +49,20 @@ const MOST_UNPRINTED_BYTES = 1024 * 1024;
 export function openTraces(options: TracesOptions): Traces {
   const { instance, clock, output, level = 'info', keep = 2_000 } = options;
   const lowest = TRACE_LEVELS.indexOf(level);
+  const lowestPrinted = TRACE_LEVELS.indexOf(options.printLevel ?? level);
   const format = options.format ?? usualFormat(output);
   const sinks = new Set<TraceSink>();
   const ring: TraceEntry[] = [];
   let oldest = 0;
   let dropped = 0;
-  // Whoever read standard output may have gone away (`emcee start | head`); tracing is no reason to fail.
+  // Whoever read the output may have gone away (`emcee start | head`); tracing is no reason to fail.
   output?.on('error', () => undefined);
 
   function write(entry: TraceEntry): void {
     if (ring.length < keep) ring.push(entry);
     else ring[oldest++ % keep] = entry;
     for (const sink of sinks) sink.take([entry]);
-    if (!output?.writable) return;
+    if (!output?.writable || TRACE_LEVELS.indexOf(entry.level) < lowestPrinted) return;
     if (output.writableLength > MOST_UNPRINTED_BYTES) dropped++;
     else output.write(formatEntry(entry, format));
   }
