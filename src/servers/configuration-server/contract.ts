@@ -19,8 +19,10 @@ const EVERYONE = [
   'ids-multimedia',
   'ids-view',
   'desktop-server',
+  'command-line',
 ] as const;
-const DESKTOP = ['desktop-server'] as const;
+/** Desktops, and the administrator of the machine by `emcee user`. */
+const DESKTOP = ['desktop-server', 'command-line'] as const;
 const nothing = z.object({});
 const DocumentId = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, {
   error: 'an id is 1 to 64 of a-z, 0-9, ".", "_" and "-"',

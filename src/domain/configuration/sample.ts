@@ -1,0 +1,70 @@
+import type { DraftDocument } from './initial.ts';
+
+/** The person the lab signs in: agent, supervisor and administrator at once. */
+export const SAMPLE_ADMINISTRATOR = 'agent-1';
+
+/**
+ * The lab's centre: two queues with a chat widget each, three sample agents, a skill, canned texts. With
+ * `initialDocuments` it is whole; nobody in it has a password.
+ */
+export function sampleDocuments(): DraftDocument[] {
+  return [
+    { kind: 'skill', id: 'billing', body: { name: 'Billing' } },
+    agent(1, ['agent', 'supervisor', 'administrator'], { billing: 5 }),
+    agent(2, ['agent'], { billing: 8 }),
+    agent(3, ['agent', 'supervisor'], {}),
+    {
+      kind: 'queue',
+      id: 'support',
+      body: { name: 'Support', serves: { type: 'everyone' }, offerTimeout: 30_000 },
+    },
+    {
+      kind: 'queue',
+      id: 'billing',
+      body: {
+        name: 'Billing',
+        serves: { type: 'skilled', skills: { billing: 3 } },
+        offerTimeout: 30_000,
+        wrapUp: { longest: 60_000, codeRequired: true },
+      },
+    },
+    entryPoint('website', 'Support chat', 'support', 'Hello! How can we help you?'),
+    entryPoint('invoices', 'Billing chat', 'billing', 'Hello! Is it about an invoice?'),
+    cannedText('hello', 'Greeting', 'Hello, thank you for writing to us. How can I help?'),
+    cannedText('moment', 'One moment', 'One moment please, I am looking into it.'),
+    cannedText('bye', 'Goodbye', 'You are welcome. Have a good day!'),
+  ];
+}
+
+const agent = (
+  number: number,
+  roles: readonly string[],
+  skills: Readonly<Record<string, number>>,
+): DraftDocument => ({
+  kind: 'agent',
+  id: `agent-${number}`,
+  body: {
+    name: `Agent ${number}`,
+    login: `agent${number}`,
+    roles,
+    skills,
+    capacity: { 'web-chat': 3, task: 2 },
+  },
+});
+
+const entryPoint = (id: string, name: string, queue: string, greeting: string): DraftDocument => ({
+  kind: 'entry-point',
+  id,
+  body: {
+    name,
+    channel: 'web-chat',
+    queue,
+    treatment: { greeting, closed: 'Nobody is here right now. Leave us a message.' },
+  },
+});
+
+const cannedText = (key: string, name: string, text: string): DraftDocument => ({
+  kind: 'canned-text',
+  id: key,
+  body: { name, key, text },
+});
