@@ -95,9 +95,10 @@ export interface FollowOptions<Params, Cursor> {
 
 /** How a component calls another: the same whether that one runs in this process or elsewhere. */
 export interface Client<C extends ContractDefinition> extends AsyncDisposable {
+  /** Fields that have a default may be left out of `params`. */
   readonly call: {
     readonly [K in keyof Methods<C>]: (
-      params: z.infer<Methods<C>[K]['params']>,
+      params: z.input<Methods<C>[K]['params']>,
       options?: CallOptions,
     ) => Promise<z.infer<Methods<C>[K]['result']>>;
   };

@@ -9,7 +9,7 @@ import type {
   StreamItem,
 } from '#base/contract.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
-import { backOff, sleep } from './back-off.ts';
+import { backOff, sleep } from '#base/back-off.ts';
 
 /** One way to the other side: a connection, or the component itself in this process. */
 export interface Carrier extends AsyncDisposable {

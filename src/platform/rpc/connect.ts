@@ -12,7 +12,7 @@ import { systemClock } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { absencesOf } from './absence.ts';
-import { backOff, sleep } from './back-off.ts';
+import { backOff, sleep } from '#base/back-off.ts';
 import { clientOver } from './client.ts';
 import type { Carrier, OpenRequest } from './client.ts';
 import { Connection } from './connection.ts';

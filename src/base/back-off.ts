@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds } from '#base/time.ts';
+import type { Clock, Milliseconds } from './time.ts';
 
 const FIRST: Milliseconds = 100;
 /** A component restarts in a second or two; whoever waits for it should not notice it much later. */

@@ -1,0 +1,137 @@
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import { Refusal } from '#base/refusal.ts';
+import { systemClock } from '#base/time.ts';
+import type { Clock } from '#base/time.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import { FeedSession } from './feed-session.ts';
+import { LINE_LIMITS, LINES_VERSION } from './limits.ts';
+import type { LineLimits } from './limits.ts';
+import { LineChannel } from './line-channel.ts';
+import type { Line } from './line-splitter.ts';
+import type { LineFeed, LineListener } from './lines.ts';
+import { ListenerSession } from './listener-session.ts';
+
+const Hello = z.object({
+  token: z.string().max(1024).optional(),
+  stream: z.string().min(1).max(256),
+  version: z.int().default(LINES_VERSION),
+  since: z.int().min(0).optional(),
+  filter: z.unknown().optional(),
+  /** A program that beats asks for it; a person at a terminal does not. */
+  beats: z.boolean().default(false),
+});
+
+/** What a dialer or a reader says first. */
+export type Hello = z.infer<typeof Hello>;
+
+export interface ServeLinesOptions {
+  readonly handler: LineListener | LineFeed;
+  /** The role a token proves, or undefined if it proves none. */
+  readonly verify: (token: string) => string | undefined;
+  readonly clock?: Clock;
+  readonly trace?: Trace;
+  readonly limits?: Partial<LineLimits>;
+}
+
+/** Serves JSON Lines to sockets that somebody else has accepted. Disposing it ends every session. */
+export interface LineServer extends AsyncDisposable {
+  /** Takes a connection over. `role` is what its certificate proved; without one the hello must bring a token. */
+  accept(socket: Duplex, role?: string): void;
+  /** Connections that are open, those without a hello among them. */
+  readonly sessions: number;
+}
+
+/** What happens after a sound hello: the lines, and the end. */
+export interface LineConversation {
+  take(line: Line, bytes: number): void;
+  ended(): void;
+}
+
+/** Opens a server for one listener or feed. */
+export function serveLines(options: ServeLinesOptions): LineServer {
+  const { handler, trace } = options;
+  const clock = options.clock ?? systemClock;
+  const limits = { ...LINE_LIMITS, ...options.limits };
+  const channels = new Map<LineChannel, Promise<void>>();
+  let isClosed = false;
+
+  const roleOf = (hello: Hello, proven: string | undefined): string => {
+    const role = proven ?? (hello.token === undefined ? undefined : options.verify(hello.token));
+    if (role === undefined) throw new Refusal('unauthorized', 'The token proves no role');
+    if (!handler.roles.includes(role)) {
+      throw new Refusal('forbidden', `The role "${role}" may not come in here`);
+    }
+    if (hello.version !== LINES_VERSION) {
+      throw new Refusal('version-mismatch', `Version ${LINES_VERSION} is spoken here`);
+    }
+    return role;
+  };
+
+  const begin = async (
+    channel: LineChannel,
+    hello: Hello,
+    role: string,
+  ): Promise<LineConversation> => {
+    if ('follow' in handler) return new FeedSession(channel, handler, hello, { role, trace });
+    const session = await handler.open({ role, stream: hello.stream });
+    return new ListenerSession(channel, session, { stream: hello.stream, limits, trace });
+  };
+
+  return {
+    get sessions() {
+      return channels.size;
+    },
+    accept(socket, proven) {
+      if (isClosed) return void socket.destroy();
+      const over = Promise.withResolvers<void>();
+      let conversation: LineConversation | undefined;
+      let saidHello = false;
+      const welcome = async (line: Line): Promise<void> => {
+        try {
+          const parsed = Hello.safeParse(line['hello']);
+          if (!parsed.success) throw new Refusal('no-hello', 'The first line must be a hello');
+          const hello = parsed.data;
+          const begun = await begin(channel, hello, roleOf(hello, proven));
+          if (channel.isOver) return begun.ended();
+          conversation = begun;
+          channel.begin(hello.beats || !('follow' in handler));
+        } catch (error) {
+          turnAway(channel, error, trace);
+        }
+      };
+      const channel = new LineChannel(socket, {
+        clock,
+        limits,
+        take(line, bytes) {
+          if (conversation) return conversation.take(line, bytes);
+          if (saidHello)
+            return channel.fail('broken-line', 'Wait for the welcome before you go on');
+          saidHello = true;
+          void welcome(line);
+        },
+        ended() {
+          channels.delete(channel);
+          conversation?.ended();
+          over.resolve();
+        },
+      });
+      channels.set(channel, over.promise);
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      const open = [...channels];
+      for (const [channel] of open) channel.end(undefined);
+      await Promise.all(open.map(([, over]) => over));
+    },
+  };
+}
+
+function turnAway(channel: LineChannel, error: unknown, trace: Trace | undefined): void {
+  if (error instanceof Refusal) {
+    trace?.warning('lines.turned-away', { code: error.code, reason: error.message });
+    return channel.fail(error.code, error.message);
+  }
+  trace?.fault('lines.failed', error);
+  channel.fail('internal', 'The listener failed: see its trace');
+}
