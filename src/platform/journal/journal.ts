@@ -47,18 +47,28 @@ export interface Journal<Change, Body> extends AsyncDisposable {
   /** The newest durable position; 0 before the first event. */
   readonly position: number;
   /**
-   * Resolves, with the numbered events, once they are durable.
+   * Resolves, with the numbered events, once they are durable. Bodies are JSON and belong to the journal now.
+   *
+   * An entry that the database refuses (a constraint, text that it cannot hold) is rejected with that error, alone:
+   * the others of its batch go on.
    *
    * @throws {Refusal} `busy` when too much is waiting: nothing was done.
    * @throws {FencedError} When another process owns the stream now: drop all state.
    */
   append(entry: Entry<Change, Body>): Promise<readonly JournalEvent<Body>[]>;
   /**
-   * Every event behind `since`, first from the table, then live; ends with the signal. A slow reader
-   * holds nobody up: it falls back to reading the table.
+   * Every event behind `since`, first from the table, then live; ends with the signal or the journal. A slow
+   * reader holds nobody up: it falls back to reading the table. Readers share the bodies: leave them as they are.
+   *
+   * @throws {Refusal} `unknown-cursor` when the stream does not reach to `since`, as after a restored backup,
+   *   or what came next is no longer kept: start anew from what you hold.
+   * @throws {FencedError} After the last event written here, when another process has taken the stream over.
    */
   follow(since: number, signal: AbortSignal): AsyncIterable<JournalEvent<Body>>;
-  /** Called synchronously, in order, for each event once it is durable. For state in the same process. */
+  /**
+   * Called synchronously, in order, for each event once it is durable, before `append` resolves. For state in
+   * the same process; must not throw, for a state that missed an event must not live on: it ends the process.
+   */
   onDurable(listener: (event: JournalEvent<Body>) => void): Disposable;
 }
 
