@@ -75,6 +75,14 @@ export class Conversations {
     if (workItem) this.#byItem.set(workItem, id);
   }
 
+  /** Forgets a conversation whose last change did not become durable: the tables know how it stands. */
+  drop(thread: Thread): void {
+    const { id, workItem } = thread.conversation;
+    if (this.#threads.get(id) !== thread) return;
+    this.#threads.delete(id);
+    if (workItem) this.#byItem.delete(workItem);
+  }
+
   #load(id: ConversationId): Promise<Thread | undefined> {
     let loading = this.#loading.get(id);
     if (!loading) {

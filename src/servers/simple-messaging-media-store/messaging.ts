@@ -24,7 +24,7 @@ import {
 } from './refusals.ts';
 import { keepNumber, settled, whileHeld } from './thread.ts';
 import type { Change, DirectorCall, PlannedSubmission, Thread } from './thread.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/tables.ts';
 import type { Texts } from './texts.ts';
 
 type Params<M extends keyof (typeof simpleMessagingMediaStore)['methods']> = z.infer<
@@ -191,8 +191,8 @@ export class Messaging {
   }
 
   /** Nothing is announced; how far a journal has been followed becomes durable. */
-  async followed(change: Change): Promise<void> {
-    await this.#parts.journal.append({ changes: [change], events: [] });
+  async followed(changes: readonly Change[]): Promise<void> {
+    await this.#parts.journal.append({ changes, events: [] });
   }
 
   #post(thread: Thread, given: Draft): Promise<Message> {
@@ -293,16 +293,25 @@ export class Messaging {
     changes: readonly Change[],
     facts: readonly MessagingFact[],
     at: Instant,
-  ): Promise<unknown> {
+  ): Promise<void> {
     this.#waiting++;
     thread.held++;
     const events = facts.map((body) => ({ at, body }));
-    const written = this.#parts.journal.append({ changes, events }).finally(() => {
+    const written = this.#parts.journal.append({ changes, events });
+    thread.written = written;
+    return this.#finish(thread, written);
+  }
+
+  async #finish(thread: Thread, written: Promise<unknown>): Promise<void> {
+    try {
+      await written;
+    } catch (error) {
+      this.#parts.conversations.drop(thread);
+      throw error;
+    } finally {
       this.#waiting--;
       thread.held--;
-    });
-    thread.written = written;
-    return written;
+    }
   }
 
   async #find(id: ConversationId): Promise<Thread> {

@@ -1,12 +1,14 @@
 import type { Database, Transaction } from '#platform/database/database.ts';
 import type { AgentId, ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
 import type { Conversation, Message, Party } from '#domain/message.ts';
-import { IDS_KEPT } from './thread.ts';
-import type { DirectorCall, PlannedSubmission, StoredConversation } from './thread.ts';
+import { IDS_KEPT } from '../thread.ts';
+import type { DirectorCall, PlannedSubmission, StoredConversation } from '../thread.ts';
 
 /** The schema of this room. */
 export const SCHEMA = 'simple_messaging';
-export const MIGRATIONS = new URL('migrations/', import.meta.url);
+/** The stream of its journal, and its name on the lines to ids-multimedia. */
+export const STREAM = 'simple-messaging-media-store';
+export const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
 /** A note of an agent. */
 export interface Note {
@@ -153,6 +155,20 @@ export class Tables {
     return rows.map(messageOf);
   }
 
+  /** The texts of messages that the journal tells of between two positions, by position. */
+  async texts(stream: string, from: number, before: number): Promise<Map<number, string>> {
+    const rows = await this.#database.query<{ position: number; text: string }>({
+      name: 'simple_messaging.texts',
+      text: `select j.position, m.text from simple_messaging.journal j
+        join simple_messaging.messages m on m.conversation = (j.body->>'conversation')::uuid
+          and m.number = (j.body->>'number')::integer
+        where j.stream = $1 and j.position >= $2 and j.position < $3
+          and j.body->>'type' = 'message-posted'`,
+      values: [stream, from, before],
+    });
+    return new Map(rows.map(({ position, text }) => [position, text]));
+  }
+
   async notes(conversation: ConversationId): Promise<(Note & { id: string })[]> {
     const rows = await this.#database.query<{ id: string; agent: AgentId; note: string; at: Date }>(
       {
@@ -228,11 +244,11 @@ export class Tables {
 
   /** How far a journal of another room has been followed. */
   async followed(stream: string): Promise<number | undefined> {
-    const [row] = await this.#database.query<{ position: string }>({
+    const [row] = await this.#database.query<{ position: number }>({
       text: 'select position from simple_messaging.followed where stream = $1',
       values: [stream],
     });
-    return row && Number(row.position);
+    return row?.position;
   }
 
   /** Conversations that wait for the contact directory, newest first. */

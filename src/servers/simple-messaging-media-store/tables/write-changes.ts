@@ -1,6 +1,6 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { Conversation } from '#domain/message.ts';
-import type { Change } from './thread.ts';
+import type { Change } from '../thread.ts';
 import { writeFollowed } from './tables.ts';
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;
@@ -63,6 +63,7 @@ async function insertConversations(
   });
 }
 
+/** A number given twice must fail, not vanish: only the message itself may be there already. */
 async function insertMessages(
   tx: Transaction,
   posted: readonly Of<'message-posted'>[],
@@ -73,7 +74,7 @@ async function insertMessages(
       select conversation, number, id, sender, agent, text, to_timestamp(at / 1000)
       from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[],
         $7::float8[]) as m (conversation, number, id, sender, agent, text, at)
-      on conflict do nothing`,
+      on conflict (conversation, id) do nothing`,
     values: [
       posted.map(({ message }) => message.conversation),
       posted.map(({ message }) => message.number),

@@ -1,0 +1,130 @@
+import type { Platform, Running } from '#platform/platform.ts';
+import { openJournal } from '#platform/journal/open-journal.ts';
+import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { configurationServer } from '#servers/configuration-server/contract.ts';
+import { contactDirectory } from '#servers/contact-directory/contract.ts';
+import { mediaDirector } from '#servers/media-director/contract.ts';
+import { decideEntry } from '#domain/entry-point/decide-entry.ts';
+import type { EntryPointId } from '#domain/ids.ts';
+import { simpleMessagingMediaStoreSettings } from './config.ts';
+import { ConfigurationFeed } from './configuration-feed.ts';
+import { Contacts } from './contacts.ts';
+import { simpleMessagingMediaStore } from './contract.ts';
+import type { MessagingFact } from './contract.ts';
+import { Conversations } from './conversations.ts';
+import { DirectorCalls } from './director-calls.ts';
+import { DirectorLink } from './director-link.ts';
+import { Facts } from './facts.ts';
+import { implementation } from './implementation.ts';
+import { Messaging } from './messaging.ts';
+import { OwnerWaits } from './owner-waits.ts';
+import { MIGRATIONS, SCHEMA, STREAM, Tables } from './tables/tables.ts';
+import { Texts } from './texts.ts';
+import { threadOf } from './thread.ts';
+import type { Change, PlannedSubmission } from './thread.ts';
+import { TypingSigns } from './typing-signs.ts';
+import { writeChanges } from './tables/write-changes.ts';
+
+/** What was written last and stays in memory for followers: minutes of a busy centre. */
+const TEXT_CHARACTERS = 8 * 1024 * 1024;
+
+/** Who comes in by which row of the port matrix. */
+const ROWS = [
+  { row: 'web-chat-gateway', roles: ['web-chat-gateway'] },
+  { row: 'sms-gateway', roles: ['sms-gateway'] },
+  'other-gateways',
+];
+
+/** Starts the simple messaging media store; resolves once it takes messages. */
+export async function startSimpleMessagingMediaStore(platform: Platform): Promise<Running> {
+  const { clock, database, doors, health, peers, trace } = platform;
+  const settings = platform.settings(simpleMessagingMediaStoreSettings);
+  await using life = new AsyncDisposableStack();
+
+  await database.migrate(SCHEMA, MIGRATIONS);
+  await prepareJournal(database, SCHEMA);
+  const tables = new Tables(database);
+  const journal = life.use(
+    await openJournal<Change, MessagingFact>(database, {
+      schema: SCHEMA,
+      stream: STREAM,
+      write: writeChanges,
+    }),
+  );
+  const feed = life.use(
+    new ConfigurationFeed(life.use(peers.connect(configurationServer)), clock, health),
+  );
+  const submissionFor = (id: EntryPointId, at: number): PlannedSubmission | undefined => {
+    const entryPoint = feed.current.get('entry-point', id);
+    if (!entryPoint) return undefined;
+    const schedule = entryPoint.schedule && feed.current.get('schedule', entryPoint.schedule);
+    const { queue, priority } = decideEntry({ entryPoint, schedule, at });
+    return { queue, priority, enteredAt: at };
+  };
+  const director = life.use(peers.connect(mediaDirector));
+  const conversations = new Conversations(tables, settings['cached-conversations']);
+  for (const stored of await tables.open()) conversations.add(threadOf(stored));
+  const texts = new Texts(TEXT_CHARACTERS);
+  const messaging = new Messaging({
+    clock,
+    journal,
+    tables,
+    conversations,
+    texts,
+    ownerWaits: new OwnerWaits(clock),
+    longestWait: settings['messages-waiting'],
+    submissionFor,
+    tellDirector: (call) => calls.add(call),
+  });
+  const contacts = life.use(
+    new Contacts({
+      directory: life.use(peers.connect(contactDirectory)),
+      tables,
+      conversations,
+      texts,
+      messaging,
+      clock,
+      trace,
+      health,
+      matchTimeout: settings['contact-match-timeout'],
+    }),
+  );
+  const calls: DirectorCalls = life.use(
+    new DirectorCalls({
+      director,
+      clock,
+      trace,
+      health,
+      conversation: async (id) => (await conversations.find(id))?.conversation,
+      contactOf: (id) => contacts.contactOf(id),
+      settle: (call) => tables.settle(call),
+    }),
+  );
+  for (const call of await tables.directorCalls()) calls.add(call);
+  life.use(
+    new DirectorLink({ director, tables, conversations, messaging, calls, clock, trace, health }),
+  );
+
+  const typing = life.use(new TypingSigns(clock));
+  const facts = new Facts(journal, tables, texts);
+  const configured = (signal: AbortSignal): Promise<void> => feed.loaded(signal);
+  const methods = implementation({
+    messaging,
+    conversations,
+    tables,
+    facts,
+    typing,
+    journal,
+    configured,
+  });
+  life.use(await doors.rpc(simpleMessagingMediaStore, methods, ROWS));
+  life.use(
+    peers.dial('ids-multimedia', {
+      stream: STREAM,
+      async *events(since, signal) {
+        for await (const event of journal.follow(since, signal)) yield { n: event.position, event };
+      },
+    }),
+  );
+  return life.move();
+}
