@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { messageOf } from '#base/failure.ts';
 import type { Health } from '#platform/platform.ts';
 import type { MessagingEvent, Typing } from '#servers/simple-messaging-media-store/contract.ts';
@@ -15,7 +14,7 @@ export interface KeptMessage {
 
 export interface MessagingListener {
   message(entry: KeptMessage): void;
-  typing(sign: z.infer<typeof Typing>): void;
+  typing(sign: Typing): void;
 }
 
 /** What happens in conversations, kept by following the messaging store's journal from now on. */
@@ -61,7 +60,7 @@ export class MessagingFeed implements AsyncDisposable {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { call, follow } = this.#rooms.messaging;
-    const { position } = await call.summarise({ conversations: [] }, { signal });
+    const { position } = await call.position({}, { signal });
     // Behind what we hold it is another journal, from a backup: nobody's cursor counts any more.
     if (!this.#isKnown || position < this.#ring.newest) this.#ring.reset(position);
     this.#isKnown = true;

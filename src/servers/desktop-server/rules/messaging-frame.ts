@@ -15,6 +15,7 @@ export function messagingFrame(position: number, event: MessagingEvent): ServerF
       return { type: 'note', position, conversation, agent, note, at };
     }
     case 'conversation-opened':
+    case 'contact-matched':
     case 'owner-changed':
       return undefined;
   }

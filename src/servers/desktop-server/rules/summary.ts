@@ -69,6 +69,7 @@ export function nextDigest(digest: Digest, position: number, event: MessagingEve
       return unread === digest.unread ? digest : { ...digest, unread, position };
     }
     case 'conversation-opened':
+    case 'contact-matched':
     case 'owner-changed':
     case 'conversation-ended':
     case 'note-added':

@@ -1,0 +1,62 @@
+import { type Clock, seconds } from '#base/time.ts';
+import type { Board } from '#domain/metrics/board.ts';
+import { keepTrying } from '../keep-trying.ts';
+import type { Rooms } from '../rooms.ts';
+
+/** How old a board may be that is handed out: every reader within that time shares one. */
+const FRESH = seconds(1);
+
+/** The live board: followed while anybody wants to hear of its changes, read when somebody asks. */
+export class BoardFeed implements AsyncDisposable {
+  readonly #rooms: Rooms;
+  readonly #clock: Clock;
+  readonly #changed: (version: number) => void;
+  #following: { readonly life: AbortController; readonly done: Promise<void> } | undefined;
+  #latest: { readonly board: Promise<Board>; readonly at: number } | undefined;
+
+  constructor(rooms: Rooms, clock: Clock, changed: (version: number) => void) {
+    this.#rooms = rooms;
+    this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  /** The board as it is now, at most a second old. */
+  read(): Promise<Board> {
+    const now = this.#clock.monotonic();
+    if (!this.#latest || now - this.#latest.at >= FRESH) {
+      const board = this.#rooms.figures.call.board({});
+      const latest = { board, at: now };
+      this.#latest = latest;
+      board.catch(() => {
+        if (this.#latest === latest) this.#latest = undefined;
+      });
+    }
+    return this.#latest.board;
+  }
+
+  /** Whether changes are to be followed. */
+  want(wanted: boolean): void {
+    if (wanted === (this.#following !== undefined)) return;
+    if (!wanted) {
+      this.#following?.life.abort();
+      this.#following = undefined;
+      return;
+    }
+    const life = new AbortController();
+    const done = keepTrying((signal) => this.#follow(signal), () => undefined, life.signal);
+    this.#following = { life, done };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const following = this.#following;
+    this.want(false);
+    await following?.done;
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    for await (const { event } of this.#rooms.figures.follow.board({ signal })) {
+      this.#latest = { board: Promise.resolve(event), at: this.#clock.monotonic() };
+      this.#changed(event.version);
+    }
+  }
+}
