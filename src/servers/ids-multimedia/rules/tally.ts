@@ -85,6 +85,7 @@ export class Tally {
     const { items } = this.centre;
     this.#passes.count(at, body, items, batch);
     this.#segments.count(at, body, items, batch);
+    if (body.type === 'agent-logged-out') this.#touchWaitingFor(body.agent, batch);
     this.centre.apply(record);
     if ('item' in body) {
       const pass = this.pass(body.item);
@@ -96,6 +97,13 @@ export class Tally {
       const status = this.centre.agents.get(body.agent);
       const contacts = this.#segments.contacts(body.agent);
       this.#agents.follow(at, { id: body.agent, status, contacts }, batch);
+    }
+  }
+
+  /** The shared fold frees the items that waited for this agent alone. */
+  #touchWaitingFor(agent: AgentId, batch: Batch): void {
+    for (const { id, onlyAgent } of this.centre.items.values()) {
+      if (onlyAgent === agent) batch.touch({ kind: 'pass', id });
     }
   }
 }
