@@ -30,16 +30,17 @@ const SWITCHES: Readonly<Record<string, boolean>> = { on: true, yes: true, off: 
 
 /**
  * Reads `raw` as a value of `definition`: as it stands; else, if it is text, as an amount in the
- * setting's unit (`30 s`, `5min`, `64 MiB`), as a switch (`on`, `no`), or as JSON.
+ * setting's unit (`30 s`, `5min`, `64 MiB`), as a switch (`on`, `no`), as JSON, or as a list with commas.
  */
 export function coerce(definition: SettingDefinition, raw: unknown): Coerced {
-  let reason = '';
+  let reason: string | undefined;
   for (const candidate of candidates(definition, raw)) {
     const result = definition.schema.safeParse(candidate);
     if (result.success) return { type: 'value', value: result.data };
-    reason = result.error.issues[0]?.message ?? 'not allowed';
+    // The last way of reading a text is the least likely: the first reason is the one to tell.
+    reason ??= result.error.issues[0]?.message;
   }
-  return { type: 'bad', reason };
+  return { type: 'bad', reason: reason ?? 'not allowed' };
 }
 
 function* candidates(definition: SettingDefinition, raw: unknown): Generator {
@@ -53,6 +54,7 @@ function* candidates(definition: SettingDefinition, raw: unknown): Generator {
   if (state !== undefined) yield state;
   const json = parseJson(text);
   if (json !== undefined) yield json;
+  else yield text.split(',').map((each) => each.trim());
 }
 
 function parseAmount(text: string, scale?: Readonly<Record<string, number>>): number | undefined {
