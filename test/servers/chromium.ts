@@ -1,7 +1,7 @@
 /** A real browser for tests: the machine's own where it has one, else the one that npm brought. */
 import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -62,13 +62,30 @@ async function unpack(): Promise<{ executablePath: string; env: Record<string, s
       await run('tar', ['-xf', archive, '-C', half]);
       await rm(archive);
     }
+    await writeFile(join(half, 'emcee-fonts.conf'), fontsConfiguration(home));
     // Whole or not at all: another run may be unpacking at the same time.
     await rename(half, home).catch(() => rm(half, { recursive: true, force: true }));
   }
   return {
     executablePath: join(home, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(home, 'lib'), FONTCONFIG_PATH: home, HOME: home },
+    env: {
+      LD_LIBRARY_PATH: join(home, 'lib'),
+      FONTCONFIG_FILE: join(home, 'emcee-fonts.conf'),
+      HOME: home,
+    },
   };
+}
+
+/** The package's own names places of the service it was made for: without fonts the browser dies. */
+function fontsConfiguration(home: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(home, 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(home, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 }
 
 async function expand(from: string, to: string): Promise<void> {
