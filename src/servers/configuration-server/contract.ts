@@ -138,7 +138,10 @@ export const configurationServer = defineContract({
       roles: DESKTOP,
       idempotent: true,
     },
-    /** Brings the configuration to what the text says, all or nothing. `dryRun` only tells what would change. */
+    /**
+     * Brings the configuration to what the text says, all or nothing: what is not in it is retired.
+     * `dryRun` only tells what would change. Settings are left alone where the text has none.
+     */
     importText: {
       params: z.object({ text: z.string().max(20_000_000), dryRun: z.boolean(), by: By }),
       result: z.object({
@@ -149,6 +152,8 @@ export const configurationServer = defineContract({
             change: z.enum(['new', 'changed', 'retired']),
           }),
         ),
+        /** The scopes whose settings change. */
+        settings: z.array(Scope),
       }),
       errors: {
         invalid: Problems,
