@@ -32,7 +32,12 @@ async function startServer(): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), PREFIX));
   parts.defer(() => rm(directory, { recursive: true, force: true }));
   const server = parts.use(
-    await startEmbeddedPostgresql({ directory, trace: silent, maxConnections: 200 }),
+    await startEmbeddedPostgresql({
+      directory,
+      trace: silent,
+      maxConnections: 200,
+      durable: false,
+    }),
   );
   life = parts.move();
   return { adminUrl: server.adminUrl, url: server.url };

@@ -43,7 +43,7 @@ export interface LeaseOptions {
 /** An owner stops this part of the duration early: its request to renew may have dawdled on the way. */
 const SAFETY = 0.2;
 const RENEWALS_PER_DURATION = 4;
-const LONGEST_POLL = 1_000;
+const LONGEST_POLL = 250;
 
 /** Makes the table of leases where it is missing. Safe to call at every start. */
 export function prepareLeases(database: Database): Promise<void> {

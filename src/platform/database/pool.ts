@@ -74,6 +74,8 @@ class PooledDatabase implements Database {
     this.#pool.on('error', (error) =>
       options.trace?.debug('database.connection-lost', { cause: error.message }),
     );
+    // One that breaks while somebody has it says so to its next query; unheard, it would end the process.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#listener = new Listener(options, options.trace);
     this.#kysely = new Kysely({
       dialect: new PostgresDialect({

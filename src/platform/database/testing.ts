@@ -29,10 +29,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   const { adminUrl, url: ownerUrl } = inject('postgresql');
   const name = `test_${newId().replaceAll('-', '')}`;
   const url = withDatabase(ownerUrl, name);
-  await administer(
-    adminUrl,
-    `create database ${name} owner ${pg.escapeIdentifier(userOf(ownerUrl))}`,
-  );
+  const owner = pg.escapeIdentifier(userOf(ownerUrl));
+  // A copy of the files is five times faster than the default, which writes all of them to the log.
+  await administer(adminUrl, `create database ${name} owner ${owner} strategy file_copy`);
   const database = await openDatabase({ url, name: 'test' });
   let dropping: Promise<void> | undefined;
   const drop = async (): Promise<void> => {

@@ -22,6 +22,7 @@ export interface ServerSettings {
   readonly socketDirectory: string;
   readonly log: string;
   readonly maxConnections: number;
+  readonly durable: boolean;
 }
 
 /** The log is for people; above this it starts anew. */
@@ -31,14 +32,14 @@ const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY = 200;
 
 /**
- * Small on purpose: the whole program, server included, promises to idle below 200 MiB. Everything that
- * makes a commit durable keeps its default, which is on.
+ * Small on purpose: the whole program, server included, promises to idle below 200 MiB.
  */
 function serverArguments(settings: ServerSettings): string[] {
   const values: Record<string, string | number> = {
     listen_addresses: '', // the bundled OpenSSL is old: no TCP, ever
     unix_socket_directories: settings.socketDirectory,
     unix_socket_permissions: '0700',
+    fsync: settings.durable ? 'on' : 'off',
     max_connections: settings.maxConnections,
     shared_buffers: '48MB',
     work_mem: '4MB',
