@@ -13,6 +13,9 @@ import { cssVariables, theme } from './theme.ts';
 /** The page's nonce: the server allows only styles that bear it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
+// The library that holds the page still behind a dialog adds a style of its own and looks here for the nonce.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

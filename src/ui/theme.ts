@@ -27,11 +27,12 @@ export const theme = createTheme({
   autoContrast: true,
 });
 
-/** Dimmed text that still has 4.5 : 1 on every surface we put it on. */
+/** Dimmed text and errors have 4.5 : 1 on every surface we put them on. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5c636a',
+    '--mantine-color-error': '#c92a2a',
     '--emcee-surface': '#f6f8f9',
     '--emcee-line': '#e1e6e9',
     '--emcee-own-bubble': '#d3e9e7',
@@ -39,6 +40,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#a2abb3',
+    '--mantine-color-error': '#ff8787',
     '--emcee-surface': '#1b1f22',
     '--emcee-line': '#343a3f',
     '--emcee-own-bubble': '#12514d',

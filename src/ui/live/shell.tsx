@@ -58,7 +58,10 @@ export function Shell({
                   href={path}
                   size="sm"
                   fw={path === current ? 600 : 400}
-                  {...(path === current ? { 'aria-current': 'page' as const } : { c: 'dimmed' })}
+                  td="none"
+                  {...(path === current
+                    ? { c: 'var(--mantine-color-text)', 'aria-current': 'page' as const }
+                    : { c: 'dimmed' })}
                 >
                   {name}
                 </Text>

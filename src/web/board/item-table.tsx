@@ -43,16 +43,17 @@ export function ItemTable() {
     .toSorted((a, b) => a.enteredAt - b.enteredAt);
   return (
     <>
-      <SegmentedControl
-        value={filter}
-        onChange={setFilter}
-        data={FILTERS}
-        w="fit-content"
-        aria-label="Which contacts"
-        mb={-24}
-      />
       <Panel
         title="Contacts"
+        beside={
+          <SegmentedControl
+            size="xs"
+            value={filter}
+            onChange={setFilter}
+            data={FILTERS}
+            aria-label="Which contacts"
+          />
+        }
         empty={filter === 'all' ? 'No contact is open.' : 'None.'}
         head={
           <>

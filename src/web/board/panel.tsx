@@ -1,30 +1,36 @@
-import { Paper, Table, Text, Title } from '@mantine/core';
+import { Group, Paper, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** A titled table that says so when it is empty. */
 export function Panel({
   title,
+  beside,
   empty,
   head,
   children,
 }: {
   title: string;
+  /** What stands on the other end of the title's line. */
+  beside?: ReactNode;
   empty: string;
   head: ReactNode;
   children: ReactNode[];
 }) {
   return (
     <section aria-label={title}>
-      <Title order={2} fz="md" mb="xs">
-        {title}
-      </Title>
+      <Group justify="space-between" mb="xs" mih={32}>
+        <Title order={2} fz="md">
+          {title}
+        </Title>
+        {beside}
+      </Group>
       <Paper withBorder>
         {children.length === 0 ? (
           <Text p="lg" c="dimmed" size="sm">
             {empty}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={760}>
+          <Table.ScrollContainer minWidth={760} type="native">
             <Table className="figures" verticalSpacing={8} horizontalSpacing="md">
               <Table.Thead>
                 <Table.Tr>{head}</Table.Tr>

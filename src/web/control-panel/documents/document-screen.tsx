@@ -104,7 +104,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
             {wanted ? `Nothing matches "${search.trim()}".` : `There is no ${sheet.one} yet.`}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={560}>
+          <Table.ScrollContainer minWidth={560} type="native">
             <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md">
               <Table.Thead>
                 <Table.Tr>

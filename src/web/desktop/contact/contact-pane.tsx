@@ -58,12 +58,13 @@ function Details({ contact, onEdit }: { contact: Contact; onEdit: () => void }) 
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Title order={2} fz="md" className="break">
+        <Title order={2} fz="md" className="break grow">
           {contact.name}
         </Title>
         <Button
           size="compact-xs"
           variant="subtle"
+          flex="none"
           leftSection={<IconPencil size={14} />}
           onClick={onEdit}
         >
