@@ -1,5 +1,6 @@
 import { messageOf } from '#base/failure.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
+import { seconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { ChildMessage } from './messages.ts';
 import { EXIT_CANNOT_START, EXIT_CRASHED, EXIT_STOPPED, isParentMessage } from './messages.ts';
@@ -16,12 +17,15 @@ export interface ChildOptions {
   readonly complain: (sentence: string) => void;
 }
 
+/** Somebody may be about to start the program again, and must not find the data directory in use for long. */
+const ORPHAN_DRAIN: Milliseconds = seconds(2);
+
 /**
  * Runs a process from start to end, under a parent or alone, and resolves with its exit code.
  *
  * ```
  * starting ─▶ running ─▶ draining ─▶ 0          SIGTERM, SIGINT, the parent's word, or the parent's death drains
- *     │           │          └─ second signal, or the deadline ─▶ 70
+ *     │           │          └─ second signal (without a parent), or the deadline ─▶ 70
  *     │           └─ an error that nobody caught ─▶ 70, its room named
  *     └─ an error ─▶ 78
  * ```
@@ -31,19 +35,22 @@ export async function runChild(options: ChildOptions): Promise<number> {
   const stop = Promise.withResolvers<void>();
   let stopping = false;
 
-  function requestStop(reason: string): void {
+  function requestStop(reason: string, within: Milliseconds = options.drain): void {
     if (stopping) return;
     stopping = true;
     trace.info('process.draining', { reason });
-    clock.after(options.drain, () => {
-      trace.warning('process.drain-too-long', { after: options.drain });
+    clock.after(within, () => {
+      trace.warning('process.drain-too-long', { after: within });
       process.exit(EXIT_CRASHED);
     });
     stop.resolve();
   }
 
   function onSignal(signal: NodeJS.Signals): void {
+    // A terminal sends these to the whole group; a parent then says itself what is to be done.
+    if (process.connected && signal !== 'SIGTERM') return;
     if (!stopping) return requestStop(signal);
+    if (process.connected) return;
     trace.warning('process.forced', { signal });
     process.exit(EXIT_CRASHED);
   }
@@ -65,7 +72,7 @@ export async function runChild(options: ChildOptions): Promise<number> {
   process.on('message', (message) => {
     if (isParentMessage(message)) requestStop('asked by the parent');
   });
-  process.on('disconnect', () => requestStop('the parent is gone'));
+  process.on('disconnect', () => requestStop('the parent is gone', ORPHAN_DRAIN));
 
   let running: AsyncDisposable;
   try {

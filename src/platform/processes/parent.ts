@@ -139,8 +139,7 @@ class Keeper {
   #runOnce(): Promise<End> {
     const { clock, program } = this.#options;
     const started = clock.monotonic();
-    // A process group of its own: Ctrl-C then reaches the parent alone, and draining stays orderly.
-    const child = fork(program, this.#plan.arguments, { detached: true, stdio: 'inherit' });
+    const child = fork(program, this.#plan.arguments, { stdio: 'inherit' });
     this.#child = child;
     let wasReady = false;
     let room: string | undefined;

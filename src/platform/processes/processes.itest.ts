@@ -15,7 +15,10 @@ afterEach(() => {
 });
 
 function startParent(...plans: string[]) {
-  const parent = spawn(process.execPath, [PARENT, ...plans], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const parent = spawn(process.execPath, [PARENT, ...plans], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own, as a terminal gives it one
+  });
   parents.add(parent);
   const lines: string[] = [];
   const waiting = new Set<() => void>();
@@ -70,6 +73,14 @@ test('the first SIGTERM lets the children drain', async () => {
   parent.kill('SIGTERM');
   expect(await exit).toBe(0);
   expect(lines.filter((line) => line === 'drained')).toHaveLength(2);
+});
+
+test('Ctrl-C reaches parent and children at once, and still drains', async () => {
+  const { parent, lines, seen, exit } = startParent('run');
+  await seen(/^started/);
+  process.kill(-(parent.pid ?? 0), 'SIGINT');
+  expect(await exit).toBe(0);
+  expect(lines).toContain('drained');
 });
 
 test('the second signal ends at once', async () => {
