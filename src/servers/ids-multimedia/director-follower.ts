@@ -4,11 +4,19 @@ import type { Balance } from '#domain/metrics/board.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { NumberedEvent } from '#platform/lines/lines.ts';
-import type { Moment } from './reading.ts';
+import type { Moment } from './count-tables.ts';
 import type { LiveKey } from './rules/live.ts';
 import { Tally } from './rules/tally.ts';
 import { Serial } from './serial.ts';
-import { MovedOnError, forget, moveOn, readLive, readPosition, writeBatch } from './tables.ts';
+import {
+  MovedOnError,
+  fixMoment,
+  forget,
+  moveOn,
+  readLive,
+  readPosition,
+  writeBatch,
+} from './tables.ts';
 
 /**
  * Follows the director's journal: counts in memory and stores, batch by batch, with the position. What a
@@ -76,11 +84,7 @@ export class DirectorFollower {
       const tally = await this.#recovered();
       const fixed = Promise.withResolvers<void>();
       const result = this.#database.transaction(async (tx) => {
-        await tx.query({ text: 'set transaction isolation level repeatable read, read only' });
-        const [row] = await tx.query<{ position: number }>({
-          text: `select position from multimedia_data.positions where stream = 'media-director'`,
-        });
-        if (row?.position !== tally.centre.position) {
+        if ((await fixMoment(tx)) !== tally.centre.position) {
           this.#tally = undefined;
           throw new MovedOnError('Cannot read: another process has taken the journal in');
         }

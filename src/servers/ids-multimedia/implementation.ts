@@ -7,7 +7,8 @@ import type { Platform } from '#platform/platform.ts';
 import { type FollowedStream, type idsMultimedia, STREAMS } from './contract.ts';
 import type { DirectorFollower } from './director-follower.ts';
 import type { MessagingFollower } from './messaging-follower.ts';
-import { type Moment, readContactHistory, readCounts, readWorkItem } from './reading.ts';
+import { type Moment, readCounts } from './count-tables.ts';
+import { readContactHistory, readWorkItem } from './history-tables.ts';
 import { contactsByAgent, emptyQueue, queueStandings } from './rules/standing.ts';
 
 export interface ImplementationParts {

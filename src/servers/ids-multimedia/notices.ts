@@ -1,3 +1,4 @@
+import { pause } from '#base/keep-trying.ts';
 import type { Latest } from '#base/latest.ts';
 import { type Clock, seconds } from '#base/time.ts';
 import type { Beacons } from '#platform/beacon/beacon.ts';
@@ -17,10 +18,7 @@ export class Notices implements Disposable {
     const { signal } = this.#stop;
     for await (const version of versions.follow(signal)) {
       beacons.send('ids-multimedia-multicast', { version });
-      await new Promise<void>((resolve) => {
-        clock.after(EVERY, resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await pause(clock, EVERY, signal);
     }
   }
 

@@ -1,5 +1,16 @@
 /** The statements that write rows: each takes all of a batch as one JSON array. */
+import type { Instant } from '#base/time.ts';
 import { COUNT_NAMES } from '#domain/metrics/counts.ts';
+
+/** PostgreSQL reads no later year than this from ISO 8601; a clock that says more is wrong anyway. */
+const LATEST: Instant = Date.UTC(9999, 11, 31);
+
+/** An instant as PostgreSQL reads it; null for none. */
+export function timestamp(at: Instant): string;
+export function timestamp(at: Instant | undefined): string | null;
+export function timestamp(at: Instant | undefined): string | null {
+  return at === undefined ? null : new Date(Math.min(at, LATEST)).toISOString();
+}
 
 /** `serviceLevelMet` is the column `service_level_met`. */
 export const columnOf = (name: string): string =>

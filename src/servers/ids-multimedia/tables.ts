@@ -16,18 +16,13 @@ import {
   PUT_LIVE,
   PUT_PASSES,
   PUT_SEGMENTS,
+  timestamp,
 } from './statements.ts';
 
 /** Another process took the journal in meanwhile: what is in memory is not what is stored. */
 export class MovedOnError extends Error {
   override readonly name = 'MovedOnError';
 }
-
-/** PostgreSQL reads no later year than this from ISO 8601; a clock that says more is wrong anyway. */
-const LATEST: Instant = Date.UTC(9999, 11, 31);
-
-const time = (at: Instant | undefined): string | null =>
-  at === undefined ? null : new Date(Math.min(at, LATEST)).toISOString();
 
 interface Reach {
   readonly stream: FollowedStream;
@@ -50,7 +45,7 @@ export async function moveOn(tx: Transaction, reach: Reach): Promise<void> {
       reach.stream,
       reach.from,
       reach.to,
-      time(reach.at),
+      timestamp(reach.at),
       reach.entered ?? 0,
       reach.ended ?? 0,
     ],
@@ -64,8 +59,8 @@ export async function writeBatch(
   batch: Batch,
   liveBody: (key: LiveKey) => unknown,
 ): Promise<void> {
-  const times = batch.times.map((row) => ({ ...row, begins: time(row.interval) }));
-  const records = batch.records.map((record) => ({ ...record, at: time(record.at) }));
+  const times = batch.times.map((row) => ({ ...row, begins: timestamp(row.interval) }));
+  const records = batch.records.map((record) => ({ ...record, at: timestamp(record.at) }));
   const live = batch.touched.map((key) => ({ ...key, body: liveBody(key) }));
   await write(tx, 'counts', ADD_COUNTS, batch.counts.map(countRow));
   await write(tx, 'times', ADD_TIMES, times);
@@ -84,11 +79,11 @@ export async function writeConversations(
   tx: Transaction,
   changes: ConversationChanges,
 ): Promise<void> {
-  const opened = changes.opened.map((row) => ({ ...row, opened_at: time(row.openedAt) }));
+  const opened = changes.opened.map((row) => ({ ...row, opened_at: timestamp(row.openedAt) }));
   const changed = changes.changed.map((row) => ({
     ...row,
-    first_reply_at: time(row.firstReplyAt),
-    ended_at: time(row.endedAt),
+    first_reply_at: timestamp(row.firstReplyAt),
+    ended_at: timestamp(row.endedAt),
   }));
   await write(tx, 'opened', ADD_CONVERSATIONS, opened);
   await write(tx, 'changed', CHANGE_CONVERSATIONS, changed);
@@ -105,7 +100,7 @@ async function write(
 }
 
 const countRow = ({ interval, queue, agent, counts }: Batch['counts'][number]) => ({
-  begins: time(interval),
+  begins: timestamp(interval),
   queue,
   agent,
   ...counts,
@@ -113,19 +108,19 @@ const countRow = ({ interval, queue, agent, counts }: Batch['counts'][number]) =
 
 const passRow = (pass: PassRow) => ({
   ...pass,
-  entered_at: time(pass.enteredAt),
-  queued_at: time(pass.queuedAt),
-  answered_at: time(pass.answeredAt),
-  ended_at: time(pass.endedAt),
+  entered_at: timestamp(pass.enteredAt),
+  queued_at: timestamp(pass.queuedAt),
+  answered_at: timestamp(pass.answeredAt),
+  ended_at: timestamp(pass.endedAt),
   entry_point: pass.entryPoint,
 });
 
 const segmentRow = (segment: LiveSegment) => ({
   ...segment,
-  from_at: time(segment.from),
-  to_at: time(segment.to),
-  wrap_up_from: time(segment.wrapUpFrom),
-  wrap_up_to: time(segment.wrapUpTo),
+  from_at: timestamp(segment.from),
+  to_at: timestamp(segment.to),
+  wrap_up_from: timestamp(segment.wrapUpFrom),
+  wrap_up_to: timestamp(segment.wrapUpTo),
 });
 
 /** All that goes on, at the position stored with it. */
@@ -149,6 +144,15 @@ export async function readLive(database: Database): Promise<Live> {
       agents: z.array(LiveAgent).parse(bodies('agent')),
     };
   });
+}
+
+/** Fixes what the transaction sees for good. @returns How far the director's journal was then taken in. */
+export async function fixMoment(tx: Transaction): Promise<number> {
+  await tx.query({ text: 'set transaction isolation level repeatable read, read only' });
+  const [row] = await tx.query<{ position: number }>({
+    text: `select position from multimedia_data.positions where stream = 'media-director'`,
+  });
+  return row?.position ?? 0;
 }
 
 /** How far a journal has been taken in. */

@@ -7,7 +7,7 @@ const director: Publication = {
   component: 'media-director',
   instance: 'one',
   version: '1.0.0',
-  addresses: [{ row: 'media-director', url: 'ws://127.0.0.1:29087' }],
+  addresses: [{ row: 'media-director', url: 'ws://127.0.0.1:41001' }],
   parts: [{ part: 'journal', state: 'good' }],
 };
 const at = (monotonic: number, now = 1_000_000 + monotonic) => ({ now, monotonic });
@@ -33,12 +33,12 @@ test('P01: a lease that is not renewed ends once, by the clock that cannot jump'
 test('Register finds the newest copy first and forgets those long gone', () => {
   const register = new Register();
   register.publish(director, at(0));
-  const url = 'ws://127.0.0.1:30000';
+  const url = 'ws://127.0.0.1:41002';
   const second = { ...director, instance: 'two', addresses: [{ row: 'media-director', url }] };
   register.publish(second, at(10));
   expect(register.find('media-director').map((address) => address.url)).toEqual([
     url,
-    'ws://127.0.0.1:29087',
+    'ws://127.0.0.1:41001',
   ]);
   register.withdraw('two');
   register.expire(at(LEASE + 600_001));
