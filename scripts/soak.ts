@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { programVersion } from '#platform/installation/program.ts';
@@ -70,7 +70,7 @@ const report = [
   `| version | ${programVersion} |`,
   `| started | ${started.toISOString()} |`,
   `| took | ${minutes.toFixed(1)} min |`,
-  `| on | Node ${process.versions.node}, ${process.platform} ${release()}, ${cpus().length} processors, ${Math.round(totalmem() / 1024 ** 3)} GiB |`,
+  `| on | Node ${process.versions.node}, ${process.platform}, ${cpus().length} processors, ${Math.round(totalmem() / 1024 ** 3)} GiB |`,
   `| tests | ${result.numPassedTests} passed, ${result.numFailedTests} failed, ${result.numPendingTests} skipped |`,
   '',
   '## Failed',
