@@ -1,0 +1,75 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Refusal } from '#base/refusal.ts';
+import { Centre } from '#domain/work-item/centre.ts';
+import { POLICY, TestCentre } from '../testing/centre.ts';
+import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
+import { faultsAfter, momentOf } from '../testing/oracle.ts';
+import { DirectorState } from './director-state.ts';
+
+/** Each history is some hundreds of deeds; `npm run soak` asks for more of them. */
+const HISTORIES = Number(process.env['EMCEE_HISTORIES'] ?? 30);
+
+const someHistory = fc.array(someDeed, { minLength: 1, maxLength: 500, size: 'max' });
+
+/** Lives through a history and tells the first thing that was wrong. */
+function live(centre: TestCentre, history: readonly Deed[]): string[] {
+  for (const deed of history) {
+    let before = momentOf(centre);
+    let from = centre.state.position;
+    const faults: string[] = [];
+    const check = (): void => {
+      faults.push(...faultsAfter(centre, before, from));
+      before = momentOf(centre);
+      from = centre.state.position;
+    };
+    try {
+      perform(centre, deed, check);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+    check();
+    if (faults.length > 0) return faults.map((fault) => `after ${JSON.stringify(deed)}: ${fault}`);
+  }
+  return [];
+}
+
+test('R02, R03, R05, R07, R10, P08, S03: every promise holds after every step of random histories', () => {
+  let offers = 0;
+  const property = fc.property(someHistory, (history) => {
+    const centre = new TestCentre(DEEDS_CENTRE);
+    expect(live(centre, history)).toEqual([]);
+    offers += centre.types().filter((type) => type === 'work-item-offered').length;
+  });
+  fc.assert(property, { numRuns: HISTORIES });
+  expect(offers).toBeGreaterThan(HISTORIES * 10); // or nothing was tested
+});
+
+test('The fold of the journal is the state: what recovery, data servers and browsers rely on', () => {
+  const property = fc.property(someHistory, (history) => {
+    const centre = new TestCentre(DEEDS_CENTRE);
+    live(centre, history);
+    const fold = new Centre();
+    for (const record of centre.journal) fold.apply(record);
+    expect(sorted(fold)).toEqual(sorted(centre.state.centre));
+
+    const again = new DirectorState(POLICY);
+    for (const { at, body } of centre.journal) again.apply(at, body);
+    expect(countsOf(again)).toEqual(countsOf(centre.state));
+  });
+  fc.assert(property, { numRuns: 5 });
+});
+
+const countsOf = ({ position, lastOffer, entered, ended, endings }: DirectorState) => ({
+  position,
+  lastOffer,
+  entered,
+  ended,
+  endings,
+});
+
+const sorted = (centre: Centre) => {
+  const { items, agents, position } = centre.snapshot();
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  return { position, items: items.toSorted(byId), agents: agents.toSorted(byId) };
+};
