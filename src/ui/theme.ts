@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  Drawer,
+  Modal,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** A quiet blue-green; step 7 carries white text at more than 4.5 : 1. */
 const TEAL: MantineColorsTuple = [
@@ -17,7 +23,7 @@ const TEAL: MantineColorsTuple = [
 /** What all applications look like. */
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7,
   colors: { teal: TEAL },
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, sans-serif',
   headings: { fontWeight: '600' },
@@ -25,6 +31,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   autoContrast: true,
+  components: {
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+  },
 });
 
 /** Dimmed text and errors have 4.5 : 1 on every surface we put them on. */
@@ -43,7 +53,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff8787',
     '--emcee-surface': '#1b1f22',
     '--emcee-line': '#343a3f',
-    '--emcee-own-bubble': '#12514d',
+    '--emcee-own-bubble': '#0b3d3a',
     '--emcee-their-bubble': '#2e3439',
   },
 });

@@ -38,7 +38,8 @@ export interface RunningProgram extends AsyncDisposable {
 export async function startProgram(options: CentreOptions = {}): Promise<RunningProgram> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'emcee-journey-')));
   const words = [options.command ?? 'start', '--data', data, ...(options.words ?? [])];
-  if (!words.some((word) => word.startsWith('ports.offset='))) words.push('--set', 'ports.offset=any');
+  if (!words.some((word) => word.startsWith('ports.offset=')))
+    words.push('--set', 'ports.offset=any');
   const child = spawn(process.execPath, [PROGRAM, ...words], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -49,5 +49,5 @@ export async function openDesktop(browser: Browser, origin: string, login: strin
 export async function goReady(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Your state/ }).click();
   await page.getByRole('menuitem', { name: 'Ready', exact: true }).click();
-  await page.getByRole('button', { name: 'Your state: Ready' }).waitFor();
+  await page.getByRole('button', { name: /Your state: Ready/ }).waitFor();
 }

@@ -101,7 +101,7 @@ function Account({ name }: { name: string }) {
       <Menu.Target>
         <Tooltip label={name} openDelay={400}>
           <ActionIcon variant="subtle" size={36} radius="xl" aria-label={`Account of ${name}`}>
-            <Avatar name={name} color="teal" size={32} />
+            <Avatar color="teal" size={32} />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>

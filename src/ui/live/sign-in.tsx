@@ -1,4 +1,14 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Center,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import type { Me } from '#servers/desktop-server/api/session.ts';
@@ -40,6 +50,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
     <Center component="main" mih="100vh" p="md">
       <Stack w={360} gap="lg">
         <Wordmark size={28} />
+        <VisuallyHidden component="h1">Sign in</VisuallyHidden>
         <Paper withBorder p="xl">
           <form onSubmit={form.onSubmit((values) => void enter(server.signIn({ body: values })))}>
             <Stack gap="md">

@@ -1,4 +1,4 @@
-import { Alert, Box, Container, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Box, Container, Loader, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { server } from '#ui/live/server.ts';
@@ -19,8 +19,9 @@ export function Board() {
 
   return (
     <Shell current="/board">
-      <Box component="main" className="scroll" h="100%">
+      <Box className="scroll" h="100%">
         <Container size="xl" py="lg">
+          <VisuallyHidden component="h1">Board</VisuallyHidden>
           {board.isPending ? <Loader aria-label="Loading" /> : null}
           {board.error && !board.data ? (
             <Alert color="red" title="The figures cannot be read" role="alert">

@@ -123,7 +123,7 @@ export function ControlPanel() {
             />
           ))}
         </Box>
-        <Box component="main" className="grow scroll">
+        <Box className="grow scroll">
           <Container size="lg" py="lg" key={screen?.path}>
             {screen?.render()}
           </Container>

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Menu, Modal, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconLogout } from '@tabler/icons-react';
 import type { Readiness } from '#domain/agent/state.ts';
@@ -71,10 +71,12 @@ export function Availability() {
           size="sm"
           leftSection={<StateDot tone={toneOf(status)} />}
           rightSection={<IconChevronDown size={14} />}
-          aria-label={`Your state: ${readinessName(live.configuration, readiness)}`}
         >
           <Group gap={8} wrap="nowrap">
-            <span>{readinessName(live.configuration, readiness)}</span>
+            <span>
+              <VisuallyHidden>Your state: </VisuallyHidden>
+              {readinessName(live.configuration, readiness)}
+            </span>
             <Elapsed since={status.since} size="sm" c="dimmed" />
             {pending ? (
               <Text size="sm" c="dimmed">

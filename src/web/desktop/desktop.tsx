@@ -45,7 +45,7 @@ export function Desktop() {
         >
           <WorkList selected={shown?.id} onSelect={select} />
         </Box>
-        <Box component="main" className={classes.hand} data-empty={!shown || undefined}>
+        <Box className={classes.hand} data-empty={!shown || undefined}>
           {!shown ? (
             <Message
               title={

@@ -1,4 +1,13 @@
-import { Box, Button, Group, SegmentedControl, Stack, Tabs, Text } from '@mantine/core';
+import {
+  Box,
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Tabs,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconChecklist, IconMessage } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AgentId } from '#domain/ids.ts';
@@ -36,6 +45,7 @@ export function Lab() {
       >
         <Group gap="md" wrap="nowrap">
           <Wordmark />
+          <VisuallyHidden component="h1">Lab</VisuallyHidden>
           <Text size="sm" c="dimmed">
             Lab: everything here is made up, and stays on this machine
           </Text>
@@ -51,7 +61,7 @@ export function Lab() {
           />
         </Group>
       </Group>
-      <Group className="grow" align="stretch" gap={0} wrap="nowrap">
+      <Group component="main" className="grow" align="stretch" gap={0} wrap="nowrap">
         <Tabs defaultValue="chat" className={classes.customer}>
           <Tabs.List>
             <Tabs.Tab value="chat" leftSection={<IconMessage size={16} />}>
