@@ -51,7 +51,8 @@ const COUNT = `
     from jsonb_to_recordset($8::jsonb) as live (range integer, agent text)
     where $3 = 'agent' and $4::text[] is null
   )
-  select range, case $3 when 'queue' then queue when 'agent' then agent else '' end as id, ${SUMS}
+  select range, (case $3 when 'queue' then queue when 'agent' then agent else '' end) collate "C" as id,
+    ${SUMS}
   from known
   where ($3 <> 'agent' or agent <> '')
     and ($4::text[] is null or queue = any($4))
@@ -71,7 +72,8 @@ const TIMES = `
       as live (range integer, agent text, activity text, reason text, time bigint)
   )
   select range, agent, activity, reason, sum(time)::bigint as time
-  from known group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
+  from known group by 1, 2, 3, 4
+  order by range, agent collate "C", activity collate "C", reason collate "C"`;
 
 type CountRecord = Counts & { readonly range: number; readonly id: string };
 interface TimeRecord {

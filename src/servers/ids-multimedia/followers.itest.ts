@@ -1,20 +1,28 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Latest } from '#base/latest.ts';
 import { ManualClock, hours, minutes } from '#base/time.ts';
 import { addCounts, noCounts } from '#domain/metrics/counts.ts';
 import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import { connectInProcess } from '#platform/rpc/in-process.ts';
+import { idsMultimedia } from './contract.ts';
 import { DirectorFollower } from './director-follower.ts';
+import { FakeIdsMultimedia } from './fake.ts';
+import { implementIdsMultimedia } from './implementation.ts';
 import { MessagingFollower } from './messaging-follower.ts';
 import { readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
-import { randomJournal } from './rules/random-journal.ts';
+import { AGENTS, QUEUES, randomJournal } from './rules/random-journal.ts';
 import { Tally } from './rules/tally.ts';
 import { NOTHING_LIVE } from './rules/live.ts';
 
 const START = Date.UTC(2026, 2, 28, 22, 7);
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
+
+const quiet: Trace = { debug() {}, info() {}, warning() {}, fault() {} };
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -161,6 +169,47 @@ test('readCounts() pages, narrows to queues and agents, and adds up to the centr
     const agents = await readCounts(moment, { ...ask, by: 'agent' });
     expect(agents.rows.every(({ times }) => (times?.length ?? 0) > 0)).toBe(true);
   });
+});
+
+test('the server and its fake answer alike', async () => {
+  const records = journal(33, 700);
+  const clock = new ManualClock((records.at(-1)?.at ?? START) + minutes(3));
+  const followers = {
+    'media-director': new DirectorFollower(database, clock),
+    'simple-messaging-media-store': new MessagingFollower(database),
+  };
+  const fake = new FakeIdsMultimedia(clock);
+  fake.take(records);
+  await followers['media-director'].take(0, numbered(records));
+  const real = implementIdsMultimedia({
+    platform: { database, trace: quiet },
+    followers,
+    version: new Latest(0),
+    connected: new Map(),
+    disconnect: async () => undefined,
+  });
+  const clients = [fake.implementation, real].map(
+    (implementation) => connectInProcess(idsMultimedia, implementation, { role: 'ids-view' }).call,
+  );
+  const same = async (ask: (call: (typeof clients)[number]) => Promise<unknown>) => {
+    const [faked, really] = await Promise.all(clients.map(ask));
+    expect(faked).toEqual(really);
+  };
+  const last = intervalOf(clock.now()) + INTERVAL;
+  const edges = [intervalOf(START), intervalOf(START) + hours(2), last - hours(5), last];
+  await same((call) => call.live({ since: START }));
+  await same((call) => call.live({ since: clock.now() }));
+  for (const by of ['queue', 'agent', 'centre'] as const) {
+    for (const narrowed of [{}, { queues: QUEUES.slice(1) }, { agents: AGENTS.slice(0, 2) }]) {
+      const request = { edges, by, after: 0, limit: 1_000, ...narrowed };
+      await same((call) => call.counts(request));
+      await same((call) => call.counts({ ...request, after: 2, limit: 2 }));
+    }
+  }
+  for (const { body } of records) {
+    if (body.type !== 'work-item-entered') continue;
+    await same((call) => call.workItemHistory({ item: body.item }));
+  }
 });
 
 test('history tells of a contact that was matched after its work had entered', async () => {

@@ -1,15 +1,14 @@
 import type { Implementation } from '#base/contract.ts';
 import type { Latest } from '#base/latest.ts';
 import { Refusal } from '#base/refusal.ts';
-import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
-import { noCounts } from '#domain/metrics/counts.ts';
+import type { Balance } from '#domain/metrics/board.ts';
 import type { Platform } from '#platform/platform.ts';
 import { type FollowedStream, type idsMultimedia, STREAMS } from './contract.ts';
 import type { DirectorFollower } from './director-follower.ts';
 import type { MessagingFollower } from './messaging-follower.ts';
 import { type Moment, readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
-import { contactsByAgent, emptyQueue, queueStandings } from './rules/standing.ts';
+import { type LiveAnswer, describeLive, edgesUpTo } from './rules/describe-live.ts';
 
 export interface ImplementationParts {
   readonly platform: Pick<Platform, 'database' | 'trace'>;
@@ -47,13 +46,7 @@ export function implementIdsMultimedia({
         await disconnect();
         return {};
       },
-      live: ({ since }) =>
-        director.moment(async (moment) => ({
-          version: moment.live.position,
-          at: moment.now,
-          balance: moment.balance,
-          ...(await readLiveCounts(moment, since)),
-        })),
+      live: ({ since }) => director.moment((moment) => readLive(moment, since)),
       counts: (request) => director.moment((moment) => readCounts(moment, request)),
       contactHistory: async (request) => ({ items: await readContactHistory(database, request) }),
       async workItemHistory({ item }) {
@@ -75,32 +68,11 @@ export function implementIdsMultimedia({
 /** More queues and agents than any centre has. */
 const EVERYTHING = 1_000_000;
 
-/** Everybody logged in, and every queue with work or counts. */
-async function readLiveCounts(moment: Moment, since: number) {
+async function readLive(moment: Moment & { balance: Balance }, since: number): Promise<LiveAnswer> {
   const { live, now } = moment;
-  const first = intervalOf(since);
-  const edges = [first, Math.max(intervalOf(now), first) + INTERVAL];
-  const request = { edges, after: 0, limit: EVERYTHING, withTimes: false };
-  const byQueue = await readCounts(moment, { ...request, by: 'queue' });
-  const byAgent = await readCounts(moment, {
-    ...request,
-    by: 'agent',
-    agents: live.agents.map(({ status }) => status.id),
-  });
-  const standings = queueStandings(live);
-  const queues = byQueue.rows.flatMap(({ queue, counts }) =>
-    queue === undefined ? [] : [{ ...(standings.get(queue) ?? emptyQueue(queue)), counts }],
-  );
-  const counted = new Set(queues.map(({ queue }) => queue));
-  const others = [...standings.values()].filter(({ queue }) => !counted.has(queue));
-  const contacts = contactsByAgent(live);
-  const countsOf = new Map(byAgent.rows.map(({ agent, counts }) => [agent, counts]));
-  return {
-    queues: [...queues, ...others.map((standing) => ({ ...standing, counts: noCounts() }))],
-    agents: live.agents.map((agent) => ({
-      ...agent,
-      contacts: contacts.get(agent.status.id) ?? 0,
-      counts: countsOf.get(agent.status.id) ?? noCounts(),
-    })),
-  };
+  const request = { edges: edgesUpTo(since, now), after: 0, limit: EVERYTHING, withTimes: false };
+  const queues = await readCounts(moment, { ...request, by: 'queue' });
+  const agents = live.agents.map(({ status }) => status.id);
+  const byAgent = await readCounts(moment, { ...request, by: 'agent', agents });
+  return describeLive(moment, { queues: queues.rows, agents: byAgent.rows });
 }
