@@ -75,23 +75,24 @@ export class DirectorLink implements AsyncDisposable {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { director, tables, health } = this.#parts;
+    const held = this.#submitted();
     const { items, position } = await director.call.openItems({ channels: CHANNELS }, { signal });
     const followed = await tables.followed(STREAM);
     // a director whose journal is shorter than what was followed has lost some: begin where it is
     const since = followed === undefined || followed > position ? position : followed;
     this.#noted = since;
-    let open: readonly OpenWorkItem[] | undefined = items;
+    let compare: (() => Promise<void>) | undefined = () => this.#reconcile(held, items, position);
     if (since === position) {
-      await this.#reconcile(items, position);
-      open = undefined;
+      await compare();
+      compare = undefined;
     }
     health.report(STREAM, 'good');
     for await (const { event, cursor } of director.follow.journal({ since, signal })) {
       this.#take(event);
       if (this.#unwritten.size >= MOST_UNWRITTEN) await Promise.all(this.#unwritten);
-      if (open && cursor >= position) {
-        await this.#reconcile(open, position);
-        open = undefined;
+      if (compare && cursor >= position) {
+        await compare();
+        compare = undefined;
       }
     }
   }
@@ -121,22 +122,33 @@ export class DirectorLink implements AsyncDisposable {
     this.#unwritten.add(done);
   }
 
+  /** The conversations whose item the director must know: to be taken before it is asked what is open. */
+  #submitted(): Thread[] {
+    const { conversations, calls } = this.#parts;
+    return conversations
+      .withWorkItem()
+      .filter(({ conversation: { workItem } }) => workItem && !calls.isUnsubmitted(workItem));
+  }
+
   /** Makes both sides agree on what is open; the director is right about everything but content. */
-  async #reconcile(items: readonly OpenWorkItem[], position: number): Promise<void> {
-    const { conversations, messaging, trace } = this.#parts;
+  async #reconcile(
+    held: readonly Thread[],
+    items: readonly OpenWorkItem[],
+    position: number,
+  ): Promise<void> {
+    const { messaging, trace } = this.#parts;
     const open = new Map(items.map((item) => [item.id, item]));
-    for (const thread of conversations.withWorkItem()) await this.#agree(thread, open);
+    for (const thread of held) await this.#agree(thread, open);
     for (const item of items) await this.#checkContent(item);
     await messaging.followed([{ type: 'followed', stream: STREAM, position }]);
     trace.info('director.reconciled', { open: items.length, position });
   }
 
   async #agree(thread: Thread, open: ReadonlyMap<WorkItemId, OpenWorkItem>): Promise<void> {
-    const { messaging, calls, trace } = this.#parts;
+    const { messaging, trace } = this.#parts;
     const { workItem } = thread.conversation;
     let item = workItem;
     for (let step = 0; item && step < LONGEST_CHAIN; step++) {
-      if (calls.isUnsubmitted(item)) return;
       const found = open.get(item);
       const ending = found ? undefined : await this.#endingOf(item);
       if (thread.conversation.workItem !== workItem) return; // something newer has come meanwhile

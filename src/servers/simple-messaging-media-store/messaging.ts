@@ -32,7 +32,7 @@ type Params<M extends keyof (typeof simpleMessagingMediaStore)['methods']> = z.i
 >;
 
 /** How long an agent's message waits for the director's word that the conversation is theirs. */
-const OWNER_WAIT: Milliseconds = seconds(2);
+const OWNER_WAIT: Milliseconds = seconds(1);
 
 /** A message before it has a number. */
 type Draft = Pick<Params<'post'>, 'id' | 'text' | 'from' | 'agent'>;
