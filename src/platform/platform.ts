@@ -6,7 +6,7 @@ import type { ComponentName } from '#base/component-name.ts';
 import type { Client, ContractDefinition, Implementation } from '#base/contract.ts';
 import type { Clock } from '#base/time.ts';
 import type { Database } from './database/database.ts';
-import type { LineDialer, LineListener } from './lines/lines.ts';
+import type { LineDialer, LineFeed, LineListener } from './lines/lines.ts';
 import type { Beacons } from './beacon/beacon.ts';
 import type { SettingsSchema, SettingsValues } from './settings/settings.ts';
 import type { Trace } from './trace/trace.ts';
@@ -43,8 +43,8 @@ export interface Doors {
     implementation: Implementation<C>,
     rows: readonly (string | { readonly row: string; readonly roles: readonly string[] })[],
   ): Promise<AsyncDisposable>;
-  /** Takes JSON Lines sessions at a matrix row. A row may carry rpc and lines: the first bytes tell them apart. */
-  lines(row: string, listener: LineListener): Promise<AsyncDisposable>;
+  /** Takes JSON Lines sessions at a matrix row, to be told events or to tell them. A row may carry rpc and lines: the first bytes tell them apart. */
+  lines(row: string, handler: LineListener | LineFeed): Promise<AsyncDisposable>;
   /** Offers HTTP and upgrade requests whose path begins with `path` to whatever serves the public face. */
   web(path: string, handler: WebHandler): Promise<AsyncDisposable>;
   /**

@@ -5,6 +5,7 @@ import { configurationServer } from './contract.ts';
 import { Credentials } from './credentials.ts';
 import { DesktopSettings } from './desktop-settings.ts';
 import { Documents } from './documents.ts';
+import { configurationLineFeed } from './line-feed.ts';
 import { Passwords } from './passwords.ts';
 import { configurationService } from './service.ts';
 import { openTables } from './tables.ts';
@@ -32,5 +33,6 @@ export async function startConfigurationServer(platform: Platform): Promise<Runn
   });
   const service = configurationService({ documents, credentials, settings, texts, storage });
   life.use(await platform.doors.rpc(configurationServer, service, ['config']));
+  life.use(await platform.doors.lines('config', configurationLineFeed(documents)));
   return life.move();
 }

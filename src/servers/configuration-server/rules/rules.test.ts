@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { minutes, seconds } from '#base/time.ts';
+import { Scope } from '../contract.ts';
+import { effectiveSettings } from './effective-settings.ts';
+import { isSame } from './sorted.ts';
+import { settingsChanges } from './settings-changes.ts';
+import { encodeText, parseText } from './text.ts';
+import { type Tries, isForgiven, triedAt, waitOf } from './throttle.ts';
+import { unknownFields } from './unknown-fields.ts';
+
+/** That many wrong passwords, each `apart` after the last, from 0 on. */
+function tried(times: number, apart = 0): Tries {
+  let tries: Tries | undefined;
+  for (let n = 0; n < times; n++) tries = triedAt(tries, n * apart);
+  return tries ?? { wrong: 0, last: 0 };
+}
+
+test.each([
+  [1, 0],
+  [4, 0],
+  [5, seconds(1)],
+  [6, seconds(2)],
+  [10, seconds(32)],
+  [11, minutes(1)],
+  [1_000, minutes(1)],
+])('waitOf() after %i wrong passwords in a row is %i ms', (times, wait) => {
+  expect(waitOf(tried(times), 0)).toBe(wait);
+});
+
+test('waitOf() runs down and is forgiven', () => {
+  const tries = tried(7);
+  expect(waitOf(tries, seconds(3))).toBe(seconds(1));
+  expect(waitOf(tries, seconds(4))).toBe(0);
+  expect(waitOf(triedAt(tries, minutes(15)), minutes(15))).toBe(seconds(1)); // 7 - 3 + 1
+  expect(isForgiven(tries, minutes(34))).toBe(false);
+  expect(isForgiven(tries, minutes(35))).toBe(true);
+});
+
+test('waitOf() never holds up who mistypes now and then', () => {
+  expect(waitOf(tried(1_000, minutes(5)), 999 * minutes(5))).toBe(0);
+});
+
+test('isSame() looks at what is said, not at the order of keys', () => {
+  expect(isSame({ a: 1, b: { c: [1, 2], d: undefined } }, { b: { c: [1, 2] }, a: 1 })).toBe(true);
+  expect(isSame({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
+});
+
+test('unknownFields() finds what was written and not understood, however deep', () => {
+  const given = { name: 'A', nmae: 'B', list: [{ from: '1', till: '2' }], any: { free: 1 } };
+  const read = { name: 'A', list: [{ from: '1' }], any: { free: 1 }, more: true };
+  expect(unknownFields(given, read).map(({ path }) => path)).toEqual(['nmae', 'list.0.till']);
+});
+
+test('encodeText() writes the same for the same, whatever the order', () => {
+  const one = { kind: 'skill', id: 'a', body: { name: 'A' } } as const;
+  const other = { kind: 'skill', id: 'b', body: { name: 'B', extra: { y: 1, x: 2 } } } as const;
+  const settings = { everyone: { theme: 'dark', zoom: 2 } };
+  const text = encodeText({ documents: [one, other], settings });
+  expect(
+    encodeText({ documents: [other, one], settings: { everyone: { zoom: 2, theme: 'dark' } } }),
+  ).toBe(text);
+  expect(parseText(text)).toEqual({ type: 'read', documents: [one, other], settings });
+  expect(text.split('\n').slice(0, 6)).toEqual([
+    '{',
+    '  "format": "emcee-configuration/1",',
+    '  "documents": {',
+    '    "skill": {',
+    '      "a": {',
+    '        "name": "A"',
+  ]);
+});
+
+test.each([
+  '',
+  'null',
+  '[]',
+  '{"format":"emcee-configuration/1","documents":{"colour":{}}}',
+  '{"format":"emcee-configuration/1","documents":{},"more":1}',
+  '{"format":"emcee-configuration/1","documents":{"skill":{"a":7}}}',
+  '{"format":"emcee-configuration/1","documents":{},"settings":{"nobody":{}}}',
+])('parseText() refuses %s', (text) => {
+  expect(parseText(text).type).toBe('invalid');
+});
+
+test('settingsChanges() sets what differs and removes what is gone', () => {
+  const before = { everyone: { a: 1, b: [1], c: 3 }, 'role:agent': { x: 1 } } as const;
+  const wanted = { everyone: { a: 1, b: [2], d: 4 }, 'agent:agent-1': { y: 1 } } as const;
+  expect(settingsChanges(before, wanted)).toEqual([
+    { scope: 'everyone', values: { c: null, b: [2], d: 4 } },
+    { scope: 'role:agent', values: { x: null } },
+    { scope: 'agent:agent-1', values: { y: 1 } },
+  ]);
+});
+
+test('effectiveSettings() lets a machine have the last word', () => {
+  const set = (scope: string, value: number) => ({
+    scope: Scope.parse(scope),
+    name: 'zoom',
+    value,
+  });
+  const values = [set('machine:m', 4), set('agent:a', 3), set('role:agent', 2), set('everyone', 1)];
+  const who = { agent: 'a', roles: ['agent'], machine: 'm' } as const;
+  expect(effectiveSettings(values, who)).toEqual({ zoom: { value: 4, scope: 'machine:m' } });
+  expect(effectiveSettings(values, { roles: [] })).toEqual({
+    zoom: { value: 1, scope: 'everyone' },
+  });
+});
