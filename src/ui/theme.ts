@@ -51,6 +51,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#a2abb3',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-anchor': '#78bcb6',
     '--emcee-surface': '#1b1f22',
     '--emcee-line': '#343a3f',
     '--emcee-own-bubble': '#0b3d3a',

@@ -9,7 +9,9 @@ import { Availability } from './availability.tsx';
 import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
+import { Shortcuts } from './shortcuts.tsx';
 import { TaskPane } from './task-pane.tsx';
+import { useOfferAlert } from './use-offer-alert.ts';
 import { useTitle } from './use-title.ts';
 import { WorkList } from './work/work-list.tsx';
 
@@ -18,11 +20,15 @@ export function Desktop() {
   const { me, live } = useLive();
   const agent = me.agent;
   const [selected, select] = useState<WorkItemId>();
-  const mine = agent ? workOf(live.centre, agent) : [];
+  const mine = agent
+    ? workOf(live.centre, agent).toSorted((a, b) => a.enteredAt - b.enteredAt)
+    : [];
+  const isLoggedIn = agent !== undefined && live.centre.agents.has(agent);
   const offers = mine.filter((item) => item.state === 'offered');
   const held = mine.filter(
     (item) => item.state === 'accepted' || item.state === 'awaiting-customer',
   );
+  useOfferAlert(offers);
   useTitle(offers.length, held, live.summaries);
 
   const current = selected ? live.centre.items.get(selected) : undefined;
@@ -35,7 +41,15 @@ export function Desktop() {
   }, [shown, newest]);
 
   return (
-    <Shell current="/" status={<Availability />}>
+    <Shell
+      current="/"
+      status={
+        <>
+          <Availability />
+          <Shortcuts offers={offers} held={held} selected={shown?.id} onSelect={select} />
+        </>
+      }
+    >
       <Group align="stretch" gap={0} wrap="nowrap" h="100%">
         <Box
           component="nav"
@@ -48,11 +62,9 @@ export function Desktop() {
         <Box className={classes.hand} data-empty={!shown || undefined}>
           {!shown ? (
             <Message
-              title={
-                live.centre.agents.has(agent as never) ? 'Nothing in hand' : 'You are logged out'
-              }
+              title={isLoggedIn ? 'Nothing in hand' : 'You are logged out'}
               text={
-                live.centre.agents.has(agent as never)
+                isLoggedIn
                   ? 'New work appears on the left as soon as it is offered to you.'
                   : 'Log in, above, to be offered work.'
               }
