@@ -15,7 +15,7 @@ import { implementIdsMultimedia } from './implementation.ts';
 import { MessagingFollower } from './messaging-follower.ts';
 import { readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
-import { AGENTS, QUEUES, randomJournal } from './rules/random-journal.ts';
+import { AGENTS, QUEUES, randomJournal } from '../../../test/doubles/random-journal.ts';
 import { Tally } from './rules/tally.ts';
 import { NOTHING_LIVE } from './rules/live.ts';
 

@@ -11,7 +11,7 @@ import { Figures, MetricDescription, MetricId } from '#domain/metrics/metric.ts'
 import { DirectorRecord } from '#domain/work-item/event.ts';
 
 /** Who reads figures: desktops and the API, wallboards and other programs with a token of their own. */
-const READERS = ['desktop-server', 'ids-view-client'] as const;
+export const READERS = ['desktop-server', 'ids-view-client'] as const;
 
 /** Rows are quarters of an hour; `hour` and `day` are the organisation's, on 23- and 25-hour days too. */
 export const FigureInterval = z.enum(['15min', 'hour', 'day', 'total']);
@@ -66,7 +66,7 @@ export const idsView = defineContract({
     /** Everything a live board shows, of this moment and of today. */
     board: { params: z.object({}), result: Board, roles: READERS, idempotent: true },
     /**
-     * Figures by interval; intervals and queues or agents without any events are left out. At most 1,000
+     * Figures by interval; intervals and queues or agents without any events are left out. At most 500
      * rows at once, in the order of time, then id: go on behind `next` until there is none.
      */
     figures: {

@@ -8,7 +8,7 @@ import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Batch } from './batch.ts';
 import { countLive } from './count-live.ts';
 import { NOTHING_LIVE } from './live.ts';
-import { QUEUES, randomJournal } from './random-journal.ts';
+import { QUEUES, randomJournal } from '../../../../test/doubles/random-journal.ts';
 import { Tally } from './tally.ts';
 
 const START = Date.UTC(2026, 2, 28, 22, 7);

@@ -1,4 +1,4 @@
-/** Random journals of a small centre, as a media director could have written them. Only tests import this file. */
+/** Random journals of a small centre, as a media director could have written them. */
 import type { Instant } from '#base/time.ts';
 import {
   AgentId,
