@@ -38,7 +38,11 @@ export function holdDirectory(directory: string): Disposable {
     if (isBusy(error)) throw new DirectoryInUseError(directory, readPid(pidFile));
     throw error;
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 }); // only words for whoever comes second
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk: only words for whoever comes second, and the lock stands without them.
+  }
   return {
     [Symbol.dispose]() {
       if (file.isOpen) file.close();

