@@ -1,27 +1,40 @@
 /** People and organisations in the contact directory. */
 import { z } from 'zod';
+import { isStorable } from '#base/storable.ts';
 import { ContactId, Instant } from './ids.ts';
 
+const text = (longest: number) =>
+  z.string().max(longest).refine(isStorable, { error: 'it holds a character that no text has' });
+
+/** Fields an integrator keeps with one contact. */
+const MOST_FIELDS = 50;
+
 export const AddressKind = z.enum(['phone', 'email', 'chat', 'sms', 'xmpp', 'other']);
+export type AddressKind = z.infer<typeof AddressKind>;
 
 /** One way to reach somebody. */
 export const ContactAddress = z.object({
   kind: AddressKind,
-  value: z.string().trim().min(1).max(254),
+  value: text(254).trim().min(1),
   /** What it is: "work", "home". */
-  label: z.string().max(40).optional(),
+  label: text(40).optional(),
 });
 export type ContactAddress = z.infer<typeof ContactAddress>;
 
 export const ContactBody = z.object({
   kind: z.enum(['person', 'organisation']),
-  name: z.string().trim().min(1).max(200),
+  name: text(200).trim().min(1),
   /** The organisation a person belongs to. */
   organisation: ContactId.optional(),
   addresses: z.array(ContactAddress).max(50),
-  note: z.string().max(8_000).default(''),
+  note: text(8_000).default(''),
   /** Whatever an integrator keeps: customer number, link into a CRM. */
-  fields: z.record(z.string().max(60), z.string().max(2_000)).default({}),
+  fields: z
+    .record(text(60), text(2_000))
+    .refine((fields) => Object.keys(fields).length <= MOST_FIELDS, {
+      error: `a contact has at most ${MOST_FIELDS} fields`,
+    })
+    .default({}),
 });
 export type ContactBody = z.infer<typeof ContactBody>;
 
