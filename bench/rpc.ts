@@ -12,6 +12,7 @@ import { openUpgradeGate } from '#platform/doors/upgrade-gate.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
 import { connectRpc } from '#platform/rpc/connect.ts';
 import { serveRpc } from '#platform/rpc/serve.ts';
+import { serviceOf } from '#platform/rpc/service.ts';
 
 const ROUNDS = 7;
 const CALLS = 60_000;
@@ -111,7 +112,7 @@ export interface BenchResult {
 export async function run(): Promise<BenchResult> {
   const implementation = { methods: { echo: async (given: typeof item) => given }, streams: {} };
   const server = serveRpc({ verify: () => 'media-store' });
-  server.add(contract, implementation);
+  server.add(serviceOf(contract, implementation));
   const gate = openUpgradeGate({
     allowsHost: () => true,
     frameBytes: server.limits.frameBytes,

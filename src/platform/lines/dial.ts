@@ -7,8 +7,8 @@ import { backOff, sleep } from '#base/back-off.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { LINE_LIMITS, LINES_VERSION } from './limits.ts';
 import type { LineLimits } from './limits.ts';
-import { openLineSocket } from './line-address.ts';
-import type { LineAddress, LineAddressSource } from './line-address.ts';
+import { openLineSocket, tokenFor } from './line-address.ts';
+import type { LineAddress, LineAddressSource, LocalLineAddress } from './line-address.ts';
 import { LineChannel } from './line-channel.ts';
 import { BrokenLineError } from './line-splitter.ts';
 import type { Line } from './line-splitter.ts';
@@ -84,7 +84,7 @@ interface SessionOptions {
 /** One connection of a dialer, from its hello to its end. */
 class DialedSession {
   readonly #dialer: LineDialer;
-  readonly #address: LineAddress;
+  readonly #address: LineAddress | LocalLineAddress;
   readonly #options: SessionOptions;
   readonly #over = Promise.withResolvers<void>();
   readonly #life = new AbortController();
@@ -94,7 +94,7 @@ class DialedSession {
   #acknowledged = 0;
   #roomAgain: (() => void) | undefined;
 
-  constructor(dialer: LineDialer, address: LineAddress, options: SessionOptions) {
+  constructor(dialer: LineDialer, address: LineAddress | LocalLineAddress, options: SessionOptions) {
     this.#dialer = dialer;
     this.#address = address;
     this.#options = options;
@@ -107,6 +107,7 @@ class DialedSession {
     const channel = new LineChannel(socket, {
       clock,
       limits,
+      helloBy: clock.monotonic() + limits.helloWithin,
       take: (line) => this.#take(line),
       ended: (reason) => (reason ? this.#over.reject(reason) : this.#over.resolve()),
     });
@@ -114,7 +115,7 @@ class DialedSession {
     const stop = (): void => channel.end(undefined);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const { token } = this.#address;
+    const token = tokenFor(this.#address);
     channel.send({ hello: { token, stream: this.#dialer.stream, version: LINES_VERSION } });
     try {
       await this.#over.promise;

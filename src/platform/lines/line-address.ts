@@ -13,11 +13,26 @@ export interface LineAddress {
   readonly tls?: ConnectionOptions;
 }
 
+/** The listener is in this process: no wire, and no token. */
+export interface LocalLineAddress {
+  readonly connect: () => Duplex;
+}
+
 /** An address, or how to find it: asked anew for every connection, because components move. */
-export type LineAddressSource = LineAddress | ((signal: AbortSignal) => Promise<LineAddress>);
+export type LineAddressSource =
+  | LineAddress
+  | ((signal: AbortSignal) => Promise<LineAddress | LocalLineAddress>);
+
+/** What the hello to `address` must bring. */
+export const tokenFor = (address: LineAddress | LocalLineAddress): string | undefined =>
+  'token' in address ? address.token : undefined;
 
 /** Opens a socket to `address`; resolves once bytes can be sent. @throws What the connection failed with. */
-export async function openLineSocket(address: LineAddress, signal: AbortSignal): Promise<Duplex> {
+export async function openLineSocket(
+  address: LineAddress | LocalLineAddress,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  if ('connect' in address) return address.connect();
   const { protocol, hostname, port } = new URL(address.url);
   // an IPv6 address is in brackets in a URL, and is not for connect()
   const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };

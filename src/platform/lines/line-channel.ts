@@ -8,6 +8,8 @@ import type { Line } from './line-splitter.ts';
 export interface ChannelOptions {
   readonly clock: Clock;
   readonly limits: LineLimits;
+  /** Until when the hello, or the answer to it, must come; on the monotonic clock. */
+  readonly helloBy: Milliseconds;
   /** A line came. Throwing a `BrokenLineError` ends the session; the other side is told why. */
   readonly take: (line: Line, bytes: number) => void;
   /** It is over; called once. `reason` is undefined where the other side simply closed. */
@@ -37,7 +39,7 @@ export class LineChannel {
     socket.on('error', (error) => this.end(error));
     socket.on('end', () => this.end(undefined));
     socket.on('close', () => this.end(undefined));
-    this.#timer = options.clock.after(options.limits.helloWithin, () => {
+    this.#timer = options.clock.after(options.helloBy - this.#heardAt, () => {
       this.fail('no-hello', 'The hello did not come in time');
     });
   }

@@ -5,7 +5,7 @@ import type { Clock } from '#base/time.ts';
 import { backOff, sleep } from '#base/back-off.ts';
 import { LINE_LIMITS, LINES_VERSION } from './limits.ts';
 import type { LineLimits } from './limits.ts';
-import { openLineSocket } from './line-address.ts';
+import { openLineSocket, tokenFor } from './line-address.ts';
 import type { LineAddressSource } from './line-address.ts';
 import { LineChannel } from './line-channel.ts';
 import { BrokenLineError } from './line-splitter.ts';
@@ -91,13 +91,14 @@ async function* readOnce(
   const channel = new LineChannel(socket, {
     clock,
     limits,
+    helloBy: clock.monotonic() + limits.helloWithin,
     take,
     ended: (reason) => end(reason ?? new Error('The connection was closed')),
   });
   const stop = (): void => end();
   signal.addEventListener('abort', stop, { once: true });
   const { stream, since, filter } = options;
-  const { token } = address;
+  const token = tokenFor(address);
   channel.send({ hello: { token, stream, version: LINES_VERSION, since, filter, beats: true } });
   try {
     for (;;) {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
-import type { Clock } from '#base/time.ts';
+import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { FeedSession } from './feed-session.ts';
 import { LINE_LIMITS, LINES_VERSION } from './limits.ts';
@@ -36,8 +36,12 @@ export interface ServeLinesOptions {
 
 /** Serves JSON Lines to sockets that somebody else has accepted. Disposing it ends every session. */
 export interface LineServer extends AsyncDisposable {
-  /** Takes a connection over. `role` is what its certificate proved; without one the hello must bring a token. */
-  accept(socket: Duplex, role?: string): void;
+  /**
+   * Takes a connection over. `role` is what its certificate proved; without one the hello must bring a token.
+   *
+   * @param helloBy Until when the hello must come, on the monotonic clock.
+   */
+  accept(socket: Duplex, role?: string, helloBy?: Milliseconds): void;
   /** Connections that are open, those without a hello among them. */
   readonly sessions: number;
 }
@@ -82,7 +86,7 @@ export function serveLines(options: ServeLinesOptions): LineServer {
     get sessions() {
       return channels.size;
     },
-    accept(socket, proven) {
+    accept(socket, proven, helloBy) {
       if (isClosed) return void socket.destroy();
       const over = Promise.withResolvers<void>();
       let conversation: LineConversation | undefined;
@@ -103,6 +107,7 @@ export function serveLines(options: ServeLinesOptions): LineServer {
       const channel = new LineChannel(socket, {
         clock,
         limits,
+        helloBy: helloBy ?? clock.monotonic() + limits.helloWithin,
         take(line, bytes) {
           if (conversation) return conversation.take(line, bytes);
           if (saidHello)

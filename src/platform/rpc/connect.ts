@@ -33,8 +33,13 @@ export interface ConnectOptions {
 /** A connection that lasted this long was sound. */
 const SOUND: Milliseconds = 10_000;
 
-/** An address, or how to find it: asked anew for every connection, because components move. */
-export type AddressSource = RpcAddress | ((signal: AbortSignal) => Promise<RpcAddress>);
+/**
+ * An address, or how to find it: asked anew for every connection, because components move. `failed` says
+ * that the last address it gave did not lead to a connection.
+ */
+export type AddressSource =
+  | RpcAddress
+  | ((signal: AbortSignal, failed: boolean) => Promise<RpcAddress>);
 
 /**
  * A client of a contract served elsewhere. It connects when first used and again whenever the
@@ -76,6 +81,8 @@ export class RpcCarrier implements Carrier {
   /** Attempts and short-lived connections in a row; the delay before the next grows with it. */
   #failures = 0;
   #lastFailure: Error | undefined;
+  /** The address that the source gave last did not lead to a connection. */
+  #hasFailed = false;
 
   constructor(contract: ContractDefinition, source: AddressSource, options: ConnectOptions = {}) {
     this.#contract = contract;
@@ -226,18 +233,26 @@ export class RpcCarrier implements Carrier {
         await sleep(this.#clock, backOff(this.#failures, random), this.#life.signal);
         if (!this.#isNeeded) return;
       }
+      let address: RpcAddress | undefined;
       try {
-        this.#welcomed(await this.#dial());
+        address = await this.#address();
+        this.#welcomed(await this.#dial(address));
+        this.#hasFailed = false;
       } catch (error) {
         this.#failures++;
-        this.#failed(error);
+        this.#hasFailed = address !== undefined;
+        this.#failed(error, address?.hasAlternative === true);
       }
     }
   }
 
-  async #dial(): Promise<Connection> {
+  async #address(): Promise<RpcAddress> {
     const source = this.#source;
-    const address = typeof source === 'function' ? await source(this.#life.signal) : source;
+    if (typeof source !== 'function') return source;
+    return source(this.#life.signal, this.#hasFailed);
+  }
+
+  async #dial(address: RpcAddress): Promise<Connection> {
     this.#life.signal.throwIfAborted();
     const connection = new Connection({
       contract: this.#contract,
@@ -293,11 +308,11 @@ export class RpcCarrier implements Carrier {
     this.#need();
   }
 
-  /** An attempt failed. Who was turned away would be so again: callers hear it at once. */
-  #failed(error: unknown): void {
+  /** An attempt failed. Who was turned away everywhere would be so again: callers hear it at once. */
+  #failed(error: unknown, hasAlternative: boolean): void {
     const name = this.#contract.name;
     this.#lastFailure = error instanceof Error ? error : new Error(String(error));
-    if (!(error instanceof Refusal) || error.code === 'unknown-contract') return;
+    if (!(error instanceof Refusal) || error.code === 'unknown-contract' || hasAlternative) return;
     this.#options.trace?.warning('rpc.turned-away', { contract: name, code: error.code }, error);
     const waiting = [...this.#waiting];
     this.#waiting.clear();

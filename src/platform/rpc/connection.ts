@@ -19,6 +19,8 @@ export interface RpcAddress {
   readonly token?: string;
   /** Proves the role on a TLS connection, and checks the server's. */
   readonly tls?: ConnectionOptions;
+  /** There is another address to try should this one turn us away. */
+  readonly hasAlternative?: boolean;
 }
 
 /** A call that was sent, or waits for a connection. */

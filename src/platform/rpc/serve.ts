@@ -1,13 +1,11 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { ContractDefinition, Implementation } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { RPC_LIMITS } from './limits.ts';
 import type { RpcLimits } from './limits.ts';
-import { serviceOf } from './service.ts';
 import type { Service } from './service.ts';
 import { Session } from './session.ts';
 import { decodeFrame, encodeError, encodeResult } from './wire.ts';
@@ -37,14 +35,14 @@ export interface ServeRpcOptions {
 
 /** Serves contracts to WebSockets whose upgrade somebody else has checked and accepted. */
 export interface RpcServer extends AsyncDisposable {
-  /** Serves `contract` until disposed; `roles` narrows who may come in. @throws {Error} If it is served already. */
-  add<C extends ContractDefinition>(
-    contract: C,
-    implementation: Implementation<C>,
-    roles?: readonly string[],
-  ): AsyncDisposable;
-  /** Takes a connection over. `role` is what its certificate proved; without one the hello must bring a token. */
-  accept(socket: WebSocket, role?: string): void;
+  /** Serves a contract until disposed; `roles` narrows who may come in. @throws {Error} If it is served already. */
+  add(service: Service, roles?: readonly string[]): AsyncDisposable;
+  /**
+   * Takes a connection over. `role` is what its certificate proved; without one the hello must bring a token.
+   *
+   * @param helloBy Until when the hello must come, on the monotonic clock.
+   */
+  accept(socket: WebSocket, role?: string, helloBy?: Milliseconds): void;
   /** Connections that have said a sound hello. */
   readonly sessions: number;
   readonly limits: RpcLimits;
@@ -56,7 +54,7 @@ interface Entry {
   readonly sessions: Set<Session>;
 }
 
-/** Opens a server without contracts; `add` them. */
+/** Opens a server without contracts; `add` them, made by `serviceOf`. */
 export function serveRpc(options: ServeRpcOptions): RpcServer {
   return new Server(options);
 }
@@ -82,15 +80,11 @@ class Server implements RpcServer {
     return this.#sessions.size;
   }
 
-  add<C extends ContractDefinition>(
-    contract: C,
-    implementation: Implementation<C>,
-    roles?: readonly string[],
-  ): AsyncDisposable {
+  add(service: Service, roles?: readonly string[]): AsyncDisposable {
+    const { contract } = service;
     if (this.#entries.has(contract.name)) {
       throw new Error(`Cannot serve "${contract.name}": it is served here already`);
     }
-    const service = serviceOf(contract, implementation, this.#options.trace);
     const entry: Entry = { service, roles: roles && new Set(roles), sessions: new Set() };
     this.#entries.set(contract.name, entry);
     return {
@@ -102,11 +96,13 @@ class Server implements RpcServer {
     };
   }
 
-  accept(socket: WebSocket, role?: string): void {
+  accept(socket: WebSocket, role?: string, helloBy?: Milliseconds): void {
     socket.on('error', () => socket.terminate()); // too large, not UTF-8, reset: all end the session
     if (this.#closed) return socket.close(POLICY, 'closing');
     this.#strangers.add(socket);
-    const late = this.#clock.after(this.limits.helloWithin, () => socket.terminate());
+    const within =
+      helloBy === undefined ? this.limits.helloWithin : helloBy - this.#clock.monotonic();
+    const late = this.#clock.after(within, () => socket.terminate());
     const settle = (): void => {
       late[Symbol.dispose]();
       this.#strangers.delete(socket);

@@ -2,13 +2,14 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { connectRpc } from './connect.ts';
 import { serveRpc } from './serve.ts';
+import { serviceOf } from './service.ts';
 import { example, rpcSuite } from './suite.ts';
 import { portOf } from '#platform/doors/port-of.ts';
 import { openUpgradeGate } from '#platform/doors/upgrade-gate.ts';
 
 rpcSuite('ws', async ({ implementation, role, clock }) => {
   const server = serveRpc({ verify: (token) => (token === 'token' ? role : undefined), clock });
-  server.add(example, implementation);
+  server.add(serviceOf(example, implementation));
   const gate = openUpgradeGate({
     allowsHost: () => true,
     frameBytes: server.limits.frameBytes,
