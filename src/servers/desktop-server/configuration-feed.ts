@@ -1,8 +1,8 @@
 import { messageOf } from '#base/failure.ts';
+import { keepTrying } from '#base/keep-trying.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { DocumentKind, type StoredDocument } from '#domain/configuration/documents.ts';
-import type { Health } from '#platform/platform.ts';
-import { keepTrying } from './keep-trying.ts';
+import type { Health, Platform } from '#platform/platform.ts';
 import type { Rooms } from './rooms.ts';
 
 /** The configuration as it is now, kept by following the configuration server. */
@@ -21,14 +21,14 @@ export class ConfigurationFeed implements AsyncDisposable {
   /** How far the stream was read; `take` may be ahead of it. */
   #followed = 0;
 
-  constructor(rooms: Rooms, health: Health) {
+  constructor(rooms: Rooms, { health, clock }: Pick<Platform, 'health' | 'clock'>) {
     this.#rooms = rooms;
     this.#health = health;
-    this.#running = keepTrying(
-      (signal) => this.#follow(signal),
-      (error) => health.report('configuration', 'degraded', messageOf(error)),
-      this.#life.signal,
-    );
+    this.#running = keepTrying((signal) => this.#follow(signal), {
+      clock,
+      signal: this.#life.signal,
+      failed: (error) => health.report('configuration', 'degraded', messageOf(error)),
+    });
   }
 
   /** Resolves once all there is has been read. */
@@ -40,6 +40,11 @@ export class ConfigurationFeed implements AsyncDisposable {
   onChange(listener: (document: StoredDocument) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** The revision of a document; 0 where there is none. */
+  revisionOf(kind: DocumentKind, id: string): number {
+    return this.#documents.get(`${kind}/${id}`)?.revision ?? 0;
   }
 
   /** Documents that changed behind `revision`, in order. */

@@ -86,6 +86,24 @@ export const administrationApi = defineApi({
     roles: ['administrator'],
     summary: 'Who changed what, newest first.',
   },
+  credentialHistory: {
+    method: 'GET',
+    path: '/credential-history',
+    query: z.object({ before: z.coerce.number().int().optional(), limit: Limit }),
+    result: z.object({
+      acts: z.array(
+        z.object({
+          number: z.int(),
+          at: Instant,
+          by: z.string(),
+          act: z.string(),
+          subject: z.string(),
+        }),
+      ),
+    }),
+    roles: ['administrator'],
+    summary: 'What was done to passwords, links, tokens and secrets, newest first; never a secret.',
+  },
   exportConfiguration: {
     method: 'GET',
     path: '/configuration.txt',

@@ -34,7 +34,7 @@ export const sessionApi = defineApi({
     result: Me,
     roles: ['nobody-yet'],
     summary: 'Signs in by a one-time link.',
-    errors: { 'bad-link': 401 },
+    errors: { 'bad-link': 401, 'too-many-tries': 429 },
   },
   me: {
     method: 'GET',
@@ -64,7 +64,7 @@ export const sessionApi = defineApi({
     result: Nothing,
     roles: ['nobody-yet'],
     summary: 'Whether a set-up link still works.',
-    errors: { 'bad-link': 401 },
+    errors: { 'bad-link': 401, 'too-many-tries': 429 },
   },
   setUp: {
     method: 'POST',
@@ -81,7 +81,7 @@ export const sessionApi = defineApi({
     result: z.object({ me: Me, entryPoint: z.string() }),
     roles: ['nobody-yet'],
     summary: 'Sets the centre up and signs the administrator in.',
-    errors: { 'bad-link': 401, invalid: 422 },
+    errors: { 'bad-link': 401, 'too-many-tries': 429, invalid: 422 },
   },
 
   logIn: {
@@ -137,5 +137,6 @@ export const sessionApi = defineApi({
     result: Nothing,
     roles: ['agent'],
     summary: 'Sets one’s own desktop settings.',
+    errors: { invalid: 422 },
   },
 });

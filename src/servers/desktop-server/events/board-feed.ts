@@ -1,6 +1,6 @@
+import { keepTrying } from '#base/keep-trying.ts';
 import { type Clock, seconds } from '#base/time.ts';
 import type { Board } from '#domain/metrics/board.ts';
-import { keepTrying } from '../keep-trying.ts';
 import type { Rooms } from '../rooms.ts';
 
 /** How old a board may be that is handed out: every reader within that time shares one. */
@@ -43,7 +43,11 @@ export class BoardFeed implements AsyncDisposable {
       return;
     }
     const life = new AbortController();
-    const done = keepTrying((signal) => this.#follow(signal), () => undefined, life.signal);
+    const done = keepTrying((signal) => this.#follow(signal), {
+      clock: this.#clock,
+      signal: life.signal,
+      failed: () => undefined, // whoever reads the board is told why it cannot be had
+    });
     this.#following = { life, done };
   }
 

@@ -1,9 +1,9 @@
 import { messageOf } from '#base/failure.ts';
+import { keepTrying } from '#base/keep-trying.ts';
 import type { ConversationId } from '#domain/ids.ts';
 import { Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import type { Health } from '#platform/platform.ts';
-import { keepTrying } from '../keep-trying.ts';
+import type { Platform } from '#platform/platform.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Step, itemOf } from '../rules/visibility.ts';
 import { Ring } from './ring.ts';
@@ -26,7 +26,7 @@ export class CentreFeed implements AsyncDisposable {
   /** False until the first snapshot is in. */
   isKnown = false;
   readonly #rooms: Rooms;
-  readonly #health: Health;
+  readonly #platform: Pick<Platform, 'health' | 'clock'>;
   readonly #ring: Ring<KeptStep>;
   readonly #byConversation = new Map<ConversationId, OpenWorkItem['id']>();
   readonly #listeners = new Set<CentreListener>();
@@ -34,19 +34,20 @@ export class CentreFeed implements AsyncDisposable {
   #centre = new Centre();
   #running: Promise<void> | undefined;
 
-  constructor(rooms: Rooms, health: Health, kept: number) {
+  constructor(rooms: Rooms, platform: Pick<Platform, 'health' | 'clock'>, kept: number) {
     this.#rooms = rooms;
-    this.#health = health;
+    this.#platform = platform;
     this.#ring = new Ring(kept);
   }
 
   /** Begins to follow. Listeners that were added before miss nothing. */
   start(): void {
-    this.#running ??= keepTrying(
-      (signal) => this.#follow(signal),
-      (error) => this.#health.report('media-director', 'degraded', messageOf(error)),
-      this.#life.signal,
-    );
+    const { health, clock } = this.#platform;
+    this.#running ??= keepTrying((signal) => this.#follow(signal), {
+      clock,
+      signal: this.#life.signal,
+      failed: (error) => health.report('media-director', 'degraded', messageOf(error)),
+    });
   }
 
   get centre(): Centre {
@@ -76,8 +77,9 @@ export class CentreFeed implements AsyncDisposable {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const snapshot = await this.#rooms.director.call.snapshot({}, { signal });
-    if (!this.isKnown || snapshot.position !== this.#centre.position) this.#reset(Centre.of(snapshot));
-    this.#health.report('media-director', 'good');
+    if (!this.isKnown || snapshot.position !== this.#centre.position)
+      this.#reset(Centre.of(snapshot));
+    this.#platform.health.report('media-director', 'good');
     const { journal } = this.#rooms.director.follow;
     for await (const { event } of journal({ since: this.#centre.position, signal })) {
       if (event.position <= this.#centre.position) continue;

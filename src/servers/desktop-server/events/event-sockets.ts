@@ -88,22 +88,7 @@ export class EventSockets implements AsyncDisposable {
 
   /** Takes a request to upgrade; answers what is not allowed with the status that says why. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    void this.#admit(request).then(
-      ({ proof, caller }) => {
-        if (this.#isOver || socket.destroyed) return socket.destroy();
-        this.#server.handleUpgrade(request, socket, head, (opened) => {
-          this.#hold(
-            new EventClient(opened, viewerOf(caller, this.#options.configuration.current), {
-              frame: (client, frame) => this.#hear(client, frame),
-              closed: (client, reason) => this.#release(client, reason),
-            }),
-            proof,
-            caller,
-          );
-        });
-      },
-      (error: unknown) => refuse(socket, error),
-    );
+    void this.#upgrade(request, socket, head).catch((error: unknown) => refuse(socket, error));
   }
 
   /** Asks of everybody whether they still may, and what: roles, queues or skills may have changed. */
@@ -118,6 +103,22 @@ export class EventSockets implements AsyncDisposable {
     for (const client of this.#held.keys()) client.end(CLOSE.restart, 'the server restarts');
     await this.#checking;
     this.#server.close();
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { proof, caller } = await this.#admit(request);
+    if (this.#isOver || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (opened) => {
+      const viewer = viewerOf(caller, this.#options.configuration.current);
+      const client = new EventClient(opened, viewer, {
+        frame: (from, frame) => this.#hear(from, frame),
+        closed: (from, reason) => this.#release(from, reason),
+      });
+      this.#hold(client, proof, caller);
+    });
   }
 
   async #admit(request: IncomingMessage): Promise<{ proof: Proof; caller: Caller }> {
@@ -184,10 +185,7 @@ export class EventSockets implements AsyncDisposable {
     try {
       const caller = await this.#options.identity.callerOf(proof);
       if (!caller) return signOut(client);
-      this.#options.hub.changeViewer(
-        client,
-        viewerOf(caller, this.#options.configuration.current),
-      );
+      this.#options.hub.changeViewer(client, viewerOf(caller, this.#options.configuration.current));
     } catch (error) {
       // Only a clear no ends a session: while nobody can say, those who are in stay in.
       if (error instanceof Refusal) signOut(client);

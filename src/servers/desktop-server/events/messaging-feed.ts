@@ -1,7 +1,7 @@
 import { messageOf } from '#base/failure.ts';
-import type { Health } from '#platform/platform.ts';
+import { keepTrying } from '#base/keep-trying.ts';
+import type { Platform } from '#platform/platform.ts';
 import type { MessagingEvent, Typing } from '#servers/simple-messaging-media-store/contract.ts';
-import { keepTrying } from '../keep-trying.ts';
 import type { Rooms } from '../rooms.ts';
 import { Ring } from './ring.ts';
 
@@ -19,27 +19,30 @@ export interface MessagingListener {
 
 /** What happens in conversations, kept by following the messaging store's journal from now on. */
 export class MessagingFeed implements AsyncDisposable {
+  /** False until the journal's position is known. */
+  isKnown = false;
   readonly #rooms: Rooms;
-  readonly #health: Health;
+  readonly #platform: Pick<Platform, 'health' | 'clock'>;
   readonly #ring: Ring<KeptMessage>;
   readonly #listeners = new Set<MessagingListener>();
   readonly #life = new AbortController();
   #running: Promise<unknown> | undefined;
-  #isKnown = false;
 
-  constructor(rooms: Rooms, health: Health, kept: number) {
+  constructor(rooms: Rooms, platform: Pick<Platform, 'health' | 'clock'>, kept: number) {
     this.#rooms = rooms;
-    this.#health = health;
+    this.#platform = platform;
     this.#ring = new Ring(kept);
   }
 
   start(): void {
     const { signal } = this.#life;
+    const { health, clock } = this.#platform;
     const failed = (error: unknown): void =>
-      this.#health.report('messaging', 'degraded', messageOf(error));
+      health.report('messaging', 'degraded', messageOf(error));
     this.#running ??= Promise.all([
-      keepTrying((ends) => this.#follow(ends), failed, signal),
-      keepTrying((ends) => this.#followTyping(ends), () => undefined, signal),
+      keepTrying((ends) => this.#follow(ends), { clock, signal, failed }),
+      // Signs of typing are of the moment: that they are missing shows by the journal's failing too.
+      keepTrying((ends) => this.#followTyping(ends), { clock, signal, failed: () => undefined }),
     ]);
   }
 
@@ -62,9 +65,9 @@ export class MessagingFeed implements AsyncDisposable {
     const { call, follow } = this.#rooms.messaging;
     const { position } = await call.position({}, { signal });
     // Behind what we hold it is another journal, from a backup: nobody's cursor counts any more.
-    if (!this.#isKnown || position < this.#ring.newest) this.#ring.reset(position);
-    this.#isKnown = true;
-    this.#health.report('messaging', 'good');
+    if (!this.isKnown || position < this.#ring.newest) this.#ring.reset(position);
+    this.isKnown = true;
+    this.#platform.health.report('messaging', 'good');
     for await (const { event } of follow.events({ since: this.#ring.newest, signal })) {
       if (event.position <= this.#ring.newest) continue;
       const entry: KeptMessage = { position: event.position, body: event.body };

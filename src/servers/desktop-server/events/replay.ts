@@ -116,10 +116,7 @@ function replay(client: EventClient, cursor: EventCursor, sources: Sources): voi
   }
 }
 
-function snapshotFor(
-  client: EventClient,
-  sources: Sources,
-): ServerFrame & { type: 'snapshot' } {
+function snapshotFor(client: EventClient, sources: Sources): ServerFrame & { type: 'snapshot' } {
   const { position, items, agents } = sources.centre.centre;
   const centre = visiblePart(client.viewer, {
     position,

@@ -38,7 +38,11 @@ export class Ring<T extends { readonly position: number }> {
     return position >= oldest - 1 && position <= this.#newest;
   }
 
-  /** What came behind `position`, oldest first. */
+  /**
+   * What came behind `position`, oldest first.
+   *
+   * @yields Entry by entry.
+   */
   *since(position: number): Generator<T> {
     const oldest = this.#entries[this.#first]?.position ?? 0;
     const from = this.#first + Math.max(0, position + 1 - oldest);

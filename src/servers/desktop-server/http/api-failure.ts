@@ -47,10 +47,7 @@ export interface ApiFailure {
 }
 
 /** What a caller is told of whatever a handler threw. What is not a refusal keeps its reason to itself. */
-export function apiFailureOf(
-  thrown: unknown,
-  errors: RouteDefinition['errors'] = {},
-): ApiFailure {
+export function apiFailureOf(thrown: unknown, errors: RouteDefinition['errors'] = {}): ApiFailure {
   if (thrown instanceof Refusal) return ofRefusal(thrown, errors);
   if (thrown instanceof CallFailure) return ofFailure(thrown);
   if (thrown instanceof DatabaseGoneError) {
@@ -59,18 +56,25 @@ export function apiFailureOf(
   const status = (thrown as Partial<FastifyError> | undefined)?.statusCode;
   const code = status === undefined ? undefined : FASTIFY_FAILURES[status];
   if (code !== undefined) return failure(code, (thrown as Error).message);
-  return { ...failure('internal', 'Something went wrong here; the trace says what'), expected: false };
+  return {
+    ...failure('internal', 'Something went wrong here; the trace says what'),
+    expected: false,
+  };
 }
 
 function ofRefusal(refusal: Refusal, errors: NonNullable<RouteDefinition['errors']>): ApiFailure {
   const own = Object.hasOwn(errors, refusal.code) ? errors[refusal.code] : undefined;
   if (own !== undefined) return failure(refusal.code, refusal.message, refusal.data, own);
   // Another component found the request wanting where our schema did not.
-  if (refusal.code === 'invalid-params') return failure('bad-request', refusal.message, refusal.data);
+  if (refusal.code === 'invalid-params')
+    return failure('bad-request', refusal.message, refusal.data, errors['bad-request']);
   if (Object.hasOwn(COMMON_ERRORS, refusal.code)) {
     return failure(refusal.code, refusal.message, refusal.data);
   }
-  return { ...failure('internal', 'Something went wrong here; the trace says what'), expected: false };
+  return {
+    ...failure('internal', 'Something went wrong here; the trace says what'),
+    expected: false,
+  };
 }
 
 function ofFailure(thrown: CallFailure): ApiFailure {
@@ -91,7 +95,8 @@ function failure(
 
 /** How long to wait, where a refusal says so: in whole seconds, as `Retry-After` wants it. */
 export function retryAfterOf(thrown: unknown, now: number): number | undefined {
-  const data = thrown instanceof Refusal ? (thrown.data as { retryAt?: unknown } | null) : undefined;
+  const data =
+    thrown instanceof Refusal ? (thrown.data as { retryAt?: unknown } | null) : undefined;
   return typeof data?.retryAt === 'number'
     ? Math.max(1, Math.ceil((data.retryAt - now) / 1_000))
     : undefined;

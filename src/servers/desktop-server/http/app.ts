@@ -37,7 +37,12 @@ export function createApp(platform: Platform, base: string): FastifyInstance {
   app.setErrorHandler((error, request, reply) => {
     const failure = apiFailureOf(error, request.routeOptions.config.errors);
     if (!failure.expected) traceFailure(platform, request, error);
-    return sendFailure(reply, failure.status, failure.body, retryAfterOf(error, platform.clock.now()));
+    return sendFailure(
+      reply,
+      failure.status,
+      failure.body,
+      retryAfterOf(error, platform.clock.now()),
+    );
   });
   app.setNotFoundHandler((request, reply) => {
     if (!isApi(request)) return reply.code(404).type('text/plain').send('There is nothing here.\n');

@@ -44,7 +44,8 @@ export async function serveApplications(
     app.get(`/${name}/*`, page(name));
   }
   if (!lab) {
-    for (const path of [`/${LAB}`, `/${LAB}/*`]) app.get(path, (_, reply) => void reply.callNotFound());
+    for (const path of [`/${LAB}`, `/${LAB}/*`])
+      app.get(path, (_, reply) => reply.callNotFound());
   }
   app.get('/assets/*', (request, reply) => sendFile(request.url, reply));
   app.get('/*', (request, reply) =>
@@ -66,7 +67,10 @@ function sendFile(url: string, reply: FastifyReply): FastifyReply {
 async function sendPage(reply: FastifyReply, path: string, lab: boolean): Promise<FastifyReply> {
   const built = await readFile(path, 'utf8').catch(() => undefined);
   if (built === undefined) {
-    return reply.code(503).type('text/plain').send('This application has not been built: run "npm run build".\n');
+    return reply
+      .code(503)
+      .type('text/plain')
+      .send('This application has not been built: run "npm run build".\n');
   }
   const nonce = randomBytes(18).toString('base64');
   return reply

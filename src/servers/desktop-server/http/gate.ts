@@ -35,7 +35,7 @@ export function openGate(options: GateOptions): WebHandler {
       if (!CHAT.test(request.url ?? '')) return options.request(request, response);
       const chat = options.peers.web('/chat');
       if (!chat) return refuse(response, 503, 'busy', 'The chat gateway cannot be reached');
-      nameClient(request, options.proxies);
+      nameCustomer(request, options.proxies);
       chat.request(request, response);
     },
     upgrade(request, socket, head) {
@@ -44,7 +44,7 @@ export function openGate(options: GateOptions): WebHandler {
       if (!CHAT.test(request.url ?? '')) return options.upgrade(request, socket, head);
       const chat = options.peers.web('/chat');
       if (!chat?.upgrade) return refuseUpgrade(socket, 503, 'Service Unavailable');
-      nameClient(request, options.proxies);
+      nameCustomer(request, options.proxies);
       chat.upgrade(request, socket, head);
     },
   };
@@ -53,9 +53,12 @@ export function openGate(options: GateOptions): WebHandler {
 const WRONG_HOST =
   'This server does not know the name it was asked under; an administrator adds it to the setting "hosts"';
 
-/** The gateway limits floods by address: it finds the one that can be believed in `X-Forwarded-For`. */
-function nameClient(request: IncomingMessage, proxies: BlockList): void {
-  request.headers['x-forwarded-for'] = factsOf(request, proxies).address;
+/** The gateway limits floods by address: what it finds in these headers it can believe. */
+function nameCustomer(request: IncomingMessage, proxies: BlockList): void {
+  const { address, secure } = factsOf(request, proxies);
+  request.headers['x-forwarded-for'] = address;
+  request.headers['x-forwarded-proto'] = secure ? 'https' : 'http';
+  delete request.headers['forwarded'];
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {
@@ -66,8 +69,7 @@ function refuse(response: ServerResponse, status: number, code: string, message:
 
 /** Answers an upgrade that will not be. */
 export function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    () => socket.destroy(),
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
   );
 }

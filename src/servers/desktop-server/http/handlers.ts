@@ -11,8 +11,6 @@ export interface Exchange {
   readonly session: string | undefined;
   /** Lets the browser keep the session, or forget it. */
   keepSession(token: string | undefined): void;
-  /** Aborts when the caller hangs up. */
-  readonly signal: AbortSignal;
 }
 
 type CallerOf<R extends RouteDefinition> = 'nobody-yet' extends R['roles'][number]

@@ -52,7 +52,9 @@ export function registerApi<const A extends ApiDefinition>(
           body: accept('body', route.body, request.body ?? (route.body && {})),
         };
         const answer = await handle(input, callers.get(request), options.exchange(request, reply));
-        return send(route, answer, reply);
+        return typeof route.result === 'string'
+          ? sendText(route.path, route.result, answer as Text, reply)
+          : route.result.parse(answer);
       },
     });
   }
@@ -85,10 +87,28 @@ function accept(part: string, schema: z.ZodType | undefined, given: unknown): un
   throw new Refusal('bad-request', `Cannot accept ${where}: ${first?.problem}`, { problems });
 }
 
-function send(route: RouteDefinition, answer: unknown, reply: FastifyReply): unknown {
-  if (typeof route.result !== 'string') return route.result.parse(answer);
-  void reply.type(`${route.result}; charset=utf-8`);
-  const file = route.path.slice(route.path.lastIndexOf('/') + 1);
-  void reply.header('content-disposition', `attachment; filename="${file}"`);
-  return typeof answer === 'string' ? answer : Readable.from(answer as AsyncIterable<string>);
+type Text = string | AsyncIterable<string>;
+
+/** Sends text as a file, piece by piece where it comes so; the first piece decides whether it comes at all. */
+async function sendText(
+  path: string,
+  type: string,
+  text: Text,
+  reply: FastifyReply,
+): Promise<string | Readable> {
+  const body = typeof text === 'string' ? text : await begin(text[Symbol.asyncIterator]());
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  void reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename="${file}"`);
+  return body;
+}
+
+async function begin(pieces: AsyncIterator<string>): Promise<Readable> {
+  const first = await pieces.next();
+  return Readable.from(
+    (async function* () {
+      for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
+    })(),
+  );
 }

@@ -26,7 +26,10 @@ export function serveStatus(app: FastifyInstance, options: StatusOptions): void 
   app.get('/metrics', async (request, reply) => {
     const facts = options.factsOf(request);
     if (!isHere(facts) && !(await options.isProgram(request))) {
-      throw new Refusal('forbidden', 'Metrics are for this machine, or for the token of an integration');
+      throw new Refusal(
+        'forbidden',
+        'Metrics are for this machine, or for the token of an integration',
+      );
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.metrics());
   });

@@ -9,7 +9,12 @@ export function messagingFrame(position: number, event: MessagingEvent): ServerF
     case 'marked':
       return { type: 'marked', position, conversation: event.conversation, marks: event.marks };
     case 'conversation-ended':
-      return { type: 'conversation-ended', position, conversation: event.conversation, by: event.by };
+      return {
+        type: 'conversation-ended',
+        position,
+        conversation: event.conversation,
+        by: event.by,
+      };
     case 'note-added': {
       const { conversation, agent, note, at } = event;
       return { type: 'note', position, conversation, agent, note, at };

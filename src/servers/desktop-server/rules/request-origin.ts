@@ -50,6 +50,8 @@ function isSameOrigin({ host, secure }: RequestOrigin, origin: string): boolean 
 
 /** The name or address in a `Host` header, without brackets and port. */
 function hostName(host: string | undefined): string | undefined {
-  const match = /^(?:\[(?<v6>[\da-fA-F:.]+)\]|(?<name>[^:[\]/@?#\s]+))(?::\d{1,5})?$/.exec(host ?? '');
+  const match = /^(?:\[(?<v6>[\da-fA-F:.]+)\]|(?<name>[^:[\]/@?#\s]+))(?::\d{1,5})?$/.exec(
+    host ?? '',
+  );
   return (match?.groups?.['v6'] ?? match?.groups?.['name'])?.toLowerCase();
 }

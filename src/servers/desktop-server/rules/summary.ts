@@ -65,7 +65,10 @@ export function nextDigest(digest: Digest, position: number, event: MessagingEve
       return { ...digest, text: excerpt, lastFrom: from, lastNumber: number, unread, position };
     }
     case 'marked': {
-      const unread = Math.min(digest.unread, Math.max(0, digest.lastNumber - event.marks.agentRead));
+      const unread = Math.min(
+        digest.unread,
+        Math.max(0, digest.lastNumber - event.marks.agentRead),
+      );
       return unread === digest.unread ? digest : { ...digest, unread, position };
     }
     case 'conversation-opened':

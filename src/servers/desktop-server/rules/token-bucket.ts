@@ -13,7 +13,10 @@ export interface Bucket {
 }
 
 /** A bucket nobody has drawn from. */
-export const fullBucket = (rate: Rate, now: Milliseconds): Bucket => ({ left: rate.burst, at: now });
+export const fullBucket = (rate: Rate, now: Milliseconds): Bucket => ({
+  left: rate.burst,
+  at: now,
+});
 
 /** Draws one token. `wait` says how long until there is one; 0 when it was drawn. */
 export function draw(

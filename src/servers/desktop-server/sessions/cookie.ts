@@ -13,7 +13,10 @@ export function cookieName(facts: Pick<ConnectionFacts, 'secure' | 'host'>): str
 }
 
 /** The secret that a request bears. */
-export function readSession(facts: ConnectionFacts, header: string | undefined): string | undefined {
+export function readSession(
+  facts: ConnectionFacts,
+  header: string | undefined,
+): string | undefined {
   return header === undefined ? undefined : fastifyCookie.parse(header)[cookieName(facts)];
 }
 

@@ -74,7 +74,10 @@ export class Identity {
   async #program({ token, agent }: Proof & { type: 'token' }): Promise<Caller> {
     const id = await this.#tokens.find(token).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'wrong-credentials') {
-        throw new Refusal('not-signed-in', 'This token is not known; an administrator issues a new one');
+        throw new Refusal(
+          'not-signed-in',
+          'This token is not known; an administrator issues a new one',
+        );
       }
       throw error;
     });

@@ -1,0 +1,68 @@
+import type { AgentId, QueueId } from '#domain/ids.ts';
+import type { FigureRequest } from '#servers/ids-view/contract.ts';
+import type { figuresApi } from '../api/figures.ts';
+import type { supervisionApi } from '../api/supervision.ts';
+import type { Handlers } from '../http/handlers.ts';
+import { actorOf } from '../rules/caller.ts';
+import { type Workplace, requireCentre } from './workplace.ts';
+
+/** What supervisors do with agents. */
+export function supervisionHandlers(place: Workplace): Handlers<typeof supervisionApi> {
+  const director = place.rooms.director.call;
+  return {
+    centre() {
+      const { position, items, agents } = requireCentre(place).centre;
+      return { position, items: [...items.values()], agents: [...agents.values()] };
+    },
+    async forceReadiness({ params, body }, caller) {
+      const { agent } = await director.setReadiness({
+        agent: params.id,
+        readiness: body,
+        by: actorOf(caller),
+      });
+      return agent;
+    },
+    forceLogOut: ({ params }, caller) => director.logOut({ agent: params.id, by: actorOf(caller) }),
+  };
+}
+
+/** Figures, live and past. */
+export function figureHandlers({ rooms, board }: Workplace): Handlers<typeof figuresApi> {
+  const figures = rooms.figures.call;
+  return {
+    board: () => board.read(),
+    figures: ({ query }) => figures.figures({ ...requestOf(query), after: query.after }),
+    async *figuresCsv({ query }) {
+      let after: number | undefined = 0;
+      while (after !== undefined) {
+        const page: { csv: string; next?: number | undefined } = await figures.figuresCsv({
+          ...requestOf(query),
+          after,
+        });
+        yield page.csv;
+        after = page.next;
+      }
+    },
+    metrics: () => figures.metrics({}),
+  };
+}
+
+/** Ids are checked by the contract of IDS View, as all else it is asked. */
+function requestOf(query: {
+  readonly from: number;
+  readonly to: number;
+  readonly interval: FigureRequest['interval'];
+  readonly by: FigureRequest['by'];
+  readonly queues?: string | undefined;
+  readonly agents?: string | undefined;
+}): FigureRequest {
+  const { from, to, interval, by, queues, agents } = query;
+  return {
+    from,
+    to,
+    interval,
+    by,
+    queues: queues?.split(',') as QueueId[] | undefined,
+    agents: agents?.split(',') as AgentId[] | undefined,
+  };
+}
