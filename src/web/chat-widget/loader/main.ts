@@ -18,7 +18,7 @@ function start(script: HTMLScriptElement): void {
   const memory = `emcee.chat.${entryPoint}`;
 
   const host = document.createElement('div');
-  const root = host.attachShadow({ mode: 'closed' });
+  const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(LAUNCHER_STYLE);
   root.adoptedStyleSheets = [sheet]; // allowed by any content security policy of the page
