@@ -51,6 +51,7 @@ test('a customer writes, an agent accepts, both talk, and the agent closes with 
   await desktop.getByRole('menuitem', { name: 'Solved' }).click();
   await customer.chat.getByRole('button', { name: 'Start a new conversation' }).waitFor();
   await desktop.getByText('Nothing in hand').waitFor();
+  expect(await customer.chat.getByText('On its way.').count()).toBe(1);
 });
 
 test('kill -9 in the middle: widget and desktop come back by themselves, nothing is lost or doubled', async () => {
