@@ -144,7 +144,7 @@ test('without a certificate, or with one of another authority, TLS comes to noth
     socket.on('data', (data: Buffer) => (heard += data.toString()));
     socket.on('error', () => undefined);
     socket.write('{"hello":{"stream":"s"}}\n');
-    await once(socket, 'close');
+    await new Promise((resolve) => void socket.once('close', resolve));
     expect(heard).toBe('');
   }
 });

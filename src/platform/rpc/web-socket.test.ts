@@ -1,31 +1,36 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
+import { openTestInstallation } from '#platform/doors/test-installation.ts';
+import { urlOf } from '#platform/peers/directory.ts';
+import { secureClientOptions } from '#platform/tls/identity.ts';
 import { connectRpc } from './connect.ts';
-import { serveRpc } from './serve.ts';
-import { serviceOf } from './service.ts';
 import { example, rpcSuite } from './suite.ts';
-import { portOf } from '#platform/doors/port-of.ts';
-import { openUpgradeGate } from '#platform/doors/upgrade-gate.ts';
+import type { OpenExample } from './suite.ts';
 
-rpcSuite('ws', async ({ implementation, role, clock }) => {
-  const server = serveRpc({ verify: (token) => (token === 'token' ? role : undefined), clock });
-  server.add(serviceOf(example, implementation));
-  const gate = openUpgradeGate({
-    allowsHost: () => true,
-    frameBytes: server.limits.frameBytes,
-    accept: (socket) => server.accept(socket),
+for (const row of ['media-director', 'media-director-secure']) {
+  rpcSuite(row.endsWith('secure') ? 'wss' : 'ws', (options) => open(row, options));
+}
+
+async function open(
+  row: string,
+  { implementation, role, clock }: OpenExample,
+): Promise<ReturnType<typeof connectRpc<typeof example>>> {
+  const installation = openTestInstallation();
+  const { doors } = installation.open('media-director', {
+    clock,
+    place: (id) => (id === row ? { address: '127.0.0.1', port: 0 } : undefined),
   });
-  const listener = createServer((socket) => gate.take(socket)).listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const port = portOf(listener);
-  const client = connectRpc(example, { url: `ws://127.0.0.1:${port}`, token: 'token' }, { clock });
+  await doors.rpc(example, implementation, ['media-director']);
+  const authority = await installation.authority();
+  const identity = await authority.issue({ role, hosts: [] });
+  const opened = installation.opened(row);
+  const proof = opened.tls
+    ? { tls: secureClientOptions(identity, 'media-director') }
+    : { token: installation.tokens.tokenOf(role) };
+  const client = connectRpc(example, { url: urlOf(opened), ...proof }, { clock });
   return {
     ...client,
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-      gate[Symbol.dispose]();
-      listener.close();
+      await installation[Symbol.asyncDispose]();
     },
   };
-});
+}
