@@ -1,3 +1,6 @@
+import { messageOf } from '#base/failure.ts';
+import { Replica } from '#base/replica.ts';
+import { Configuration } from '#domain/configuration/configuration.ts';
 import type { Platform, Running } from '#platform/platform.ts';
 import { openJournal } from '#platform/journal/open-journal.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
@@ -7,7 +10,6 @@ import { mediaDirector } from '#servers/media-director/contract.ts';
 import { decideEntry } from '#domain/entry-point/decide-entry.ts';
 import type { EntryPointId } from '#domain/ids.ts';
 import { simpleMessagingMediaStoreSettings } from './config.ts';
-import { ConfigurationFeed } from './configuration-feed.ts';
 import { Contacts } from './contacts.ts';
 import { simpleMessagingMediaStore } from './contract.ts';
 import type { MessagingFact } from './contract.ts';
@@ -51,13 +53,25 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
       write: writeChanges,
     }),
   );
-  const feed = life.use(
-    new ConfigurationFeed(life.use(peers.connect(configurationServer)), clock, health),
+  const configuration = new Configuration();
+  const configurations = life.use(peers.connect(configurationServer));
+  const replica = life.use(
+    new Replica({
+      clock,
+      // of one small kind: what counts is the revision that the answer comes with
+      upTo: async (signal) =>
+        (await configurations.call.list({ kind: 'organisation', retired: false }, { signal }))
+          .revision,
+      follow: (since, signal) => configurations.follow.changes({ since, signal }),
+      take: (document) => void configuration.apply(document),
+      up: () => health.report('configuration', 'good'),
+      failed: (error) => health.report('configuration', 'degraded', messageOf(error)),
+    }),
   );
   const submissionFor = (id: EntryPointId, at: number): PlannedSubmission | undefined => {
-    const entryPoint = feed.current.get('entry-point', id);
+    const entryPoint = configuration.get('entry-point', id);
     if (!entryPoint) return undefined;
-    const schedule = entryPoint.schedule && feed.current.get('schedule', entryPoint.schedule);
+    const schedule = entryPoint.schedule && configuration.get('schedule', entryPoint.schedule);
     const { queue, priority } = decideEntry({ entryPoint, schedule, at });
     return { queue, priority, enteredAt: at };
   };
@@ -107,7 +121,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
 
   const typing = life.use(new TypingSigns(clock));
   const facts = new Facts(journal, tables, texts);
-  const configured = (signal: AbortSignal): Promise<void> => feed.loaded(signal);
+  const configured = (signal: AbortSignal): Promise<void> => replica.loaded(signal);
   const methods = implementation({
     messaging,
     conversations,

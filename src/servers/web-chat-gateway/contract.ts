@@ -1,113 +1,147 @@
 /**
- * The wire between the chat widget and the gateway: JSON text frames over `/chat/socket`.
+ * What the web chat gateway and its widget say to each other: small JSON objects, one per WebSocket
+ * text frame, at `/chat/socket`. See `docs/decisions/0008-chat-widget-wire.md`.
  *
- *     widget                                          gateway
- *     {type:'hello', entryPoint, session?, since?}  →
- *                                                   ←  {type:'welcome', …}         what to show; the rest of the conversation
- *     {type:'open', id, text, name?, address?}      →
- *                                                   ←  {type:'opened', session, …} once it is durable
- *     {type:'post', id, text}                       →
- *                                                   ←  {type:'message', …}         durable; the same to every tab and to the agent
- *     {type:'mark', …} {type:'typing', …} {type:'end'}
+ *     widget                                        gateway
+ *     hello    {entryPoint, session?, since?}   →
+ *                                               ←   welcome  {session, conversation?, entry}
+ *                                               ←   messages {messages}           what it does not hold yet
+ *     message  {id, text, …}                    →
+ *                                               ←   ack      {id, number, at}     once it is durable
+ *     mark, typing, end                         →
+ *                                               ←   messages, marks, typing, owner, ended, entry
+ *                                               ←   refused  {code, message, id?, retryAfter?}
+ *     ping                                      →
+ *                                               ←   pong
  *
- * A session is an unguessable token bound to one conversation; whoever holds it is the customer. A
- * widget that comes back says `hello` with it and the number of the last message it has, and sends
- * again, under the same ids, whatever was not confirmed: nothing is lost and nothing doubled.
+ * A widget that hears nothing asks with `ping`; one that says nothing for long is disconnected. After
+ * a lost connection it says hello with its session and the number of the last message it holds, and
+ * sends again, under their ids, the messages that were not acknowledged.
  */
 import { z } from 'zod';
-import { EntryPointId, Instant } from '#domain/ids.ts';
-import { Marks, MessageText, Party } from '#domain/message.ts';
+import { EntryPointId } from '#domain/ids.ts';
 
-const MessageId = z.string().min(1).max(64);
+/** Where the gateway is found on the public face. */
+export const CHAT_PATH = '/chat';
 
-export const WidgetFrame = z.discriminatedUnion('type', [
+const Id = z.string().regex(/^[\w.:-]{1,64}$/);
+
+export const ClientFrame = z.discriminatedUnion('type', [
+  /** Begins or resumes; said again it begins anew, as after the end of a conversation. */
   z.object({
     type: z.literal('hello'),
     entryPoint: EntryPointId,
-    session: z.string().max(400).optional(),
-    /** The number of the last message this widget holds. */
-    since: z.int().min(0).optional(),
-    language: z.string().max(35).optional(),
-    /** The page the widget stands on. */
-    page: z.string().max(2_000).optional(),
+    session: z.string().max(200).optional(),
+    /** The number of the last message the widget holds. */
+    since: z.int().min(0).default(0),
   }),
+  /** The first one opens the conversation; all but `id` and `text` counts only then. */
   z.object({
-    type: z.literal('open'),
-    id: MessageId,
-    text: MessageText,
-    name: z.string().trim().max(120).optional(),
-    /** An e-mail address to answer to; must be given when nobody is there. */
-    address: z.email().max(254).optional(),
+    type: z.literal('message'),
+    id: Id,
+    text: z.string().min(1),
+    name: z.string().max(120).optional(),
+    email: z.string().max(254).optional(),
+    /** Left while nobody is there; needs an e-mail address to answer to. */
+    offline: z.boolean().optional(),
+    page: z.string().max(2_000).optional(),
+    language: z.string().max(35).optional(),
+    /** A number that the browser keeps, so that a visitor who comes back is known. */
+    visitor: Id.optional(),
   }),
-  z.object({ type: z.literal('post'), id: MessageId, text: MessageText }),
   z.object({
     type: z.literal('mark'),
     delivered: z.int().min(0).optional(),
     read: z.int().min(0).optional(),
   }),
   z.object({ type: z.literal('typing'), typing: z.boolean() }),
-  /** The customer ends the conversation. */
   z.object({ type: z.literal('end') }),
+  z.object({ type: z.literal('ping') }),
 ]);
-export type WidgetFrame = z.infer<typeof WidgetFrame>;
+export type ClientFrame = z.infer<typeof ClientFrame>;
 
-/** A message as the customer sees it. */
-export const ChatMessage = z.object({
-  number: z.int(),
-  id: z.string(),
-  from: Party,
-  /** The agent's name. */
-  name: z.string().optional(),
-  text: z.string(),
-  at: Instant,
-});
-export type ChatMessage = z.infer<typeof ChatMessage>;
+/** Whether somebody is there for an entry point, and what to show. */
+export interface EntryState {
+  /** `closed`: outside opening hours; `nobody`: within them, but nobody is logged in for it. */
+  readonly availability: 'open' | 'closed' | 'nobody';
+  /** When it opens again; milliseconds UTC. */
+  readonly opensAt?: number;
+  readonly name: string;
+  readonly greeting: string;
+  readonly closed: string;
+  readonly consent: string;
+}
 
-export const GatewayFrame = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('welcome'),
-    /** Somebody is there and the schedule is open. False: the widget shows its offline form. */
-    isOpen: z.boolean(),
-    greeting: z.string(),
-    /** What to say when nobody is there. */
-    closed: z.string(),
-    /** What the customer must agree to first; '' asks nothing. */
-    consent: z.string(),
-    /** The session's conversation; left out where there is none, or it is gone. */
-    conversation: z
-      .object({
-        messages: z.array(ChatMessage),
-        marks: Marks,
-        /** The agent who has it now. */
-        agent: z.string().optional(),
-        ended: z.boolean(),
-      })
-      .optional(),
-  }),
-  z.object({ type: z.literal('opened'), session: z.string(), message: ChatMessage }),
-  z.object({ type: z.literal('message'), message: ChatMessage }),
-  z.object({ type: z.literal('marks'), marks: Marks }),
-  z.object({ type: z.literal('typing'), typing: z.boolean() }),
-  /** An agent has come, or nobody has the conversation for the moment. */
-  z.object({ type: z.literal('agent'), name: z.string().optional() }),
-  /** Somebody has come or all have gone; says nothing about a conversation that is open. */
-  z.object({ type: z.literal('availability'), isOpen: z.boolean() }),
-  z.object({ type: z.literal('ended'), by: Party }),
-  /** `id` names the message that was refused; `retryAfter` is in milliseconds. */
-  z.object({
-    type: z.literal('refused'),
-    code: z.enum([
-      'too-fast',
-      'too-long',
-      'ended',
-      'unknown-entry-point',
-      'bad-frame',
-      'busy',
-      'address-missing',
-    ]),
-    message: z.string(),
-    id: z.string().optional(),
-    retryAfter: z.int().optional(),
-  }),
-]);
-export type GatewayFrame = z.infer<typeof GatewayFrame>;
+export interface ChatMessage {
+  readonly id: string;
+  readonly number: number;
+  readonly from: 'customer' | 'agent' | 'system';
+  /** Of the agent. */
+  readonly name?: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** How far the agents' side has got, as message numbers. */
+export interface AgentMarks {
+  readonly delivered: number;
+  readonly read: number;
+}
+
+/**
+ * Why something was refused:
+ *
+ * - `too-fast`: wait `retryAfter` milliseconds, then say it again.
+ * - `try-again`: what should have taken it is away; say it again after `retryAfter`.
+ * - `too-long`: a message over the limit.
+ * - `closed`: nobody is there; leave a message with an e-mail address.
+ * - `ended`: the conversation is over; begin a new one.
+ * - `unknown-entry-point`: no such entry point is in use.
+ * - `not-understood`: the frame is none of these; the connection ends.
+ */
+export type RefusalCode =
+  | 'too-fast'
+  | 'try-again'
+  | 'too-long'
+  | 'closed'
+  | 'ended'
+  | 'unknown-entry-point'
+  | 'not-understood';
+
+export type ServerFrame =
+  | {
+      readonly type: 'welcome';
+      /** To be kept and said with the next hello; proves who may read this conversation. */
+      readonly session: string;
+      readonly entry: EntryState;
+      /** Left out while nothing has been written. */
+      readonly conversation?: {
+        readonly owner?: string;
+        readonly marks: AgentMarks;
+        readonly lastNumber: number;
+        readonly ended?: 'customer' | 'agent' | 'system';
+      };
+    }
+  | { readonly type: 'entry'; readonly entry: EntryState }
+  | { readonly type: 'messages'; readonly messages: readonly ChatMessage[] }
+  | { readonly type: 'ack'; readonly id: string; readonly number: number; readonly at: number }
+  | ({ readonly type: 'marks' } & AgentMarks)
+  | { readonly type: 'typing'; readonly typing: boolean }
+  | { readonly type: 'owner'; readonly name?: string }
+  | { readonly type: 'ended'; readonly by: 'customer' | 'agent' | 'system' }
+  | {
+      readonly type: 'refused';
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly id?: string;
+      readonly retryAfter?: number;
+    }
+  | { readonly type: 'pong' };
+
+/** Close codes beside those of RFC 6455 §7.4.1. */
+export const CLOSE = {
+  /** Broken frame, or too many of them. */
+  policy: 1008,
+  /** The server goes away, or what it needs is away: come back soon. */
+  tryAgain: 1013,
+} as const;
