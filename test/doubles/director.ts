@@ -149,6 +149,7 @@ export class DirectorDouble {
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<DirectorRecord, number>> {
     let at = since ?? this.journal.length;
+    if (at > this.journal.length) throw new Refusal('unknown-cursor', 'It ends before that');
     while (!signal.aborted) {
       const record = this.journal[at];
       if (record) {

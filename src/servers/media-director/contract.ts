@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
+import { isStorable } from '#base/storable.ts';
 import { Readiness } from '#domain/agent/state.ts';
 import {
   AgentId,
@@ -57,6 +58,13 @@ const agentErrors = {
   /** The agent is not logged in. */
   'not-logged-in': z.object({ agent: AgentId }),
 };
+/** Where the next page of an answer begins. */
+export const Page = z.object({ of: z.string().max(64), from: z.int().min(0) });
+export type Page = z.infer<typeof Page>;
+const pageErrors = {
+  /** That answer is no longer kept: begin again. */
+  'unknown-page': nothing,
+};
 const target = z.union([z.object({ queue: QueueId }), z.object({ agent: AgentId })]);
 
 export const mediaDirector = defineContract({
@@ -88,10 +96,18 @@ export const mediaDirector = defineContract({
       roles: STORES,
       idempotent: true,
     },
-    /** The items a store should hold open, to reconcile after a restart: those of `channels`. */
+    /**
+     * The items a store should hold open, to reconcile after a restart: those of `channels`. In pages
+     * as `snapshot`.
+     */
     openItems: {
-      params: z.object({ channels: z.array(Channel) }),
-      result: z.object({ items: z.array(OpenWorkItem), position: z.int() }),
+      params: z.object({ channels: z.array(Channel), page: Page.optional() }),
+      result: z.object({
+        items: z.array(OpenWorkItem),
+        position: z.int(),
+        next: Page.optional(),
+      }),
+      errors: pageErrors,
       roles: STORES,
       idempotent: true,
     },
@@ -118,7 +134,11 @@ export const mediaDirector = defineContract({
     logIn: {
       params: z.object({
         agent: AgentId,
-        station: z.string().min(1).max(64),
+        station: z
+          .string()
+          .min(1)
+          .max(64)
+          .refine(isStorable, { error: 'a station is text without control characters' }),
         takeOver: z.boolean().optional(),
       }),
       result: z.object({ agent: AgentStatus }),
@@ -130,7 +150,7 @@ export const mediaDirector = defineContract({
       roles: DESKTOP,
       idempotent: true,
     },
-    /** Takes effect before the next offer. Work still owned is refused unless `by` is a supervisor forcing it: then it is requeued. */
+    /** Takes effect before the next offer; logging out twice has the effect of once. Work still owned is refused unless `by` is a supervisor forcing it: then it is requeued. */
     logOut: {
       params: z.object({ agent: AgentId, by: AgentId.optional() }),
       result: nothing,
@@ -141,7 +161,10 @@ export const mediaDirector = defineContract({
       roles: DESKTOP,
       idempotent: true,
     },
-    /** Ready or not. While there is work it is kept as pending and takes effect when work ends: the newest wins. */
+    /**
+     * Ready or not; the newest wins. Not ready while there is work is kept as pending: no more offers, and
+     * it takes effect when the work ends. Everything else takes effect at once.
+     */
     setReadiness: {
       params: z.object({ agent: AgentId, readiness: Readiness, by: AgentId.optional() }),
       result: z.object({ agent: AgentStatus }),
@@ -262,11 +285,16 @@ export const mediaDirector = defineContract({
       idempotent: true,
     },
 
-    /** Everything open and everybody logged in, at a position to follow the journal from. */
+    /**
+     * Everything open and everybody logged in, at a position to follow the journal from. What does not
+     * fit into one message comes in pages of that same moment: while an answer has `next`, ask again
+     * with it as `page`, within a minute; `wholeCentre` does so.
+     */
     snapshot: {
-      params: nothing,
-      result: CentreSnapshot,
-      roles: [...DESKTOP, ...STORES, 'ids-multimedia', 'ids-view'],
+      params: z.object({ page: Page.optional() }),
+      result: CentreSnapshot.extend({ next: Page.optional() }),
+      errors: pageErrors,
+      roles: [...DESKTOP, ...STORES, 'web-chat-gateway', 'ids-multimedia', 'ids-view'],
       idempotent: true,
     },
   },
@@ -275,7 +303,7 @@ export const mediaDirector = defineContract({
     journal: {
       event: DirectorRecord,
       cursor: z.int().min(0),
-      roles: [...DESKTOP, ...STORES, 'ids-multimedia', 'ids-view'],
+      roles: [...DESKTOP, ...STORES, 'web-chat-gateway', 'ids-multimedia', 'ids-view'],
     },
   },
 });
