@@ -38,6 +38,13 @@ export class Followers<Body> {
     this.#wake();
   }
 
+  /** Learns that the stream has got further; what is new is read from the table. */
+  advance(head: number): void {
+    if (head <= this.#head) return;
+    this.#head = head;
+    this.#wake();
+  }
+
   /** Ends all readers, with `error` for those that must not take it for the end of the stream. */
   end(error?: Error): void {
     this.#end ??= { error };

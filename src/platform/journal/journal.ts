@@ -1,3 +1,4 @@
+import type { Bus } from '#platform/bus/bus.ts';
 import type { Transaction } from '#platform/database/database.ts';
 
 /** One fact, as a journal keeps it. */
@@ -26,6 +27,8 @@ export interface JournalOptions<Change> {
   readonly write: (tx: Transaction, changes: readonly Change[]) => Promise<void>;
   /** The lease that says this process may write; checked `for share` in every batch. */
   readonly fence?: Fence;
+  /** Tells readers in other processes after each batch; left out where all are in this one. */
+  readonly bus?: Bus;
   /** At most this many entries in one transaction (default 500). */
   readonly maxBatch?: number;
   /** At most this many entries waiting (default 20 000); one more is refused with `Refusal('busy')`. */
@@ -70,6 +73,14 @@ export interface Journal<Change, Body> extends AsyncDisposable {
    * the same process; must not throw, for a state that missed an event must not live on: it ends the process.
    */
   onDurable(listener: (event: JournalEvent<Body>) => void): Disposable;
+}
+
+/** A stream as a process sees it that does not write it. */
+export interface JournalReader<Body> extends AsyncDisposable {
+  /** The newest position known here. */
+  readonly position: number;
+  /** As `Journal.follow`. */
+  follow(since: number, signal: AbortSignal): AsyncIterable<JournalEvent<Body>>;
 }
 
 /** Another process has taken the stream over. */

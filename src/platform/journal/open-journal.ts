@@ -3,6 +3,7 @@ import { Refusal } from '#base/refusal.ts';
 import { DatabaseGoneError } from '#platform/database/database.ts';
 import { Followers } from './followers.ts';
 import { FencedError } from './journal.ts';
+import { topicOf } from './open-reader.ts';
 import { JournalStatements, fenceStatement } from './statements.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Entry, Journal, JournalEvent, JournalOptions } from './journal.ts';
@@ -57,6 +58,7 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
   readonly #statements: JournalStatements;
   readonly #followers: Followers<Body>;
   readonly #listeners = new Set<(event: JournalEvent<Body>) => void>();
+  readonly #topic: string;
   readonly #stop = new AbortController();
   #waiting: Waiting<Change, Body>[] = [];
   #waitingBytes = 0;
@@ -75,6 +77,7 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     this.#options = options;
     this.#statements = statements;
     this.#followers = new Followers(database, statements, head);
+    this.#topic = topicOf(options.schema, options.stream);
   }
 
   get position(): number {
@@ -218,6 +221,7 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
       events,
       bodies.map((body) => body.length),
     );
+    if (events.length > 0) this.#options.bus?.publish(this.#topic, `${this.position}`);
     for (const event of events) for (const listener of this.#listeners) tell(listener, event);
     for (const [index, { resolve }] of batch.entries()) resolve(settled[index] ?? []);
   }
