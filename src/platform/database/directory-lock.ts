@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -27,6 +27,7 @@ export class DirectoryInUseError extends Error {
  */
 export function holdDirectory(directory: string): Disposable {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  accessSync(directory, constants.W_OK); // SQLite would not say why
   const pidFile = join(directory, 'lock.pid');
   // Node has no flock of its own, but SQLite holds a real file lock while a transaction is open. Nothing
   // is ever written, so the file stays empty and no power cut can spoil it.

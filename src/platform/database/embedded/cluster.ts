@@ -21,6 +21,8 @@ export interface Cluster {
    */
   readonly pathForServer: string;
   readonly account: Account;
+  /** The name of this process's account: the one that the server lets in. */
+  readonly callerName: string;
   /** Set where the programs must run as another account than this process. */
   readonly runAs: Partial<Account>;
 }
@@ -28,15 +30,32 @@ export interface Cluster {
 /** The programs see no `PG*` variable of ours, speak English in their logs, and know no time zone but UTC. */
 export const SERVER_ENVIRONMENT = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 
-/** Decides who runs the server in `path`: this process's account, or in root's place the directory's owner. */
+/**
+ * Decides who runs the server in `path`: this process's account, or in root's place the directory's owner.
+ *
+ * @throws {Error} If this process's account has no name: PostgreSQL insists on one.
+ */
 export async function locateCluster(path: string): Promise<Cluster> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
-  if (uid !== 0) return { path, pathForServer: path, account: { uid, gid }, runAs: {} };
+  const callerName = nameOfCaller(uid);
+  if (uid !== 0) return { path, pathForServer: path, account: { uid, gid }, callerName, runAs: {} };
   const found = await stat(path).catch(() => undefined);
   const account = found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : NOBODY;
   const pathForServer = process.platform === 'linux' ? '/proc/self/cwd' : path;
-  return { path, pathForServer, account, runAs: account };
+  return { path, pathForServer, account, callerName, runAs: account };
+}
+
+function nameOfCaller(uid: number): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new Error(
+      `Cannot start the embedded PostgreSQL: user ${uid} has no name on this machine ` +
+        '(no entry in /etc/passwd); run as one that has, or set EMCEE_DATABASE_URL',
+      { cause },
+    );
+  }
 }
 
 /**
@@ -132,17 +151,7 @@ async function run(initdb: string, { path, pathForServer, runAs }: Cluster): Pro
  * password that could leak, and another account's process is refused even where it can reach the socket.
  */
 async function writeAccess(cluster: Cluster): Promise<void> {
-  let name: string;
-  try {
-    name = userInfo().username;
-  } catch (cause) {
-    throw new Error(
-      `Cannot start the embedded PostgreSQL: user ${cluster.account.uid} has no name on this machine ` +
-        '(no entry in /etc/passwd); run as one that has, or set EMCEE_DATABASE_URL',
-      { cause },
-    );
-  }
-  const quoted = `"${name.replaceAll('"', '""')}"`;
+  const quoted = `"${cluster.callerName.replaceAll('"', '""')}"`;
   const files = {
     'pg_hba.conf': 'local all all peer map=emcee\n',
     'pg_ident.conf': `emcee ${quoted} postgres\nemcee ${quoted} emcee\n`,
