@@ -59,18 +59,26 @@ class ComponentBeacons implements OpenBeacons {
   send(row: string, body: Notice['body']): void {
     const place = this.#placeOf(row);
     if (!place || this.#isOver) return;
-    const { component, instance, clock, trace } = this.#options;
+    const { component, instance, clock } = this.#options;
     this.#keys ??= openBeaconKeys(this.#options.directory);
     const { id, key } = this.#keys.own;
     const notice = { row, component, instance, at: clock.now(), sequence: ++this.#sequence, body };
     const bytes = encodeBeacon(notice, id, key);
     const opening = this.#senders.get(row) ?? this.#openSender(row, place);
     this.#senders.set(row, opening);
-    void opening.then((socket) => {
-      if (this.#isOver) return;
-      socket?.send(bytes, place.port, groupOf(row), (error) => {
-        if (error) trace.debug('beacon.not-sent', { row, reason: error.message });
-      });
+    void this.#sendBy(opening, bytes, place.port, row);
+  }
+
+  async #sendBy(
+    opening: Promise<Socket | undefined>,
+    bytes: Buffer,
+    port: number,
+    row: string,
+  ): Promise<void> {
+    const socket = await opening;
+    if (this.#isOver) return;
+    socket?.send(bytes, port, groupOf(row), (error) => {
+      if (error) this.#options.trace.debug('beacon.not-sent', { row, reason: error.message });
     });
   }
 
