@@ -43,7 +43,12 @@ export const contactDirectory = defineContract({
       roles: DESKTOP,
       idempotent: true,
     },
-    /** By the beginnings of words of names, by any part of an address, or by at least three digits in a row. Best first. */
+    /**
+     * By the beginnings of words of names, by any part of an address, or by at least three digits in a row.
+     * Case, accents and the punctuation of numbers do not matter. Best first: names that begin with the
+     * text, then names with such words, then addresses. At most 1,000 are found and counted: who wants
+     * fewer types more. Fewer than `limit` may come where they are large.
+     */
     search: {
       params: z.object({
         text: z.string().max(200),

@@ -1,7 +1,7 @@
 import { administratorsOf, checkDocument } from '#domain/configuration/check.ts';
 import type { DocumentKind } from '#domain/configuration/documents.ts';
 import { type Changes, type Invalid, type Shelves, keyOf } from './plan.ts';
-import { isSame } from './sorted.ts';
+import { isSame } from '#base/sorted.ts';
 
 export interface Put {
   readonly kind: DocumentKind;

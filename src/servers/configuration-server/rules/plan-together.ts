@@ -3,7 +3,7 @@ import { Configuration } from '#domain/configuration/configuration.ts';
 import type { DocumentKind } from '#domain/configuration/documents.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { type Changes, type Draft, type Invalid, type Shelves, keyOf, pathOf } from './plan.ts';
-import { isSame } from './sorted.ts';
+import { isSame } from '#base/sorted.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 export interface Together {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { minutes, seconds } from '#base/time.ts';
 import { Scope } from '../contract.ts';
 import { effectiveSettings } from './effective-settings.ts';
-import { isSame } from './sorted.ts';
+import { isSame } from '#base/sorted.ts';
 import { settingsChanges } from './settings-changes.ts';
 import { encodeText, parseText } from './text.ts';
 import { type Tries, isForgiven, triedAt, waitOf } from './throttle.ts';

@@ -1,5 +1,5 @@
 import { Scope } from '../contract.ts';
-import { isSame } from './sorted.ts';
+import { isSame } from '#base/sorted.ts';
 import type { Settings } from './text.ts';
 
 /** What to set in one scope; null removes a value. */

@@ -17,7 +17,7 @@ import { DocumentKind } from '#domain/configuration/documents.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { Scope } from '../contract.ts';
 import type { Invalid } from './plan.ts';
-import { sorted } from './sorted.ts';
+import { sorted } from '#base/sorted.ts';
 
 const FORMAT = 'emcee-configuration/1';
 
