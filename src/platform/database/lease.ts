@@ -47,18 +47,18 @@ const LONGEST_POLL = 250;
 
 /** Makes the table of leases where it is missing. Safe to call at every start. */
 export function prepareLeases(database: Database): Promise<void> {
-  return prepareSchema(database, 'platform', async (tx) => {
-    await tx.query({
-      text: `
-        create table if not exists platform.leases (
-          name       text        primary key,
-          owner      text        not null,
-          home       text,
-          epoch      bigint      not null, -- rises with every change of owner: the fencing token
-          expires_at timestamptz not null  -- by the database's clock, the only one that counts
-        )`,
-    });
-  });
+  return prepareSchema(
+    database,
+    'platform',
+    'leases',
+    `create table platform.leases (
+       name       text        primary key,
+       owner      text        not null,
+       home       text,
+       epoch      bigint      not null, -- rises with every change of owner: the fencing token
+       expires_at timestamptz not null  -- by the database's clock, the only one that counts
+     )`,
+  );
 }
 
 /**

@@ -35,15 +35,22 @@ export async function migrate(
   }
 }
 
-/** Makes the schema and whatever `work` makes in it, under the same lock. */
+/** Makes, once, what the platform keeps in `schema`; recorded under `name` among the schema's migrations. */
 export async function prepareSchema(
   database: Pick<Database, 'transaction'>,
   schema: string,
-  work: (tx: Transaction) => Promise<void>,
+  name: string,
+  sql: string,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     await lockSchema(tx, schema);
-    await work(tx);
+    const ran = await tx.query({
+      text: `select from ${migrationsOf(schema)} where name = $1`,
+      values: [name],
+    });
+    if (ran.length > 0) return;
+    await tx.query({ text: sql });
+    await record(tx, schema, { name, sql });
   });
 }
 
@@ -54,13 +61,8 @@ async function runNext(
   migrations: readonly Migration[],
 ): Promise<boolean> {
   await lockSchema(tx, schema);
-  const table = `${pg.escapeIdentifier(schema)}.migrations`;
-  await tx.query({
-    text: `create table if not exists ${table}
-             (number int primary key, name text not null, ran_at timestamptz not null default now())`,
-  });
   const rows = await tx.query<{ number: number; name: string }>({
-    text: `select number, name from ${table} order by number`,
+    text: `select number, name from ${migrationsOf(schema)} where number is not null order by number`,
   });
   const unknown = rows.find((row) => !migrations.some((known) => known.number === row.number));
   if (unknown) {
@@ -72,7 +74,6 @@ async function runNext(
   const ran = new Set(rows.map((row) => row.number));
   const next = migrations.find((migration) => !ran.has(migration.number));
   if (!next) return true;
-  await tx.query({ text: 'set local statement_timeout = 0' }); // an old, large table takes its time
   try {
     await tx.query({ text: next.sql });
   } catch (cause) {
@@ -80,22 +81,45 @@ async function runNext(
     const words = `Cannot bring the schema "${schema}" up to date: "${next.name}" failed: ${wordsOf(cause)}`;
     throw new MigrationError(words, { cause });
   }
-  await tx.query({
-    text: `insert into ${table} (number, name) values ($1, $2)`,
-    values: [next.number, next.name],
-  });
+  await record(tx, schema, next);
   return next === migrations.at(-1);
 }
 
-/** Held to the end of the transaction. Waiting for somebody else's migration may take long, not for ever. */
+/**
+ * Makes the schema and its list of migrations, and holds both to the end of the transaction. Waiting for
+ * somebody else's migration of a large table may take long, but not for ever.
+ */
 async function lockSchema(tx: Transaction, schema: string): Promise<void> {
-  await tx.query({ text: 'set local statement_timeout = 0' });
-  await tx.query({ text: `set local lock_timeout = '10min'` });
+  await tx.query({ text: `set local statement_timeout = 0; set local lock_timeout = '10min'` });
   await tx.query({
     text: `select pg_advisory_xact_lock(hashtextextended('emcee schema ' || $1, 0))`,
     values: [schema],
   });
-  await tx.query({ text: `create schema if not exists ${pg.escapeIdentifier(schema)}` });
+  await tx.query({ text: createMigrations(schema) });
+}
+
+/** The text of each migration is kept: a backup carries it, and makes the same tables again anywhere. */
+export const createMigrations = (schema: string): string => `
+  create schema if not exists ${pg.escapeIdentifier(schema)};
+  create table if not exists ${migrationsOf(schema)} (
+    step   bigint      generated always as identity primary key, -- the order in which they ran
+    name   text        not null unique,
+    number int         unique,                                   -- null: the platform's own
+    sql    text        not null,
+    ran_at timestamptz not null default now()
+  )`;
+
+const migrationsOf = (schema: string): string => `${pg.escapeIdentifier(schema)}.migrations`;
+
+async function record(
+  tx: Transaction,
+  schema: string,
+  { name, number, sql }: { readonly name: string; readonly number?: number; readonly sql: string },
+): Promise<void> {
+  await tx.query({
+    text: `insert into ${migrationsOf(schema)} (name, number, sql) values ($1, $2, $3)`,
+    values: [name, number ?? null, sql],
+  });
 }
 
 async function readMigrations(schema: string, directory: URL): Promise<Migration[]> {

@@ -4,7 +4,7 @@ import type { Statement } from '#platform/database/database.ts';
 import type { Fence } from './journal.ts';
 
 export const createJournal = (schema: string): string => `
-  create table if not exists ${journalOf(schema)} (
+  create table ${journalOf(schema)} (
     stream   text        not null,
     position bigint      not null check (position > 0), -- without gaps, for a stream has one writer
     at       timestamptz not null,                      -- by the writer's wall clock: it may go back
