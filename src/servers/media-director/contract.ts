@@ -20,6 +20,7 @@ import {
 } from '#domain/ids.ts';
 import { AgentStatus, CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
 import { CloseEnding, DirectorRecord } from '#domain/work-item/event.ts';
+import { Page } from '#domain/work-item/whole-centre.ts';
 
 /** What a store submits: references, never content. */
 export const Submission = z.object({
@@ -58,9 +59,8 @@ const agentErrors = {
   /** The agent is not logged in. */
   'not-logged-in': z.object({ agent: AgentId }),
 };
-/** Where the next page of an answer begins. */
-export const Page = z.object({ of: z.string().max(64), from: z.int().min(0) });
-export type Page = z.infer<typeof Page>;
+export type { Page };
+
 const pageErrors = {
   /** That answer is no longer kept: begin again. */
   'unknown-page': nothing,

@@ -1,5 +1,6 @@
 /** What falls due by itself, and when: one list for the first start, for every change, and for the tests. */
 import type { Instant } from '#base/time.ts';
+import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { AgentStatus, OpenWorkItem } from '#domain/work-item/centre.ts';
 import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
 import type { Policy } from './director-state.ts';
@@ -8,52 +9,69 @@ import { isResting, refusedBy, restEnds } from './rest.ts';
 
 /** Something to do at a time. */
 export interface Due {
+  /** The same for the same purpose: what is put down later takes the place of what was. */
+  readonly key: string;
   readonly at: Instant;
   /** `elapsed`: after so much time, whatever is done to the wall clock; `date`: when the wall clock says so. */
   readonly by: 'elapsed' | 'date';
   readonly command: DueCommand;
 }
 
-/** @param at Now: a rest that is over is nothing to wait for. */
+/**
+ * What falls due for a work item.
+ *
+ * @param at Now: a rest that is over is nothing to wait for.
+ */
 export function dueOfItem(policy: Policy, item: OpenWorkItem, at: Instant): Due[] {
   const { id, state, offer, deadline, parkedUntil, serviceLevelDeadline } = item;
   const due: Due[] = [];
   if (state === 'offered' && offer !== undefined && deadline !== undefined) {
-    const params = { item: id, offer, seen: true };
-    due.push({ at: deadline, by: 'elapsed', command: { name: 'offerExpired', params } });
+    const command = { name: 'offerExpired', params: { item: id, offer, seen: true } } as const;
+    due.push({ key: `offer ${id}`, at: deadline, by: 'elapsed', command });
   }
   if (state === 'parked' && parkedUntil !== undefined) {
-    const params = { item: id };
-    due.push({ at: parkedUntil, by: 'date', command: { name: 'wakeDue', params } });
+    const command = { name: 'wakeDue', params: { item: id } } as const;
+    due.push({ key: `wake ${id}`, at: parkedUntil, by: 'date', command });
   }
   if (serviceLevelDeadline !== undefined && !item.serviceLevelCounted) {
-    const params = { item: id };
-    const command = { name: 'serviceLevelPassed', params } as const;
-    due.push({ at: serviceLevelDeadline, by: 'elapsed', command });
+    const command = { name: 'serviceLevelPassed', params: { item: id } } as const;
+    due.push({ key: `level ${id}`, at: serviceLevelDeadline, by: 'elapsed', command });
   }
   if (state === 'queued') {
     for (const agent of refusedBy(item)) {
       if (!isResting(policy, item, agent, at)) continue;
       const command = { name: 'restOver', params: { item: id, agent } } as const;
-      due.push({ at: restEnds(policy, item, agent) ?? at, by: 'elapsed', command });
+      const ends = restEnds(policy, item, agent) ?? at;
+      due.push({ key: `rest ${id} ${agent}`, at: ends, by: 'elapsed', command });
     }
   }
   return due;
 }
 
+/** The keys that are void once `dueOfItem` does not name them any more; a rest that is left over does no harm. */
+export const keysOfItem = (id: WorkItemId): string[] => [
+  `offer ${id}`,
+  `wake ${id}`,
+  `level ${id}`,
+];
+
+/** What falls due for an agent: wrap-ups, and an absence that lasts. */
 export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean): Due[] {
   const due = agent.wrapUps.flatMap(({ segment, until }): Due[] => {
     if (until === undefined) return [];
-    const params = { agent: agent.id, segment };
-    return [{ at: until, by: 'elapsed', command: { name: 'wrapUpOver', params } }];
+    const command = { name: 'wrapUpOver', params: { agent: agent.id, segment } } as const;
+    return [{ key: `wrap-up ${segment}`, at: until, by: 'elapsed', command }];
   });
   if (agent.absentSince !== undefined) {
     const grace = hasWork ? policy.vanishedWorkReturns : policy.vanishedLogOut;
     const command = { name: 'absenceOver', params: { agent: agent.id } } as const;
-    due.push({ at: agent.absentSince + grace, by: 'elapsed', command });
+    due.push({ key: `absence ${agent.id}`, at: agent.absentSince + grace, by: 'elapsed', command });
   }
   return due;
 }
+
+/** As `keysOfItem`, of an agent. */
+export const keysOfAgent = (id: AgentId): string[] => [`absence ${id}`];
 
 /** The customer has waited longer than the queue promises: said once, answered or not. */
 export const serviceLevelPassed: Rule<

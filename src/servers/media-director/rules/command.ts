@@ -41,3 +41,9 @@ export type Command<K extends CommandName = CommandName> = {
 
 /** What falls due by itself. */
 export type DueCommand = Command<keyof Due>;
+
+/** A command by its name. */
+export const commandOf = <K extends CommandName>(
+  name: K,
+  params: CommandParams[K],
+): Command<K> => ({ name, params });

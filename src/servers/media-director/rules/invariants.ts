@@ -43,19 +43,14 @@ export function overloads(state: DirectorState, events: readonly DirectorEvent[]
 function ownershipFault(state: DirectorState, item: OpenWorkItem): string | undefined {
   const { agent, segment, offer, deadline } = item;
   if (isFinal(item.state)) return `is ${item.state} and still open`;
-  switch (item.state) {
-    case 'queued':
-      return agent === undefined ? undefined : 'waits and has an owner';
-    case 'offered':
-      if (offer === undefined || deadline === undefined) return 'is offered without a deadline';
-      return hasAgent(state, item) ? undefined : 'is offered to somebody who is not logged in';
-    case 'accepted':
-    case 'awaiting-customer':
-      if (segment === undefined) return 'is with an agent without a segment';
-      return hasAgent(state, item) ? undefined : 'is with somebody who is not logged in';
-    default:
-      return undefined;
-  }
+  if (item.state === 'parked') return undefined;
+  if (item.state === 'queued') return agent === undefined ? undefined : 'waits and has an owner';
+  if (!hasAgent(state, item)) return `is ${item.state} with nobody who is logged in`;
+  if (item.state !== 'offered')
+    return segment === undefined ? 'has an owner but no segment' : undefined;
+  return offer === undefined || deadline === undefined
+    ? 'is offered without a deadline'
+    : undefined;
 }
 
 const hasAgent = (state: DirectorState, { agent }: OpenWorkItem): boolean =>

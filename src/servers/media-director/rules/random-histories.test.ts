@@ -2,18 +2,18 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Refusal } from '#base/refusal.ts';
 import { Centre } from '#domain/work-item/centre.ts';
-import { POLICY, TestCentre } from '../testing/centre.ts';
+import { POLICY, RuleCentre } from '../testing/centre.ts';
 import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
 import { faultsAfter, momentOf } from '../testing/oracle.ts';
 import { DirectorState } from './director-state.ts';
 
 /** Each history is some hundreds of deeds; `npm run soak` asks for more of them. */
-const HISTORIES = Number(process.env['EMCEE_HISTORIES'] ?? 30);
+const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 30;
 
 const someHistory = fc.array(someDeed, { minLength: 1, maxLength: 500, size: 'max' });
 
 /** Lives through a history and tells the first thing that was wrong. */
-function live(centre: TestCentre, history: readonly Deed[]): string[] {
+function live(centre: RuleCentre, history: readonly Deed[]): string[] {
   for (const deed of history) {
     let before = momentOf(centre);
     let from = centre.state.position;
@@ -37,7 +37,7 @@ function live(centre: TestCentre, history: readonly Deed[]): string[] {
 test('R02, R03, R05, R07, R10, P08, S03: every promise holds after every step of random histories', () => {
   let offers = 0;
   const property = fc.property(someHistory, (history) => {
-    const centre = new TestCentre(DEEDS_CENTRE);
+    const centre = new RuleCentre(DEEDS_CENTRE);
     expect(live(centre, history)).toEqual([]);
     offers += centre.types().filter((type) => type === 'work-item-offered').length;
   });
@@ -47,7 +47,7 @@ test('R02, R03, R05, R07, R10, P08, S03: every promise holds after every step of
 
 test('The fold of the journal is the state: what recovery, data servers and browsers rely on', () => {
   const property = fc.property(someHistory, (history) => {
-    const centre = new TestCentre(DEEDS_CENTRE);
+    const centre = new RuleCentre(DEEDS_CENTRE);
     live(centre, history);
     const fold = new Centre();
     for (const record of centre.journal) fold.apply(record);

@@ -17,7 +17,12 @@ import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { Submission } from '../contract.ts';
 import { advance } from '../rules/advance.ts';
-import type { Command, CommandName, CommandParams, CommandReplies } from '../rules/command.ts';
+import {
+  commandOf,
+  type CommandName,
+  type CommandParams,
+  type CommandReplies,
+} from '../rules/command.ts';
 import { DirectorState, type Policy } from '../rules/director-state.ts';
 
 export const agentId = (id: string): AgentId => AgentId.parse(id);
@@ -65,7 +70,7 @@ export function submission(more: Partial<Submission> = {}): Submission {
 }
 
 /** The rules with a clock in the hand: every command at `now`, everything that happened in `journal`. */
-export class TestCentre {
+export class RuleCentre {
   readonly state = new DirectorState(POLICY);
   readonly journal: DirectorRecord[] = [];
   now: Instant;
@@ -82,7 +87,7 @@ export class TestCentre {
     params: CommandParams[K],
     mayOffer = true,
   ): CommandReplies[K] {
-    const command = { name, params } as Command<K>;
+    const command = commandOf(name, params);
     const facts = { at: this.now, segment: SegmentId.parse(newId()), mayOffer };
     const { outcome, events } = advance(this.state, command, facts);
     const first = this.state.position - events.length + 1;

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { AgentId, CodeId, QueueId, type Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
-import { newItemId, POLICY, submission, type TestCentre } from './centre.ts';
+import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
 
 const TASKS = { wrapUp: { longest: 30_000, codeRequired: false } };
 
@@ -36,8 +36,8 @@ interface Chance {
   readonly wait: number;
 }
 
-type Do = (centre: TestCentre, agent: AgentId, chance: Chance) => unknown;
-type DoToItem = (centre: TestCentre, item: OpenWorkItem, agent: AgentId, chance: Chance) => unknown;
+type Do = (centre: RuleCentre, agent: AgentId, chance: Chance) => unknown;
+type DoToItem = (centre: RuleCentre, item: OpenWorkItem, agent: AgentId, chance: Chance) => unknown;
 
 /** Done whether or not there is any work. */
 const DEEDS: Readonly<Record<string, Do>> = {
@@ -144,7 +144,7 @@ export const someDeed: fc.Arbitrary<Deed> = fc.record({
 });
 
 /** Lets time pass, doing what falls due on the way, `each` before time moves on; then does the deed. @throws {Refusal} An answer like any other. */
-export function perform(centre: TestCentre, deed: Deed, each: () => void): void {
+export function perform(centre: RuleCentre, deed: Deed, each: () => void): void {
   passTime(centre, centre.now + deed.wait, each);
   const agent = pick(AGENTS, deed.who);
   DEEDS[deed.name]?.(centre, agent, deed);
@@ -153,7 +153,7 @@ export function perform(centre: TestCentre, deed: Deed, each: () => void): void 
   if (item) TO_ITEM[deed.name]?.(centre, item, agent, deed);
 }
 
-function passTime(centre: TestCentre, until: number, each: () => void): void {
+function passTime(centre: RuleCentre, until: number, each: () => void): void {
   const done = new Set<string>();
   for (;;) {
     const due = dueOf(centre).filter((d) => d.at <= until && !done.has(keyOf(d)));
@@ -171,7 +171,7 @@ function passTime(centre: TestCentre, until: number, each: () => void): void {
 const keyOf = ({ at, command }: Due): string => `${at} ${JSON.stringify(command)}`;
 
 /** What falls due, this very millisecond too: several things can be due at once. */
-function dueOf({ state, now }: TestCentre): Due[] {
+function dueOf({ state, now }: RuleCentre): Due[] {
   const { items, agents } = state.centre;
   return [
     ...[...items.values()].flatMap((item) => [

@@ -8,7 +8,7 @@ import { Centre, type AgentStatus, type OpenWorkItem } from '#domain/work-item/c
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { overloads, violationsOf } from '../rules/invariants.ts';
 import { isResting, refusedBy } from '../rules/rest.ts';
-import { POLICY, type TestCentre } from './centre.ts';
+import { POLICY, type RuleCentre } from './centre.ts';
 
 /** Everything open and everybody logged in at one moment. */
 export interface Moment {
@@ -19,13 +19,13 @@ export interface Moment {
 type Offer = DirectorEvent & { type: 'work-item-offered' };
 
 /** The moment before a step. What changes is replaced, so a copy of the maps is enough. */
-export const momentOf = ({ state }: TestCentre): Moment => ({
+export const momentOf = ({ state }: RuleCentre): Moment => ({
   items: new Map(state.centre.items),
   agents: new Map(state.centre.agents),
 });
 
 /** What is wrong after a step that began at `from` with everything as it was `before`. */
-export function faultsAfter(centre: TestCentre, before: Moment, from: number): string[] {
+export function faultsAfter(centre: RuleCentre, before: Moment, from: number): string[] {
   const { state, journal } = centre;
   const faults = violationsOf(state).map((violation) => violation.what);
   const events = journal.slice(journal.findLastIndex((r) => r.position === from) + 1);
@@ -60,7 +60,7 @@ export function faultsAfter(centre: TestCentre, before: Moment, from: number): s
 }
 
 /** Whether the agent could have been offered the item then. */
-function couldTake(centre: TestCentre, then: Moment, id: AgentId, item: OpenWorkItem): boolean {
+function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWorkItem): boolean {
   const status = then.agents.get(id);
   const agent = centre.state.configuration.get('agent', id);
   const queue = centre.state.configuration.get('queue', item.queue);
@@ -75,7 +75,7 @@ function couldTake(centre: TestCentre, then: Moment, id: AgentId, item: OpenWork
   return doesServe(id, agent, queue.serves) && !isResting(POLICY, item, id, centre.now);
 }
 
-function faultsOfOffer(centre: TestCentre, then: Moment, offer: Offer): string[] {
+function faultsOfOffer(centre: RuleCentre, then: Moment, offer: Offer): string[] {
   const item = then.items.get(offer.item);
   if (!item) return [`${offer.item} was offered and is not open`];
   if (offer.choice.by === 'supervisor') return [];

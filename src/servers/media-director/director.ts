@@ -1,0 +1,279 @@
+import { newId } from '#base/id.ts';
+import { Refusal } from '#base/refusal.ts';
+import { seconds, type Clock, type Milliseconds } from '#base/time.ts';
+import type { StoredDocument } from '#domain/configuration/documents.ts';
+import { SegmentId, type AgentId, type WorkItemId } from '#domain/ids.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { Agenda } from './agenda.ts';
+import type { Ledger } from './ledger.ts';
+import { advance, type Step } from './rules/advance.ts';
+import { dueOfAgent, dueOfItem, keysOfAgent, keysOfItem } from './rules/by-the-clock.ts';
+import type { Command, CommandName, CommandReplies, DueCommand } from './rules/command.ts';
+import type { DirectorState, Touched } from './rules/director-state.ts';
+import { overloads, type Violation } from './rules/invariants.ts';
+
+export interface DirectorOptions {
+  readonly clock: Clock;
+  readonly state: DirectorState;
+  readonly ledger: Ledger;
+  /** Told of every step that changed something: what changed, and by which events. */
+  readonly stepped?: (events: readonly DirectorEvent[], touched: Touched) => void;
+  readonly violated?: (violations: readonly Violation[]) => void;
+}
+
+/** Callers that wait for an answer: one more is refused. Half of what the journal takes. */
+const MOST_WAITING = 10_000;
+
+/** Steps of its own accord that are not durable yet: further ones wait, so that callers are not crowded out. */
+const MOST_DUE_IN_FLIGHT = 1_000;
+
+/** When nothing has become durable for so long, nobody is offered what they could not see. */
+const STALLED_AFTER: Milliseconds = seconds(2);
+
+/** An offer that took longer to become durable was not seen all the while. */
+const SEEN_WITHIN: Milliseconds = seconds(2);
+
+/** Where no organisation is configured yet. */
+const VANISH_GRACE: Milliseconds = seconds(20);
+
+/**
+ * Keeps the state, decides one command after the other on it, and answers once that is durable. Time
+ * comes in by the agenda: offers, wrap-ups, follow-up dates, service levels, presence.
+ *
+ * ```
+ * command, or due ─▶ advance (state changes at once) ─▶ ledger ─▶ durable ─▶ answer
+ * ```
+ * The state runs ahead of the ledger by what is being written. When writing fails, all of it is void:
+ * `failed` resolves, and whoever made the director makes another from what is durable.
+ */
+export class Director implements AsyncDisposable {
+  readonly state: DirectorState;
+  /** Resolves with the reason when the state is void. Until then nothing is wrong. */
+  readonly failed: Promise<unknown>;
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #options: DirectorOptions;
+  readonly #agenda: Agenda<DueCommand>;
+  readonly #fail: (reason: unknown) => void;
+  /** What has fallen due and was not decided yet. */
+  readonly #due: DueCommand[] = [];
+  /** Offers that the agent could see nearly from the beginning. */
+  readonly #seen = new Map<WorkItemId, number>();
+  #isOver = false;
+  #isVoid = false;
+  #waiting = 0;
+  /** Steps that are not durable yet, and of those the ones that fell due. */
+  #inFlight = 0;
+  #dueInFlight = 0;
+  /** Since when nothing has become durable though something waits. */
+  #waitsSince = 0;
+  #durable: Promise<unknown> = Promise.resolve();
+
+  constructor(options: DirectorOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#ledger = options.ledger;
+    this.state = options.state;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.failed = promise;
+    this.#fail = (reason) => {
+      this.#isVoid = true;
+      resolve(reason);
+    };
+    this.#agenda = new Agenda({
+      clock: options.clock,
+      due: (command) => this.#fallDue(command),
+      heldUp: () => this.#graceForAll(),
+    });
+  }
+
+  /** Takes up what the state holds: deadlines go on, everybody gets a fresh grace, and whoever can be matched is. */
+  begin(): void {
+    const { items, agents } = this.state.centre;
+    this.#sync({ items: new Set(items.keys()), agents: new Set(agents.keys()) });
+    this.#graceForAll();
+    this.#fallDue({ name: 'configurationChanged', params: {} });
+    this.#fallDue({ name: 'resumed', params: {} });
+  }
+
+  /** Callers that wait for an answer. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Decides a command; resolves once it is durable, and everything before it.
+   *
+   * @throws {Refusal} What the rules refuse; `busy` when too many wait or the director begins anew.
+   */
+  async run<K extends CommandName>(command: Command<K>): Promise<CommandReplies[K]> {
+    if (this.#waiting >= MOST_WAITING) {
+      throw new Refusal('busy', 'Cannot decide this now: too much waits for the database');
+    }
+    if (this.#isVoid || this.#isOver) throw beginsAnew();
+    this.#waiting++;
+    try {
+      const { outcome, events } = this.#step(command);
+      if (events.length > 0) await this.#durable.catch(() => undefined);
+      else await this.settled();
+      if (this.#isVoid) throw beginsAnew();
+      if (outcome.type === 'reply') return outcome.reply;
+      throw new Refusal(outcome.code, outcome.message, outcome.data);
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /**
+   * Resolves once everything that has been decided so far is durable.
+   *
+   * @throws {Refusal} `busy` when that will never be, or is no longer ours to say.
+   */
+  async settled(): Promise<void> {
+    await this.#durable.catch(() => undefined);
+    if (this.#isVoid || !this.#ledger.isOurs) throw beginsAnew();
+  }
+
+  /** The desktops that are there now. Resolves at once unless somebody had been gone. */
+  async present(agents: readonly AgentId[]): Promise<void> {
+    const back = agents.filter((id) => this.state.centre.agents.get(id)?.present === false);
+    if (back.length > 0) await this.run({ name: 'present', params: { agents: back } });
+    for (const agent of agents) if (this.state.centre.agents.has(agent)) this.#graceFor(agent);
+  }
+
+  /** Takes configuration in; it holds from the next decision on. */
+  configure(documents: readonly StoredDocument[]): void {
+    this.state.configure(documents);
+    this.#fallDue({ name: 'configurationChanged', params: {} });
+  }
+
+  /** Decides nothing more, and waits until what was decided is durable. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    this.#agenda[Symbol.dispose]();
+    this.#due.length = 0;
+    await this.#durable.catch(() => undefined);
+  }
+
+  #step<K extends CommandName>(command: Command<K>): Step<CommandReplies[K]> {
+    const mayOffer = this.#ledger.isOurs && !this.#isStalled();
+    const at = this.#clock.now();
+    const segment = SegmentId.parse(newId(at));
+    const step = advance(this.state, command, { at, segment, mayOffer });
+    if (!mayOffer) this.#resumeSoon();
+    if (step.events.length > 0) this.#write(at, step.events);
+    this.#sync(step.touched);
+    if (step.events.length > 0) this.#options.stepped?.(step.events, step.touched);
+    const violations = overloads(this.state, step.events);
+    if (violations.length > 0) this.#options.violated?.(violations);
+    return step;
+  }
+
+  #write(at: number, events: readonly DirectorEvent[]): void {
+    const { position } = this.state;
+    if (this.#inFlight++ === 0) this.#waitsSince = this.#clock.monotonic();
+    const decided = this.#clock.monotonic();
+    const written = this.#ledger.append(at, events).then((last) => {
+      this.#hasBecomeDurable(decided, events);
+      if (last === position) return last;
+      throw new Error(`Cannot go on at ${position}: the journal is at ${last}`);
+    });
+    this.#durable = written;
+    written.catch((reason: unknown) => this.#fail(reason));
+  }
+
+  #hasBecomeDurable(decided: Milliseconds, events: readonly DirectorEvent[]): void {
+    const now = this.#clock.monotonic();
+    this.#inFlight--;
+    this.#waitsSince = now;
+    if (now - decided <= SEEN_WITHIN) {
+      for (const event of events) {
+        if (event.type === 'work-item-offered') this.#seen.set(event.item, event.offer);
+      }
+    }
+    this.#workOff();
+  }
+
+  /** Nobody was matched in this step; it is made good as soon as offers can be seen again. */
+  #resumeSoon(): void {
+    if (this.#agenda.has(RESUME)) return;
+    const what = { name: 'resumed', params: {} } as const;
+    this.#agenda.set({ key: RESUME, at: this.#clock.now() + RESUME_AFTER, by: 'elapsed', what });
+  }
+
+  #isStalled(): boolean {
+    return this.#inFlight > 0 && this.#clock.monotonic() - this.#waitsSince > STALLED_AFTER;
+  }
+
+  #fallDue(command: DueCommand): void {
+    if (this.#isOver) return;
+    this.#due.push(command);
+    this.#workOff();
+  }
+
+  /** Decides what has fallen due, as fast as it becomes durable. What waits has become void or waits on. */
+  #workOff(): void {
+    while (!this.#isVoid && this.#dueInFlight < MOST_DUE_IN_FLIGHT && !this.#isStalled()) {
+      const command = this.#due.shift();
+      if (!command) return;
+      const { events } = this.#step(this.#withFacts(command));
+      if (events.length === 0) continue;
+      this.#dueInFlight++;
+      this.#durable.then(
+        () => this.#dueInFlight--,
+        () => undefined,
+      );
+    }
+  }
+
+  #withFacts(command: DueCommand): DueCommand {
+    if (command.name !== 'offerExpired') return command;
+    const { item, offer } = command.params;
+    return { ...command, params: { item, offer, seen: this.#seen.get(item) === offer } };
+  }
+
+  /** Puts down what falls due for what has changed. */
+  #sync({ items, agents }: Touched): void {
+    const { policy, centre } = this.state;
+    const now = this.#clock.now();
+    for (const id of items) {
+      const item = centre.items.get(id);
+      const due = item ? dueOfItem(policy, item, now) : [];
+      this.#replace(keysOfItem(id), due);
+      if (item?.state !== 'offered') this.#seen.delete(id);
+    }
+    for (const id of agents) {
+      const status = centre.agents.get(id);
+      const hasWork = this.state.workOf(id).length > 0;
+      this.#replace(keysOfAgent(id), status ? dueOfAgent(policy, status, hasWork) : []);
+      if (!status?.present) this.#agenda.delete(vanishKey(id));
+      else if (!this.#agenda.has(vanishKey(id))) this.#graceFor(id);
+    }
+  }
+
+  #replace(keys: readonly string[], due: ReturnType<typeof dueOfItem>): void {
+    for (const key of keys) if (due.every((d) => d.key !== key)) this.#agenda.delete(key);
+    for (const { key, at, by, command } of due) this.#agenda.set({ key, at, by, what: command });
+  }
+
+  #graceForAll(): void {
+    for (const [id, status] of this.state.centre.agents) if (status.present) this.#graceFor(id);
+  }
+
+  #graceFor(agent: AgentId): void {
+    if (this.state.centre.agents.get(agent)?.present !== true) return;
+    const [organisation] = this.state.configuration.all('organisation').values();
+    const at = this.#clock.now() + (organisation?.vanishGrace ?? VANISH_GRACE);
+    const what = { name: 'agentVanished', params: { agent } } as const;
+    this.#agenda.delete(vanishKey(agent)); // counted from now, also within the same millisecond
+    this.#agenda.set({ key: vanishKey(agent), at, by: 'elapsed', what });
+  }
+}
+
+const RESUME = 'resume';
+const RESUME_AFTER: Milliseconds = 200;
+
+const vanishKey = (agent: AgentId): string => `vanish ${agent}`;
+
+const beginsAnew = (): Refusal =>
+  new Refusal('busy', 'Cannot decide this now: the director begins anew from what is durable');

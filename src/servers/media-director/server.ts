@@ -1,0 +1,130 @@
+import { keepTrying, pause } from '#base/keep-trying.ts';
+import { messageOf } from '#base/failure.ts';
+import { hours, minutes } from '#base/time.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { prepareLeases } from '#platform/database/lease.ts';
+import type { Platform, Running } from '#platform/platform.ts';
+import { configurationServer } from '#servers/configuration-server/contract.ts';
+import { licenseDirector } from '#servers/license-director/contract.ts';
+import { mediaDirectorSettings } from './config.ts';
+import { ConfigurationCopy } from './configuration-copy.ts';
+import { mediaDirector } from './contract.ts';
+import { implementMediaDirector } from './implementation.ts';
+import { Metrics } from './metrics.ts';
+import { LicenseSeats } from './seats.ts';
+import { Succession } from './succession.ts';
+import { forgetEndings, SCHEMA } from './tables.ts';
+import { openTenure, STREAM } from './tenure.ts';
+
+/** Starts a media director; resolves once it decides. Disposing it lets what is in flight become durable. */
+export async function startMediaDirector(platform: Platform): Promise<Running> {
+  await using life = new AsyncDisposableStack(); // releases everything if a later step fails
+  const { database, clock, trace, health, peers, doors } = platform;
+  const settings = platform.settings(mediaDirectorSettings);
+  await database.migrate(SCHEMA, new URL('./migrations/', import.meta.url));
+  await prepareJournal(database, SCHEMA);
+  await prepareLeases(database);
+
+  let succession: Succession | undefined;
+  const present = () => succession?.present?.director;
+  const metrics = life.use(
+    new Metrics({ registry: platform.metrics, health, trace, director: present }),
+  );
+  const seats = life.use(
+    new LicenseSeats({
+      license: life.use(peers.connect(licenseDirector)),
+      clock,
+      health,
+      trace,
+      timeout: settings['seat-timeout'],
+      agents: () => present()?.state.centre.agents.values() ?? [],
+    }),
+  );
+  const configuration = life.use(
+    await ConfigurationCopy.open({
+      database,
+      server: life.use(peers.connect(configurationServer)),
+      clock,
+      health,
+      changed: (documents) => present()?.configure(documents),
+      replaced: () => succession?.renew(),
+    }),
+  );
+  succession = life.use(
+    await Succession.begin({
+      open: (signal) =>
+        openTenure(
+          {
+            database,
+            clock,
+            trace,
+            instance: platform.instance,
+            directory: platform.directory,
+            policy: {
+              restAfterReturn: settings['rest-after-return'],
+              vanishedWorkReturns: settings['vanished-work-returns'],
+              vanishedLogOut: settings['vanished-log-out'],
+            },
+            documents: () => configuration.documents(),
+            violated: (violations) => metrics.violated(violations),
+            stepped: (events: readonly DirectorEvent[]) => {
+              metrics.note(events);
+              seats.note(events);
+            },
+          },
+          signal,
+        ),
+      began: () => health.report('routing', 'good'),
+      ended: (reason) => {
+        trace.warning('director.begins-anew', {}, reason);
+        health.report('routing', 'bad', `Work is not routed just now: ${messageOf(reason)}`);
+      },
+    }),
+  );
+  configuration.follow();
+
+  const office = succession;
+  const housekeeping = new AbortController();
+  const running = [
+    every(minutes(1), async () => metrics.check()),
+    every(hours(1), async () => {
+      const before = clock.now() - settings['keep-endings'];
+      while ((await forgetEndings(database, before)) > 0) if (housekeeping.signal.aborted) return;
+    }),
+  ];
+  function every(time: number, work: () => Promise<void>): Promise<void> {
+    return keepTrying(
+      async (signal) => {
+        await pause(clock, time, signal);
+        await work();
+      },
+      {
+        clock,
+        signal: housekeeping.signal,
+        failed: (error) => trace.warning('housekeeping.failed', {}, error),
+      },
+    );
+  }
+  life.defer(async () => {
+    housekeeping.abort();
+    await Promise.all(running);
+  });
+
+  life.use(
+    peers.dial('ids-multimedia', {
+      stream: STREAM,
+      async *events(since, signal) {
+        const { ledger } = await office.current(signal);
+        for await (const event of ledger.follow(since, signal)) yield { n: event.position, event };
+      },
+    }),
+  );
+  const implementation = implementMediaDirector({
+    clock,
+    current: (signal) => office.current(signal),
+    seats,
+  });
+  life.use(await doors.rpc(mediaDirector, implementation, ['media-director']));
+  return life.move();
+}
