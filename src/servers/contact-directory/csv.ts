@@ -9,10 +9,11 @@ export const CSV_HEADER = stringify([[...COLUMNS]]);
 
 export const csvLineOf = (contact: Contact): string => stringify([encodeRow(contact)]);
 
-/** Splits CSV into rows. What cannot be split is named by its line and left out. */
+/** Splits CSV into rows, each with the line it begins in. What cannot be split is named by its line and left out. */
 export function splitCsv(csv: string): { rows: CsvRow[]; problems: RowProblem[] } {
   const rows: CsvRow[] = [];
   const problems: RowProblem[] = [];
+  let counted = 0; // lines that csv-parse counts too many: "\r\n" within a cell is two for it
   parse(csv, {
     bom: true,
     delimiter: delimiterOf(csv),
@@ -21,12 +22,14 @@ export function splitCsv(csv: string): { rows: CsvRow[]; problems: RowProblem[] 
     skip_empty_lines: true,
     skip_records_with_error: true,
     on_record: (cells: string[], { lines }) => {
-      rows.push({ line: lines - lineBreaksIn(cells), cells });
+      const begins = lines - counted - breaksIn(cells, /\r|\n/g);
+      rows.push({ line: begins, cells });
+      counted += breaksIn(cells, /\r\n/g);
       return null; // kept above, with its line
     },
     on_skip: (error) => {
       problems.push({
-        line: Number(error?.['lines'] ?? 0),
+        line: Number(error?.['lines'] ?? 0) - counted,
         problem: 'a quotation mark before this line is never closed',
       });
       return undefined;
@@ -35,9 +38,8 @@ export function splitCsv(csv: string): { rows: CsvRow[]; problems: RowProblem[] 
   return { rows, problems };
 }
 
-/** A row is counted where it ends; a person looks for where it begins. */
-const lineBreaksIn = (cells: readonly string[]): number =>
-  cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+const breaksIn = (cells: readonly string[], pattern: RegExp): number =>
+  cells.reduce((sum, cell) => sum + (cell.match(pattern)?.length ?? 0), 0);
 
 /** What spreadsheets write depends on the country: the one that the first line has most of. */
 function delimiterOf(csv: string): string {
