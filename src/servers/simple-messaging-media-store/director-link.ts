@@ -5,10 +5,11 @@ import type { Clock } from '#base/time.ts';
 import { AgentId } from '#domain/ids.ts';
 import type { Channel, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { allOpenItems } from '#domain/work-item/whole-centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
-import type { mediaDirector } from '#servers/media-director/contract.ts';
+import type { Page, mediaDirector } from '#servers/media-director/contract.ts';
 import type { Conversations } from './conversations.ts';
 import type { DirectorCalls } from './director-calls.ts';
 import type { Messaging } from './messaging.ts';
@@ -76,7 +77,9 @@ export class DirectorLink implements AsyncDisposable {
   async #follow(signal: AbortSignal): Promise<void> {
     const { director, tables, health } = this.#parts;
     const held = this.#submitted();
-    const { items, position } = await director.call.openItems({ channels: CHANNELS }, { signal });
+    const { items, position } = await allOpenItems((page?: Page) =>
+      director.call.openItems({ channels: CHANNELS, page }, { signal }),
+    );
     const followed = await tables.followed(STREAM);
     // a director whose journal is shorter than what was followed has lost some: begin where it is
     const since = followed === undefined || followed > position ? position : followed;
