@@ -19,9 +19,14 @@ export interface Context {
   readonly directory: string;
 }
 
+/** For an option that may be given several times. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  value,
+];
+
 /** Adds `--data` and `--set` to a command. */
 export function withCommonOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   return command
     .option('--data <directory>', 'the data directory (also EMCEE_DATA)')
     .option('--set <name=value>', 'override a setting; may be given several times', collect);

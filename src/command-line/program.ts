@@ -2,12 +2,22 @@
 import { Command } from 'commander';
 import { describeFailure, messageOf } from '#base/failure.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
+import type { IssueOptions } from './cert.ts';
 import type { CommonOptions } from './context.ts';
-import { openContext, withCommonOptions } from './context.ts';
+import { collect, openContext, withCommonOptions } from './context.ts';
 import type { SettingsOptions } from './settings.ts';
+import type { StartOptions } from './start.ts';
+import type { AddUserOptions } from './user.ts';
 
 /** Errors whose message is meant for a person as it stands. */
-const PLAIN_ERRORS = new Set(['SettingsError', 'DataDirectoryError', 'Refusal']);
+const PLAIN_ERRORS = new Set([
+  'SettingsError',
+  'DataDirectoryError',
+  'Refusal',
+  'NotRunningError',
+  'TokenFileError',
+  'CertificateError',
+]);
 
 /** Runs the command line and resolves with the exit code. */
 export async function runCommandLine(
@@ -21,6 +31,23 @@ export async function runCommandLine(
     .version(version)
     .showHelpAfterError('Run emcee --help for what there is.')
     .exitOverride();
+
+  withCommonOptions(program.command('start'))
+    .description('run the centre until Ctrl-C or SIGTERM; a second one forces')
+    .option('--run <components>', 'only these, with commas; given again: a process each', collect)
+    .option('--alone', 'in this very process, for platforms that restart what crashes')
+    .action(async (options: StartOptions) => {
+      const { start } = await import('./start.ts');
+      exitCode = await start(options, components, process.argv[1] ?? '');
+    });
+
+  withCommonOptions(program.command('doctor'))
+    .description('say in plain words what is wrong and what to do')
+    .option('--json', 'as JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      const { printDoctor } = await import('./doctor.ts');
+      exitCode = await printDoctor(await openContext(components, options), components, options);
+    });
 
   withCommonOptions(program.command('settings'))
     .description('print the settings in force, and where each comes from')
@@ -47,6 +74,65 @@ export async function runCommandLine(
     .action(async (name: string | undefined) => {
       const { printContracts } = await import('./contracts.ts');
       await printContracts(components, name);
+    });
+
+  const cert = program.command('cert').description('certificates of the private authority');
+  withCommonOptions(cert.command('list'))
+    .description('print them, and when they end')
+    .action(async (options: CommonOptions) => {
+      const { listCertificates } = await import('./cert.ts');
+      listCertificates((await openContext(components, options)).directory);
+    });
+  withCommonOptions(cert.command('issue'))
+    .description('make one for another machine')
+    .argument('<role>', 'as what it speaks, as media-director')
+    .option(
+      '--host <name>',
+      'a name or address it is reached by; may be given several times',
+      collect,
+    )
+    .option('--out <folder>', 'where to write it')
+    .action(async (role: string, options: CommonOptions & IssueOptions) => {
+      const { issueCertificate } = await import('./cert.ts');
+      const { directory } = await openContext(components, options);
+      await issueCertificate(directory, role, options);
+    });
+  withCommonOptions(cert.command('rotate'))
+    .description('renew those of this machine')
+    .argument('[role]', 'only this one')
+    .action(async (role: string | undefined, options: CommonOptions) => {
+      const { rotateCertificates } = await import('./cert.ts');
+      await rotateCertificates((await openContext(components, options)).directory, role);
+    });
+
+  const user = program.command('user').description('people who may sign in');
+  withCommonOptions(user.command('list'))
+    .description('print them')
+    .option('--json', 'as JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      const { listUsers } = await import('./user.ts');
+      await listUsers((await openContext(components, options)).directory, options);
+    });
+  withCommonOptions(user.command('add'))
+    .description('add one; asks for the password, or reads it from standard input')
+    .argument('<login>')
+    .option('--name <name>', 'what others see; left out, the login')
+    .option('--email <address>')
+    .option(
+      '--role <role>',
+      'agent, supervisor, administrator; may be given several times',
+      collect,
+    )
+    .action(async (login: string, options: CommonOptions & AddUserOptions) => {
+      const { addUser } = await import('./user.ts');
+      await addUser((await openContext(components, options)).directory, login, options);
+    });
+  withCommonOptions(user.command('set-password'))
+    .description('give one a new password; asks for it, or reads it from standard input')
+    .argument('<login>')
+    .action(async (login: string, options: CommonOptions) => {
+      const { setPassword } = await import('./user.ts');
+      await setPassword((await openContext(components, options)).directory, login);
     });
 
   const service = program.command('service').description('run Emcee with the machine');

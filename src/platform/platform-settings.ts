@@ -1,7 +1,9 @@
 /** The settings that belong to no component: where data is, the database, ports, traces, processes. */
 import { z } from 'zod';
 import { seconds } from '#base/time.ts';
+import { doorSettings } from './doors/settings.ts';
 import { dataSettings } from './installation/data-directory.ts';
+import { peerSettings } from './peers/settings.ts';
 import { addressSettings, portSettings } from './ports/port-plan.ts';
 import type { SettingsCatalog } from './settings/open-settings.ts';
 import { defineSettings } from './settings/settings.ts';
@@ -22,6 +24,12 @@ export const databaseSettings = defineSettings({
     what: 'The PostgreSQL to use, version 15 or newer; empty: the embedded one.',
     why: 'A centre starts without anybody having to install a database.',
     secret: true,
+  },
+  connections: {
+    schema: z.int().min(2).max(500),
+    default: 16,
+    what: 'Connections to the database that one process opens at most.',
+    why: 'Writes are batched, so few are busy at once; each costs the server some MiB.',
   },
 });
 
@@ -57,6 +65,8 @@ export const platformSettings: SettingsCatalog = {
   database: databaseSettings,
   ports: portSettings,
   address: addressSettings,
+  doors: doorSettings,
+  peers: peerSettings,
   trace: traceSettings,
   process: processSettings,
 };

@@ -1,6 +1,6 @@
 import { messageOf } from '#base/failure.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
-import { seconds } from '#base/time.ts';
+import { hours, seconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { ChildMessage } from './messages.ts';
 import { EXIT_CANNOT_START, EXIT_CRASHED, EXIT_STOPPED, isParentMessage } from './messages.ts';
@@ -34,6 +34,8 @@ export async function runChild(options: ChildOptions): Promise<number> {
   const { clock, trace } = options;
   const stop = Promise.withResolvers<void>();
   let stopping = false;
+  // Timers of the clock do not keep a process alive, and while it starts or waits there may be nothing else.
+  const alive = setInterval(() => undefined, hours(1));
 
   function requestStop(reason: string, within: Milliseconds = options.drain): void {
     if (stopping) return;
@@ -85,6 +87,7 @@ export async function runChild(options: ChildOptions): Promise<number> {
   tellParent({ type: 'ready', drain: options.drain });
   await stop.promise;
   await running[Symbol.asyncDispose]();
+  clearInterval(alive);
   return EXIT_STOPPED;
 }
 

@@ -1,0 +1,68 @@
+import type { ComponentName } from '#base/component-name.ts';
+import { messageOf } from '#base/failure.ts';
+import { newId } from '#base/id.ts';
+import { systemClock } from '#base/time.ts';
+import { startComponents } from '#platform/assemble.ts';
+import type { ComponentDefinitions } from '#platform/component.ts';
+import { processSettings, traceSettings } from '#platform/platform-settings.ts';
+import { runChild } from '#platform/processes/child.ts';
+import { EXIT_CANNOT_START } from '#platform/processes/messages.ts';
+import { openTraces } from '#platform/trace/open-traces.ts';
+import {
+  askApplicationManagement,
+  joinApplicationManagement,
+} from '#servers/application-management/membership.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { openContext } from './context.ts';
+import { welcome } from './welcome.ts';
+
+/** Runs components in this process until told to stop; resolves with the exit code. */
+export async function startAlone(
+  options: CommonOptions,
+  components: ComponentDefinitions,
+  run: readonly ComponentName[],
+): Promise<number> {
+  let context: Context;
+  try {
+    context = await openContext(components, options);
+  } catch (error) {
+    complain(messageOf(error));
+    return EXIT_CANNOT_START;
+  }
+  const { settings, directory } = context;
+  const instance = newId();
+  const { level, print } = settings.of('trace', traceSettings);
+  const traces = openTraces({
+    instance,
+    clock: systemClock,
+    level,
+    printLevel: print,
+    output: process.stderr,
+  });
+  process.title = run.length === components.size ? 'emcee all' : `emcee ${run.join(',')}`;
+  return runChild({
+    clock: systemClock,
+    trace: traces.of('process'),
+    drain: settings.of('process', processSettings).drain,
+    complain,
+    start: async () => {
+      const system = await startComponents({
+        components,
+        run,
+        directory,
+        settings,
+        traces,
+        instance,
+        clock: systemClock,
+        join: joinApplicationManagement,
+        lookUp: askApplicationManagement,
+      });
+      await welcome(system, directory);
+      return system;
+    },
+  });
+}
+
+function complain(sentence: string): void {
+  for (const line of sentence.split('\n')) console.error(`emcee: ${line}`);
+}

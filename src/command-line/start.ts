@@ -1,0 +1,69 @@
+/** `emcee start`: a parent that keeps its children running, or one of the children. */
+import { COMPONENTS, isComponentName } from '#base/component-name.ts';
+import type { ComponentName } from '#base/component-name.ts';
+import { newId } from '#base/id.ts';
+import { systemClock } from '#base/time.ts';
+import type { ComponentDefinitions } from '#platform/component.ts';
+import { nearNames } from '#platform/settings/near-names.ts';
+import { openTraces } from '#platform/trace/open-traces.ts';
+import type { CommonOptions } from './context.ts';
+import { commonArguments } from './context.ts';
+
+export interface StartOptions extends CommonOptions {
+  /** Each a list of components with commas, to run in a process of its own. Left out: all in one. */
+  readonly run?: readonly string[];
+  /** Runs the components in this very process, without a parent to start them again. */
+  readonly alone?: boolean;
+}
+
+/** Runs until stopped; resolves with the exit code. `program` is what a child process runs. */
+export async function start(
+  options: StartOptions,
+  components: ComponentDefinitions,
+  program: string,
+): Promise<number> {
+  const groups = groupsOf(options.run, components);
+  if (options.alone) {
+    if (groups.length > 1) throw new Error('Cannot run several processes alone: give --run once');
+    const { startAlone } = await import('./start-alone.ts');
+    return startAlone(options, components, groups[0] ?? []);
+  }
+  const { runParent } = await import('#platform/processes/parent.ts');
+  const traces = openTraces({ instance: newId(), clock: systemClock, output: process.stderr });
+  process.title = 'emcee';
+  return runParent({
+    program,
+    children: groups.map((group) => ({
+      name: options.run ? group.join(',') : 'emcee',
+      arguments: [
+        'start',
+        '--alone',
+        ...(options.run ? ['--run', group.join(',')] : []),
+        ...commonArguments(options),
+      ],
+    })),
+    clock: systemClock,
+    trace: traces.of('emcee'),
+  });
+}
+
+/** The components of each process, in the order in which they start. */
+function groupsOf(
+  run: readonly string[] | undefined,
+  components: ComponentDefinitions,
+): ComponentName[][] {
+  const all = [...components.keys()];
+  if (!run) return [all];
+  const groups = run.map((list) => list.split(',').map((name) => componentOf(name.trim())));
+  const named = groups.flat();
+  const twice = named.find((name, at) => named.indexOf(name) !== at);
+  if (twice) throw new Error(`Cannot run "${twice}" twice in one installation: name it once`);
+  return groups.map((group) => all.filter((name) => group.includes(name)));
+}
+
+function componentOf(name: string): ComponentName {
+  if (isComponentName(name)) return name;
+  const [near] = nearNames(name, COMPONENTS);
+  const advice = near ? `did you mean "${near}"?` : `there are ${COMPONENTS.join(', ')}`;
+  throw new Error(`Cannot run "${name}": there is no such component; ${advice}`);
+}

@@ -1,0 +1,39 @@
+import type { Peers } from '#platform/platform.ts';
+import type { System } from '#platform/assemble.ts';
+import { programVersion } from '#platform/installation/program.ts';
+import { urlOf } from '#platform/peers/directory.ts';
+import { configurationServer } from '#servers/configuration-server/contract.ts';
+
+/** Prints where everything is, and the link that sets a new centre up. */
+export async function welcome(system: System, directory: string): Promise<void> {
+  const origins = publicOrigins(system);
+  const lines = [`Emcee ${programVersion} is ready.`, ''];
+  const [first] = origins;
+  if (first === undefined) lines.push(`  Runs       ${system.components.join(', ')}`);
+  else {
+    const link = await setUpLink(system.peers, first);
+    if (link !== undefined)
+      lines.push(`  Set up     ${link}`, '             (works once, for a day)');
+    for (const origin of origins) lines.push(`  Open       ${origin}/`);
+  }
+  lines.push(`  Data       ${directory}`, '', 'emcee doctor says how it is; Ctrl-C stops it.');
+  console.log(lines.join('\n'));
+}
+
+/** Where browsers come in, plain before TLS: nobody has installed the private authority yet. */
+function publicOrigins(system: System): string[] {
+  return system
+    .opened()
+    .filter((place) => place.row.startsWith('desktop-http'))
+    .toSorted((a, b) => Number(a.tls) - Number(b.tls))
+    .map(urlOf);
+}
+
+/** Nothing once the centre has been set up. Behind `#` the token reaches no server's log. */
+async function setUpLink(peers: Peers, origin: string): Promise<string | undefined> {
+  await using client = peers.connect(configurationServer);
+  const { done } = await client.call.setUpState({});
+  if (done) return undefined;
+  const { token } = await client.call.issueLink({ purpose: 'set-up' });
+  return `${origin}/control-panel/#set-up=${token}`;
+}
