@@ -7,7 +7,7 @@ import type { NumberedEvent } from '#platform/lines/lines.ts';
 import type { Moment } from './count-tables.ts';
 import type { LiveKey } from './rules/live.ts';
 import { Tally } from './rules/tally.ts';
-import { Serial } from './serial.ts';
+import { Serial } from '#base/serial.ts';
 import {
   MovedOnError,
   fixMoment,

@@ -4,7 +4,7 @@ import type { Database } from '#platform/database/database.ts';
 import type { NumberedEvent } from '#platform/lines/lines.ts';
 import { MessagingRecord } from '#servers/simple-messaging-media-store/contract.ts';
 import { conversationChanges } from './rules/conversations.ts';
-import { Serial } from './serial.ts';
+import { Serial } from '#base/serial.ts';
 import { MovedOnError, forget, moveOn, readPosition, writeConversations } from './tables.ts';
 
 const STREAM = 'simple-messaging-media-store';

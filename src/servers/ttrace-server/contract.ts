@@ -41,9 +41,16 @@ export const TraceFilter = z.object({
 });
 export type TraceFilter = z.infer<typeof TraceFilter>;
 
-/** What was kept of a time range, oldest first. */
+/** The filter of stream `console`: first the newest `last` entries that fit, then all to come. */
+export const ConsoleFilter = TraceFilter.extend({ last: z.int().min(0).max(10_000).default(0) });
+export type ConsoleFilter = z.infer<typeof ConsoleFilter>;
+
+/** The filter of stream `data`: what was kept of a time range, in the order in which it came; then it ends. */
 export const TraceRange = TraceFilter.extend({ from: Instant, to: Instant });
 export type TraceRange = z.infer<typeof TraceRange>;
+
+/** The streams that a reader asks for: the first on row `ttrace-console`, the second on `ttrace-data`. */
+export const TRACE_STREAMS = { console: 'console', data: 'data' } as const;
 
 /** Who may look at traces. */
 export const TRACE_READERS = ['command-line', 'desktop-server', 'ttrace-console'] as const;

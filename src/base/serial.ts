@@ -1,4 +1,4 @@
-/** Runs one piece of work after the other. */
+/** Runs one piece of work after the other. Whoever hands work in bounds how much of it waits. */
 export class Serial {
   #last: Promise<unknown> = Promise.resolve();
 
@@ -7,10 +7,5 @@ export class Serial {
     const result = this.#last.then(work, work);
     this.#last = result.catch(() => undefined);
     return result;
-  }
-
-  /** Resolves when nothing is under way. */
-  idle(): Promise<unknown> {
-    return this.#last;
   }
 }
