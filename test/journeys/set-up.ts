@@ -25,7 +25,7 @@ export async function setUpCentre(browser: Browser, link: string): Promise<SetUp
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Set up' }).click();
-  const tag = await page.locator('code').innerText();
+  const tag = await page.getByText('data-entry-point').innerText();
   const entryPoint = /data-entry-point="([^"]+)"/.exec(tag)?.[1] ?? '';
   expect(entryPoint).not.toBe('');
   await page.getByRole('button', { name: 'Open the control panel' }).click();

@@ -19,6 +19,12 @@ export type ConversationFrame =
   | FrameOf<'message' | 'marked' | 'conversation-ended' | 'note' | 'typing'>
   | { readonly type: 'missed' };
 
+/** What everybody signed in may read; programs and webhooks are the administrators' own business. */
+const KINDS = (Object.keys(DOCUMENTS) as DocumentKind[]).filter(
+  (kind) => kind !== 'integration' && kind !== 'webhook',
+);
+
+/** Kept up to date by the event socket until it is disposed. */
 export class Live implements Disposable {
   readonly configuration = new Configuration();
   readonly summaries = new Map<WorkItemId, Summary>();
@@ -81,9 +87,8 @@ export class Live implements Disposable {
 
   /** Documents of every kind, anew: at the start, and when some may have been missed. */
   async #loadConfiguration(): Promise<void> {
-    const kinds = Object.keys(DOCUMENTS) as DocumentKind[];
     const lists = await Promise.allSettled(
-      kinds.map((kind) => server.listDocuments({ params: { kind }, query: { retired: 'true' } })),
+      KINDS.map((kind) => server.listDocuments({ params: { kind }, query: { retired: 'true' } })),
     );
     for (const list of lists) {
       if (list.status === 'fulfilled') {
