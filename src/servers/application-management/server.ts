@@ -11,6 +11,7 @@ const SWEEP_EVERY: Milliseconds = seconds(1);
 
 /** Who starts hears within this time where to publish, if it hears multicast at all. */
 const BEACON_EVERY: Milliseconds = seconds(5);
+const FIRST_BEACON_EVERY: Milliseconds = 50;
 
 /** Starts application management; resolves once components can publish themselves. */
 export async function startApplicationManagement(platform: Platform): Promise<Running> {
@@ -48,9 +49,11 @@ async function announce(
   register: Register,
   signal: AbortSignal,
 ): Promise<void> {
-  for (; !signal.aborted; await pause(clock, BEACON_EVERY, signal)) {
+  while (!signal.aborted) {
     const own = register.find('application-management');
     const url = own.find(({ row }) => row === 'app-management')?.url;
     if (url !== undefined) beacons.send('app-management-multicast', { url });
+    // At the start it is not published yet, but will be in a moment.
+    await pause(clock, url === undefined ? FIRST_BEACON_EVERY : BEACON_EVERY, signal);
   }
 }
