@@ -62,7 +62,7 @@ export const administrationApi = defineApi({
     result: StoredDocument,
     roles: ['administrator'],
     summary: 'Retires a document, or brings it back.',
-    errors: { 'unknown-document': 404, 'in-use': 409, invalid: 422 },
+    errors: { 'unknown-document': 404, 'in-use': 409, needed: 409, invalid: 422 },
   },
   configurationHistory: {
     method: 'GET',

@@ -99,7 +99,7 @@ export const sessionApi = defineApi({
     result: Nothing,
     roles: ['agent'],
     summary: 'Logs the agent out; refused while they have work.',
-    errors: { 'has-work': 409 },
+    errors: { 'has-work': 409, 'not-logged-in': 409 },
   },
   setReadiness: {
     method: 'PUT',
@@ -135,7 +135,7 @@ export const sessionApi = defineApi({
     path: '/me/settings',
     body: z.object({ values: z.record(z.string().max(80), z.unknown()) }),
     result: Nothing,
-    roles: ['agent'],
+    roles: ['everybody'],
     summary: 'Sets one’s own desktop settings.',
     errors: { invalid: 422 },
   },

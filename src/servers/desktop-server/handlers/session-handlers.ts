@@ -86,6 +86,7 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
         machine: query.machine,
       }),
     async putMySettings({ body }, { agent, by }) {
+      if (agent === undefined) throw new Refusal('forbidden', 'Settings are of people');
       await rooms.configuration.call.putSettings({
         scope: `agent:${agent}`,
         values: body.values,

@@ -44,8 +44,7 @@ export async function serveApplications(
     app.get(`/${name}/*`, page(name));
   }
   if (!lab) {
-    for (const path of [`/${LAB}`, `/${LAB}/*`])
-      app.get(path, (_, reply) => reply.callNotFound());
+    for (const path of [`/${LAB}`, `/${LAB}/*`]) app.get(path, (_, reply) => reply.callNotFound());
   }
   app.get('/assets/*', (request, reply) => sendFile(request.url, reply));
   app.get('/*', (request, reply) =>

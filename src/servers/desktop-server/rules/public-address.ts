@@ -26,12 +26,19 @@ const SPECIAL: readonly (readonly [string, number])[] = [
   ['3fff::', 20],
 ];
 
-const special = new BlockList();
+// Apart, because Node sees every IPv4 address as one of IPv6 too.
+const special = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [address, prefix] of SPECIAL) {
-  special.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const family = familyOf(address);
+  special[family].addSubnet(address, prefix, family);
 }
 
 /** Whether an IP address is one of the public internet: not this machine, not its network, not its cloud. */
 export function isPublicAddress(address: string): boolean {
-  return !special.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const family = familyOf(address);
+  return !special[family].check(address, family);
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

@@ -76,13 +76,18 @@ export class DirectorDouble implements Implementation<Contract> {
 
   close(item: WorkItemId): void {
     const { agent, segment, queue } = this.#open(item);
-    if (agent && segment) this.tell({ type: 'segment-ended', item, agent, segment, ending: 'closed' });
+    if (agent && segment)
+      this.tell({ type: 'segment-ended', item, agent, segment, ending: 'closed' });
     this.tell({ type: 'work-item-closed', item, queue, ending: 'handled', by: agent });
   }
 
   readonly methods: Implementation<Contract>['methods'] = {
     submit: async ({ item }) => {
-      this.enter(item.queue, { id: item.id, conversation: item.conversation, channel: item.channel });
+      this.enter(item.queue, {
+        id: item.id,
+        conversation: item.conversation,
+        channel: item.channel,
+      });
       return { position: this.position };
     },
     abandon: async () => ({ abandoned: false }),
@@ -193,7 +198,7 @@ export class DirectorDouble implements Implementation<Contract> {
     since: number,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<DirectorRecord, number>> {
-    for (let at = since; !signal.aborted; ) {
+    for (let at = since; !signal.aborted;) {
       const event = this.#records[at];
       if (event) {
         at = event.position;

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Registry } from 'prom-client';
+import { z } from 'zod';
+import { CallFailure } from '#base/call-failure.ts';
+import { defineApi } from '#base/http-api.ts';
+import { Refusal } from '#base/refusal.ts';
+import { systemClock } from '#base/time.ts';
+import { DatabaseGoneError } from '#platform/database/database.ts';
+import type { Platform } from '#platform/platform.ts';
+import type { Caller } from '../rules/caller.ts';
+import { createApp } from './app.ts';
+import type { Exchange } from './handlers.ts';
+import { registerApi } from './registrar.ts';
+
+const api = defineApi({
+  greet: {
+    method: 'POST',
+    path: '/rooms/{room}/greetings',
+    params: z.object({ room: z.string().max(5) }),
+    query: z.object({ times: z.coerce.number().int().min(1).default(1) }),
+    body: z.object({ name: z.string() }),
+    result: z.object({ text: z.string() }),
+    roles: ['supervisor'],
+    summary: 'Greets.',
+    errors: { 'unknown-room': 404 },
+  },
+  fail: {
+    method: 'GET',
+    path: '/failures/{kind}',
+    params: z.object({ kind: z.string() }),
+    result: z.object({}),
+    roles: ['nobody-yet'],
+    summary: 'Fails.',
+    errors: { 'own-code': 418 },
+  },
+  list: {
+    method: 'GET',
+    path: '/list.csv',
+    result: 'text/csv',
+    roles: ['everybody'],
+    summary: 'Lists.',
+  },
+});
+
+const FAILURES: Readonly<Record<string, () => unknown>> = {
+  own: () => new Refusal('own-code', 'Own', { a: 1 }),
+  unlisted: () => new Refusal('secret-code', 'Secret'),
+  params: () => new Refusal('invalid-params', 'Bad'),
+  late: () => new CallFailure('timeout', 'Late'),
+  away: () => new CallFailure('unavailable', 'Away'),
+  inside: () => new CallFailure('internal', 'Failed: see its trace', { reference: 'r1' }),
+  database: () => new DatabaseGoneError('gone'),
+  wait: () => new Refusal('too-many-requests', 'Wait', { retryAt: Date.now() + 2_500 }),
+  bug: () => new TypeError('secret'),
+};
+
+let caller: Partial<Caller> | undefined;
+const faults: string[] = [];
+let app: ReturnType<typeof createApp>;
+
+beforeEach(() => {
+  caller = { roles: ['supervisor'] };
+  faults.length = 0;
+  app = createApp(
+    {
+      clock: systemClock,
+      metrics: new Registry(),
+      trace: { fault: (event: string) => void faults.push(event) },
+    } as unknown as Platform,
+    '/api/v1',
+  );
+  registerApi(
+    app,
+    api,
+    {
+      greet: ({ params, query, body }) => {
+        if (params.room === 'none') throw new Refusal('unknown-room', 'No such room');
+        const text = `${params.room}: ${body.name.repeat(query.times)}`;
+        return { text, secret: 'never sent' };
+      },
+      fail: ({ params }) => {
+        throw FAILURES[params.kind]?.();
+      },
+      async *list() {
+        yield 'a,b\n';
+        yield '1,2\n';
+      },
+    },
+    {
+      base: '/api/v1',
+      identify: () => Promise.resolve(caller as Caller | undefined),
+      exchange: () => ({}) as Exchange,
+    },
+  );
+});
+
+afterEach(() => app.close());
+
+async function greet(url: string, payload?: object | string, headers: Record<string, string> = {}) {
+  const answer = await app.inject({
+    method: 'POST',
+    url: `/api/v1${url}`,
+    ...(payload !== undefined && { payload }),
+    headers,
+  });
+  return { status: answer.statusCode, body: answer.json<unknown>() };
+}
+
+test('registerApi() validates, calls, and sends only what the route promises', async () => {
+  expect(await greet('/rooms/blue/greetings?times=2', { name: 'ho' })).toEqual({
+    status: 200,
+    body: { text: 'blue: hoho' },
+  });
+});
+
+test('registerApi() names what is wrong, and where', async () => {
+  const problems = await Promise.all([
+    greet('/rooms/toolong/greetings', { name: 'x' }),
+    greet('/rooms/blue/greetings?times=0', { name: 'x' }),
+    greet('/rooms/blue/greetings', { name: 1 }),
+    greet('/rooms/blue/greetings'),
+    greet('/rooms/blue/greetings', '{', { 'content-type': 'application/json' }),
+    greet('/rooms/blue/greetings', 'name=x', { 'content-type': 'text/plain' }),
+    greet('/rooms/blue/greetings', '{"__proto__":{}}', { 'content-type': 'application/json' }),
+    greet('/rooms/blue/greetings', { name: 'x'.repeat(1024 * 1024) }),
+    greet('/rooms/none/greetings', { name: 'x' }),
+    greet('/nowhere', { name: 'x' }),
+  ]);
+  expect(
+    problems.map(
+      ({ status, body }) => `${status} ${(body as { error: { code: string } }).error.code}`,
+    ),
+  ).toEqual([
+    '400 bad-request',
+    '400 bad-request',
+    '400 bad-request',
+    '400 bad-request',
+    '400 bad-request',
+    '415 wrong-media-type',
+    '400 bad-request',
+    '413 too-large',
+    '404 unknown-room',
+    '404 not-found',
+  ]);
+  expect(problems[2]?.body).toMatchObject({
+    error: { message: expect.stringContaining('"name" of the body') },
+  });
+});
+
+test('registerApi() asks for a role before it reads a body', async () => {
+  caller = { roles: ['agent'] };
+  expect(
+    await greet('/rooms/blue/greetings', '{', { 'content-type': 'application/json' }),
+  ).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+  caller = undefined;
+  expect((await greet('/rooms/blue/greetings', { name: 'x' })).status).toBe(401);
+});
+
+test.each([
+  ['own', 418, 'own-code', 0],
+  ['unlisted', 500, 'internal', 1],
+  ['params', 400, 'bad-request', 0],
+  ['late', 504, 'timeout', 0],
+  ['away', 503, 'busy', 0],
+  ['inside', 500, 'internal', 1],
+  ['database', 503, 'busy', 0],
+  ['wait', 429, 'too-many-requests', 0],
+  ['bug', 500, 'internal', 1],
+])('registerApi() answers failure "%s" with %s', async (kind, status, code, traced) => {
+  const answer = await app.inject({ url: `/api/v1/failures/${kind}` });
+  expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([
+    status,
+    code,
+  ]);
+  expect(faults).toHaveLength(traced);
+  expect(answer.body).not.toContain('secret');
+  expect(answer.headers['cache-control']).toBe('no-store');
+  expect(answer.headers['retry-after']).toBe(kind === 'wait' ? '3' : undefined);
+});
+
+test('registerApi() sends text piece by piece, as a file', async () => {
+  const answer = await app.inject({ url: '/api/v1/list.csv' });
+  expect(answer.body).toBe('a,b\n1,2\n');
+  expect(answer.headers).toMatchObject({
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="list.csv"',
+    'x-content-type-options': 'nosniff',
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { Agent } from '#domain/configuration/documents.ts';
+import { AgentId } from '#domain/ids.ts';
+import { readAgentsCsv } from './agents-csv.ts';
+
+const known = [
+  {
+    id: AgentId.parse('agent-1'),
+    agent: Agent.parse({ name: 'Agent 1', login: 'agent1', roles: ['agent', 'supervisor'] }),
+  },
+];
+
+test('readAgentsCsv() creates and changes, and leaves what a row does not say', () => {
+  const csv = [
+    '\uFEFFlogin;name;roles;skills;channels;password',
+    'AGENT1;Agent One;;;;',
+    'new.agent;Agent 2;agent supervisor;german:8 billing:10;web-chat:5;long enough',
+    '',
+  ].join('\r\n');
+  expect(readAgentsCsv(csv, known)).toEqual({
+    rows: [
+      {
+        line: 2,
+        id: 'agent-1',
+        body: { ...known[0]?.agent, login: 'AGENT1', name: 'Agent One' },
+        password: undefined,
+      },
+      {
+        line: 3,
+        id: 'new.agent',
+        body: {
+          login: 'new.agent',
+          name: 'Agent 2',
+          roles: ['agent', 'supervisor'],
+          skills: { german: 8, billing: 10 },
+          capacity: { 'web-chat': 5 },
+        },
+        password: 'long enough',
+      },
+    ],
+    problems: [],
+  });
+});
+
+test.each([
+  ['login,name\nx,', 'name: '],
+  ['login,name,roles\nx,X,king', 'roles.0: '],
+  ['login,name,skills\nx,X,german', 'skills: write "name:number", not "german"'],
+  ['login,name,skills\nx,X,german:11', 'skills.german: '],
+  ['login,name,email\nx,X,nobody', 'email: '],
+  ['login,name\nx,X\nX,Y', 'login "X" is in this file twice'],
+  ['login,name\n帮,X', 'no id can be made of login "帮"'],
+  ['login,nmae\nx,X', 'no such column: "nmae"'],
+  ['login,name\nx,"X', 'this is not CSV: '],
+])('readAgentsCsv() names what is wrong in %j', (csv, problem) => {
+  const { problems } = readAgentsCsv(csv, known);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.problem.slice(0, problem.length)).toBe(problem);
+});
