@@ -41,6 +41,14 @@ export async function runCommandLine(
       exitCode = await start(options, components, process.argv[1] ?? '');
     });
 
+  withCommonOptions(program.command('lab'))
+    .description('run a sample centre to try things out, with the customer’s side of every channel')
+    .action(async (options: StartOptions) => {
+      const { start } = await import('./start.ts');
+      const { labOptions } = await import('./lab.ts');
+      exitCode = await start(labOptions(options), components, process.argv[1] ?? '');
+    });
+
   withCommonOptions(program.command('doctor'))
     .description('say in plain words what is wrong and what to do')
     .option('--json', 'as JSON')

@@ -14,6 +14,7 @@ import {
 } from '#servers/application-management/membership.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { openContext } from './context.ts';
+import { desktopServerSettings } from '#servers/desktop-server/config.ts';
 import { welcome } from './welcome.ts';
 
 /** Runs components in this process until told to stop; resolves with the exit code. */
@@ -57,7 +58,8 @@ export async function startAlone(
         join: joinApplicationManagement,
         lookUp: askApplicationManagement,
       });
-      await welcome(system, directory);
+      const { lab } = settings.of('desktop-server', desktopServerSettings);
+      await welcome(system, directory, lab);
       return system;
     },
   });

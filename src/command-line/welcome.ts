@@ -2,18 +2,25 @@ import type { Peers } from '#platform/platform.ts';
 import type { System } from '#platform/assemble.ts';
 import { programVersion } from '#platform/installation/program.ts';
 import { urlOf } from '#platform/peers/directory.ts';
+import { openSampleCentre } from './sample-centre.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 
+const WORKS_ONCE = '             (works once, for 15 minutes)';
+
 /** Prints where everything is, and the link that sets a new centre up. */
-export async function welcome(system: System, directory: string): Promise<void> {
+export async function welcome(system: System, directory: string, isLab: boolean): Promise<void> {
   const origins = publicOrigins(system);
   const lines = [`Emcee ${programVersion} is ready.`, ''];
   const [first] = origins;
   if (first === undefined) lines.push(`  Runs       ${system.components.join(', ')}`);
   else {
-    const link = await setUpLink(system.peers, first);
-    if (link !== undefined)
-      lines.push(`  Set up     ${link}`, '             (works once, for a day)');
+    if (isLab) {
+      lines.push(`  Lab        ${await openSampleCentre(system.peers, first)}`, WORKS_ONCE);
+    } else {
+      const link = await setUpLink(system.peers, first);
+      if (link !== undefined)
+        lines.push(`  Set up     ${link}`, '             (works once, for a day)');
+    }
     for (const origin of origins) lines.push(`  Open       ${origin}/`);
   }
   lines.push(`  Data       ${directory}`, '', 'emcee doctor says how it is; Ctrl-C stops it.');
