@@ -1,8 +1,8 @@
 import { DatabaseGoneError } from './database.ts';
 
-/** What Node says when there is nobody at the other end, or nobody any more. ENOENT: no socket file. */
+/** What Node says when there is nobody at the other end, or nobody any more. */
 const SYSTEM_CODES =
-  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
 const SQL_STATES = /^(08...|57P0.|53...|25006|58030)$/;
 
@@ -23,6 +23,7 @@ export function isGone(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isGone); // several addresses of one host
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'; // no socket file
   return SYSTEM_CODES.test(code) || SQL_STATES.test(code) || WORDS.test(error.message);
 }
 
