@@ -1,5 +1,4 @@
 /** What a component is given to stand on. */
-import type { z } from 'zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ComponentName } from '#base/component-name.ts';
@@ -87,5 +86,3 @@ export interface Health {
 /** A component that runs. Disposing it stops it and lets what is in flight finish. */
 export type Running = AsyncDisposable;
 
-/** Reads JSON of another program: a shape, or the reason it is not one. */
-export type Shape<T> = z.ZodType<T>;

@@ -19,7 +19,7 @@ export function Board() {
 
   return (
     <Shell current="/board">
-      <Box className="scroll" h="100%">
+      <Box className="scroll" h="100%" tabIndex={0}>
         <Container size="xl" py="lg">
           <VisuallyHidden component="h1">Board</VisuallyHidden>
           {board.isPending ? <Loader aria-label="Loading" /> : null}

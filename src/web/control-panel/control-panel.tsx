@@ -123,7 +123,7 @@ export function ControlPanel() {
             />
           ))}
         </Box>
-        <Box className="grow scroll">
+        <Box className="grow scroll" tabIndex={0}>
           <Container size="lg" py="lg" key={screen?.path}>
             {screen?.render()}
           </Container>

@@ -1,0 +1,127 @@
+/** Every screen, light and dark, as a person with a keyboard or a screen reader meets it. Pictures go to `.cache/screens`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowser } from '../servers/chromium.ts';
+import { barriersOf } from './accessibility.ts';
+import { startProgram, type RunningProgram } from './centre.ts';
+import { openChat, serveCustomerSite } from './customer-page.ts';
+
+const PICTURES = '.cache/screens';
+const CONTROL_PANEL = [
+  'agents',
+  'queues',
+  'skills',
+  'entry-points',
+  'opening-hours',
+  'codes',
+  'canned-texts',
+  'integrations',
+  'webhooks',
+  'organisation',
+  'components',
+  'seats',
+  'changes',
+];
+
+let life: AsyncDisposableStack;
+let browser: Awaited<ReturnType<typeof startBrowser>>;
+let program: RunningProgram;
+let origin: string;
+let page: Page;
+
+beforeAll(async () => {
+  life = new AsyncDisposableStack();
+  browser = life.use(await startBrowser());
+  program = life.use(await startProgram({ command: 'lab' }));
+  const [link] = await program.printed(/http\S+#sign-in=\S+/);
+  origin = new URL(link).origin;
+  await mkdir(PICTURES, { recursive: true });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 860 } });
+  page = await context.newPage();
+  await page.goto(link);
+  await page.getByRole('heading', { name: 'Lab' }).waitFor();
+});
+afterAll(() => life.disposeAsync());
+
+/** Takes a picture in both themes, and finds what stands in anybody's way. */
+async function look(name: string, at: Page = page): Promise<string[]> {
+  const barriers: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await at.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await at.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
+    barriers.push(
+      ...(await barriersOf(at)).map((barrier) => `${name}, ${colorScheme}: ${barrier}`),
+    );
+  }
+  return barriers;
+}
+
+test('the lab has no barriers', async () => {
+  await page
+    .getByText('This stands for a page of yours.')
+    .waitFor()
+    .catch(() => {});
+  expect(await look('lab')).toEqual([]);
+});
+
+test('sign-in has no barriers', async () => {
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(origin);
+  await stranger.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(await look('sign-in', stranger)).toEqual([]);
+});
+
+test.each(CONTROL_PANEL)('the control panel’s %s has no barriers', async (screen) => {
+  await page.goto(`${origin}/control-panel#/${screen}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByLabel('Loading').waitFor({ state: 'hidden' });
+  const barriers = await look(`control-panel-${screen}`);
+  const create = page.getByRole('button', { name: /^New / });
+  if ((await create.count()) > 0) {
+    await create.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).waitFor();
+    barriers.push(...(await look(`control-panel-${screen}-new`)));
+  }
+  expect(barriers).toEqual([]);
+});
+
+test('desktop, board and chat have no barriers, empty and at work', async () => {
+  const barriers: string[] = [];
+  await page.goto(origin);
+  await page.getByRole('button', { name: 'Log in' }).waitFor();
+  barriers.push(...(await look('desktop-logged-out')));
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: /^Your state/ }).click();
+  await page.getByRole('menuitem', { name: 'Ready', exact: true }).click();
+  await page.getByRole('button', { name: /Your state: Ready/ }).waitFor();
+
+  await using site = await serveCustomerSite(origin, 'website');
+  const customer = await openChat(browser, site);
+  await customer.chat.getByRole('textbox', { name: 'Your message' }).waitFor();
+  barriers.push(...(await look('chat-empty', customer.page)));
+  await customer.write(
+    `Hello, ${'a rather long word'.replaceAll(' ', '')} ${'and more text '.repeat(12)}`,
+  );
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  barriers.push(...(await look('desktop-offer')));
+  await page.getByRole('button', { name: 'Accept' }).click();
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.fill('Good day. See https://example.org for more.');
+  await field.press('Enter');
+  await customer.chat.getByText(/Good day/).waitFor();
+  barriers.push(...(await look('desktop-conversation')), ...(await look('chat', customer.page)));
+
+  await page.getByRole('button', { name: 'Transfer' }).click();
+  barriers.push(...(await look('desktop-transfer')));
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Park' }).click();
+  barriers.push(...(await look('desktop-park')));
+  await page.keyboard.press('Escape');
+
+  await page.goto(`${origin}/board`);
+  await page.getByRole('region', { name: 'Contacts' }).getByRole('button').first().waitFor();
+  barriers.push(...(await look('board')));
+  expect(barriers).toEqual([]);
+});
