@@ -1,23 +1,17 @@
-import type { z } from 'zod';
 import { CallFailure } from '#base/call-failure.ts';
-import type {
-  CallOptions,
-  Client,
-  ContractDefinition,
-  MethodDefinition,
-  StreamItem,
-} from '#base/contract.ts';
+import type { CallOptions, Client, ContractDefinition, StreamItem } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
-import { absencesOf } from './absence.ts';
 import { backOff, sleep } from '#base/back-off.ts';
 import { clientOver } from './client.ts';
 import type { Carrier, OpenRequest } from './client.ts';
 import { Connection } from './connection.ts';
 import type { OutgoingCall, RpcAddress } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
+import { decodersOf } from './decoders.ts';
+import type { Decoders } from './decoders.ts';
 import { DEFAULT_TIMEOUT, RPC_LIMITS } from './limits.ts';
 import type { RpcLimits } from './limits.ts';
 
@@ -69,7 +63,7 @@ export class RpcCarrier implements Carrier {
   readonly #options: ConnectOptions;
   readonly #clock: Clock;
   readonly #limits: RpcLimits;
-  readonly #results: ReadonlyMap<string, (value: unknown) => unknown>;
+  readonly #decoders: Decoders;
   readonly #deadlines: Deadlines;
   readonly #life = new AbortController();
   /** Calls without a connection or without room on it, oldest first. */
@@ -90,7 +84,7 @@ export class RpcCarrier implements Carrier {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#limits = { ...RPC_LIMITS, ...options.limits };
-    this.#results = absencesOf(contract);
+    this.#decoders = decodersOf(contract);
     this.#deadlines = new Deadlines(this.#clock, (now) => this.#expire(now));
   }
 
@@ -108,7 +102,7 @@ export class RpcCarrier implements Carrier {
         params: params === undefined ? undefined : JSON.stringify(params),
         idempotent: method.idempotent === true,
         deadline,
-        answer: (result) => this.#settle(name, method, result, resolve, reject),
+        answer: (result) => this.#settle(name, result, resolve, reject),
         fail: reject,
       };
       this.#deadlines.note(deadline);
@@ -121,14 +115,15 @@ export class RpcCarrier implements Carrier {
 
   #settle(
     name: string,
-    { result: schema }: MethodDefinition,
     result: unknown,
     resolve: (value: unknown) => void,
     reject: (error: unknown) => void,
   ): void {
-    const parsed = schema.safeParse(this.#results.get(name)?.(result));
-    if (parsed.success) resolve(parsed.data);
-    else reject(badAnswer(name, parsed.error));
+    try {
+      resolve(this.#decoders.results.get(name)?.(result));
+    } catch (error) {
+      reject(error);
+    }
   }
 
   #abortable(
@@ -169,8 +164,7 @@ export class RpcCarrier implements Carrier {
     request: OpenRequest,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<unknown>> {
-    const stream = this.#contract.streams?.[name];
-    if (!stream) throw new TypeError(`Cannot follow "${name}": no such stream`);
+    const { events, cursors } = this.#decoders;
     const connection = await this.#connected(signal);
     const remote = connection.open(name, request);
     const stop = (): void => remote.stop();
@@ -180,11 +174,7 @@ export class RpcCarrier implements Carrier {
         const item = await remote.queue.next();
         if (!item || signal.aborted) return;
         remote.read();
-        const event = stream.event.safeParse(item.event);
-        if (!event.success) throw badAnswer(name, event.error);
-        const cursor = stream.cursor?.safeParse(item.cursor);
-        if (cursor && !cursor.success) throw badAnswer(name, cursor.error);
-        yield { event: event.data, cursor: cursor?.data };
+        yield { event: events.get(name)?.(item.event), cursor: cursors.get(name)?.(item.cursor) };
       }
     } finally {
       signal.removeEventListener('abort', stop);
@@ -361,9 +351,4 @@ export class RpcCarrier implements Carrier {
     connection[Symbol.dispose]();
     await connection.ended;
   }
-}
-
-function badAnswer(name: string, error: z.ZodError): CallFailure {
-  const text = `The answer to "${name}" is not what the contract says`;
-  return new CallFailure('bad-answer', text, { cause: error });
 }

@@ -12,9 +12,9 @@ import type { Trace } from '#platform/trace/trace.ts';
 import { clientOver } from './client.ts';
 import type { Carrier, OpenRequest } from './client.ts';
 import { Deadlines } from './deadlines.ts';
+import { hasNull } from './decoders.ts';
 import { DEFAULT_TIMEOUT } from './limits.ts';
 import { PendingCall } from './pending-call.ts';
-import { absencesOf } from './absence.ts';
 import { serviceOf } from './service.ts';
 import type { EncodedItem, Service } from './service.ts';
 
@@ -49,7 +49,8 @@ export class InProcessCarrier implements Carrier {
   readonly #service: Service;
   readonly #role: string;
   readonly #clock: Clock;
-  readonly #results: ReadonlyMap<string, (value: unknown) => unknown>;
+  /** Methods whose null is an absent result. */
+  readonly #withoutNull: ReadonlySet<string>;
   readonly #waiting = new Set<Waiting>();
   readonly #deadlines: Deadlines;
   readonly #life = new AbortController();
@@ -58,7 +59,10 @@ export class InProcessCarrier implements Carrier {
     this.#service = service;
     this.#role = role;
     this.#clock = clock;
-    this.#results = absencesOf(service.contract);
+    const methods = Object.entries(service.contract.methods);
+    this.#withoutNull = new Set(
+      methods.filter(([, { result }]) => !hasNull(result)).map(([name]) => name),
+    );
     this.#deadlines = new Deadlines(clock, (now) => this.#expire(now));
   }
 
@@ -90,7 +94,7 @@ export class InProcessCarrier implements Carrier {
     queueMicrotask(() => {
       this.#service
         .call(method, given, waiting.call)
-        .then((result) => resolve(this.#results.get(method)?.(JSON.parse(result))), reject);
+        .then((result) => resolve(this.#decode(method, result)), reject);
     });
     return promise.finally(settle);
   }
@@ -124,6 +128,11 @@ export class InProcessCarrier implements Carrier {
       call.abort(new CallFailure('closed', 'The reader is gone'));
       void events.return?.();
     }
+  }
+
+  /** The service has validated it already. */
+  #decode(method: string, result: string): unknown {
+    return result === 'null' && this.#withoutNull.has(method) ? undefined : JSON.parse(result);
   }
 
   #expire(now: Milliseconds): Milliseconds {

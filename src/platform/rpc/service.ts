@@ -1,22 +1,24 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CallFailure } from '#base/call-failure.ts';
 import type {
   Call,
   ContractDefinition,
   Implementation,
   MethodDefinition,
-  StreamDefinition,
   StreamItem,
 } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Trace } from '#platform/trace/trace.ts';
+import { validatorOf } from './parser.ts';
 
 /** Issues named in one refusal; more would only repeat the first mistake. */
 const ISSUES_NAMED = 10;
 
+type Validator = (value: unknown) => unknown;
+
 interface Method {
-  readonly definition: MethodDefinition;
+  readonly validate: Validator;
   readonly roles: ReadonlySet<string>;
   readonly run: (params: unknown, call: Call) => Promise<unknown>;
   /** Turns what the implementation returned into what the contract promises, as JSON. */
@@ -25,7 +27,9 @@ interface Method {
 }
 
 interface Stream {
-  readonly definition: StreamDefinition;
+  readonly params: Validator | undefined;
+  readonly event: Validator;
+  readonly cursor: Validator | undefined;
   readonly roles: ReadonlySet<string>;
   readonly open: (
     request: { params: unknown; since: unknown },
@@ -51,7 +55,7 @@ export class Service {
       Object.entries(contract.methods).map(([name, definition]) => [
         name,
         {
-          definition,
+          validate: validatorOf(definition.params),
           roles: new Set(definition.roles),
           run: bound(methods, name, `${contract.name}.${name}`),
           check: this.#checkOf(name, definition),
@@ -65,7 +69,9 @@ export class Service {
       Object.entries(contract.streams ?? {}).map(([name, definition]) => [
         name,
         {
-          definition,
+          params: definition.params && validatorOf(definition.params),
+          event: validatorOf(definition.event),
+          cursor: definition.cursor && validatorOf(definition.cursor),
           roles: new Set(definition.roles),
           open: bound(streams, name, `${contract.name}.${name}`),
         },
@@ -85,11 +91,15 @@ export class Service {
       return Promise.reject(new Refusal('unknown-method', `"${served}" has no method "${name}"`));
     }
     if (!method.roles.has(call.role)) return Promise.reject(this.#forbidden(name, call.role));
-    const parsed = method.definition.params.safeParse(params);
-    if (!parsed.success) return Promise.reject(invalidParams(name, parsed.error));
+    let accepted: unknown;
+    try {
+      accepted = method.validate(params);
+    } catch (error) {
+      return Promise.reject(invalidParams(name, error));
+    }
     let answer: Promise<unknown>;
     try {
-      answer = method.run(parsed.data, call);
+      answer = method.run(accepted, call);
     } catch (error) {
       answer = Promise.reject(error);
     }
@@ -111,15 +121,14 @@ export class Service {
       throw new Refusal('unknown-stream', `"${this.contract.name}" has no stream "${name}"`);
     }
     if (!stream.roles.has(call.role)) throw this.#forbidden(name, call.role);
-    const { definition } = stream;
-    const params = parseOptional(name, definition.params, request.params);
+    const params = validateOptional(name, stream.params, request.params);
     const since =
       request.since === undefined
         ? undefined
-        : parseOptional(name, definition.cursor, request.since);
+        : validateOptional(name, stream.cursor, request.since);
     try {
       const events = stream.open({ params, since }, call)[Symbol.asyncIterator]();
-      return new CheckedEvents(name, events, definition, (error) => this.#outward(name, error));
+      return new CheckedEvents(name, events, stream, (error) => this.#outward(name, error));
     } catch (error) {
       throw this.#outward(name, error);
     }
@@ -131,15 +140,11 @@ export class Service {
     return new Refusal('forbidden', `The role "${role}" may not use "${name}" of "${served}"`);
   }
 
-  #checkOf(
-    name: string,
-    { result: schema, errors }: MethodDefinition,
-  ): (result: unknown) => string {
-    return (result) => {
+  #checkOf(name: string, { result, errors }: MethodDefinition): (result: unknown) => string {
+    const validate = validatorOf(result);
+    return (given) => {
       try {
-        const parsed = schema.safeParse(result);
-        if (!parsed.success) throw new ContractBrokenError(name, parsed.error);
-        return JSON.stringify(parsed.data) ?? 'null';
+        return encodeChecked(name, validate, given);
       } catch (error) {
         throw this.#outward(name, error, errors);
       }
@@ -189,7 +194,8 @@ export function serviceOf(
 }
 
 /** The refusal for params that the contract does not allow. Never repeats the values. */
-export function invalidParams(name: string, error: z.ZodError): Refusal {
+export function invalidParams(name: string, error: unknown): Refusal {
+  if (!(error instanceof z.ZodError)) throw error;
   const issues = error.issues.slice(0, ISSUES_NAMED).map((issue) => ({
     path: issue.path.map(String).join('.'),
     message: issue.message,
@@ -221,11 +227,21 @@ function bound<A extends unknown[], R>(
   return found.bind(owner);
 }
 
-function parseOptional(name: string, schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidParams(name, parsed.error);
-  return parsed.data;
+function validateOptional(name: string, validate: Validator | undefined, value: unknown): unknown {
+  try {
+    return validate?.(value);
+  } catch (error) {
+    throw invalidParams(name, error);
+  }
+}
+
+/** What an implementation gave, as its contract says it, in JSON. @throws {ContractBrokenError} */
+function encodeChecked(name: string, validate: Validator, value: unknown): string {
+  try {
+    return JSON.stringify(validate(value)) ?? 'null';
+  } catch (cause) {
+    throw new ContractBrokenError(name, cause);
+  }
 }
 
 /** An event and where it stands, as JSON. */
@@ -248,18 +264,18 @@ class ContractBrokenError extends Error {
 class CheckedEvents implements AsyncIterator<EncodedItem> {
   readonly #name: string;
   readonly #events: AsyncIterator<StreamItem<unknown>>;
-  readonly #definition: StreamDefinition;
+  readonly #stream: Stream;
   readonly #outward: (error: unknown) => Error;
 
   constructor(
     name: string,
     events: AsyncIterator<StreamItem<unknown>>,
-    definition: StreamDefinition,
+    stream: Stream,
     outward: (error: unknown) => Error,
   ) {
     this.#name = name;
     this.#events = events;
-    this.#definition = definition;
+    this.#stream = stream;
     this.#outward = outward;
   }
 
@@ -267,23 +283,17 @@ class CheckedEvents implements AsyncIterator<EncodedItem> {
     try {
       const step = await this.#events.next();
       if (step.done) return { done: true, value: undefined };
-      const { event, cursor } = this.#definition;
+      const { event, cursor } = this.#stream;
       return {
         done: false,
         value: {
-          event: this.#encode(event, step.value.event),
-          cursor: cursor && this.#encode(cursor, step.value.cursor),
+          event: encodeChecked(this.#name, event, step.value.event),
+          cursor: cursor && encodeChecked(this.#name, cursor, step.value.cursor),
         },
       };
     } catch (error) {
       throw this.#outward(error);
     }
-  }
-
-  #encode(schema: z.ZodType, value: unknown): string {
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new ContractBrokenError(this.#name, parsed.error);
-    return JSON.stringify(parsed.data) ?? 'null';
   }
 
   async return(): Promise<IteratorResult<EncodedItem>> {
