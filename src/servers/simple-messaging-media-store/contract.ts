@@ -194,7 +194,10 @@ export const simpleMessagingMediaStore = defineContract({
       roles: DESKTOP,
       idempotent: true,
     },
-    /** One conversation with its messages behind number `since`, at most 500, oldest first, and its notes. */
+    /**
+     * One conversation with its messages behind number `since`, oldest first, and its notes. At most 500
+     * messages, fewer when they are long: there are more while the last one's number is not `lastNumber`.
+     */
     read: {
       params: z.object({ conversation: ConversationId, since: z.int().min(0).default(0) }),
       result: z.object({

@@ -10,6 +10,9 @@ export const SCHEMA = 'simple_messaging';
 export const STREAM = 'simple-messaging-media-store';
 export const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
+/** What one answer holds: even if every character needs six bytes in JSON, it fits into a message of rpc. */
+const PAGE_CHARACTERS = 128 * 1024;
+
 /** A note of an agent. */
 export interface Note {
   readonly agent: AgentId;
@@ -144,13 +147,19 @@ export class Tables {
     return row?.number;
   }
 
-  /** Messages behind number `since`, oldest first. */
+  /**
+   * Messages behind number `since`, oldest first: as many as fit into `limit` and into what one answer
+   * may hold, but at least one.
+   */
   async messages(conversation: ConversationId, since: number, limit: number): Promise<Message[]> {
     const rows = await this.#database.query<MessageRow>({
       name: 'simple_messaging.messages',
-      text: `select * from simple_messaging.messages
-        where conversation = $1 and number > $2 order by number limit $3`,
-      values: [conversation, since, limit],
+      text: `select * from (
+          select *, sum(length(text)) over (order by number) - length(text) as before
+          from (select * from simple_messaging.messages
+            where conversation = $1 and number > $2 order by number limit $3) as m
+        ) as n where before < $4 order by number`,
+      values: [conversation, since, limit, PAGE_CHARACTERS],
     });
     return rows.map(messageOf);
   }

@@ -69,11 +69,9 @@ export class Deliveries {
   #message(position: number, message: Message): void {
     let frame: string | undefined;
     this.#rooms.each(message.conversation, (socket) => {
-      if (socket.posting?.delete(message.id)) {
-        const { id, number, at } = message;
-        send(socket, encode({ type: 'ack', id, number, at }));
-        return;
-      }
+      const posted = socket.posting?.get(message.id);
+      if (posted === 'under-way') return acknowledge(socket, message);
+      if (posted === 'told') return void socket.posting?.delete(message.id);
       frame ??= encode({ type: 'messages', messages: [this.chatMessage(message)] });
       tell(socket, position, frame);
     });
@@ -83,6 +81,12 @@ export class Deliveries {
     let frame: string | undefined;
     this.#rooms.each(conversation, (socket) => tell(socket, position, (frame ??= make())));
   }
+}
+
+/** Tells the sender that the message is stored; what says the same later is not told again. */
+export function acknowledge(socket: WidgetSocket, { id, number, at }: Message): void {
+  socket.posting?.set(id, 'told');
+  send(socket, encode({ type: 'ack', id, number, at }));
 }
 
 /** Sends it now, or after what a resuming widget has to read first. */

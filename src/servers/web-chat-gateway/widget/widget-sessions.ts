@@ -14,6 +14,7 @@ import { CLOSE, ClientFrame } from '../contract.ts';
 import type { RefusalCode } from '../contract.ts';
 import type { Entries } from '../entries.ts';
 import { issueToken, readToken } from '../rules/session-token.ts';
+import { acknowledge } from './deliver.ts';
 import type { Deliveries } from './deliver.ts';
 import type { Limits } from './limits.ts';
 import type { Rooms } from './rooms.ts';
@@ -182,22 +183,22 @@ export class WidgetSessions {
       const kilobytes = MESSAGE_BYTES / 1024;
       return refuse(socket, 'too-long', `A message may have at most ${kilobytes} kB`, { id });
     }
-    const posting = (socket.posting ??= new Set());
-    if (posting.has(id)) return; // its answer is on the way
+    const posting = (socket.posting ??= new Map());
+    if (posting.get(id) === 'under-way') return; // its answer is on the way
     const wait = posting.size < MOST_POSTING ? this.#parts.limits.message(socket) : seconds(1);
     if (wait > 0) return this.#tooFast(socket, wait, id);
     if (!socket.isOpened && !this.#mayOpen(socket, frame)) return;
-    const hello = socket.hellos;
-    posting.add(id);
+    posting.set(id, 'under-way');
     try {
       const message = await this.#store(socket, conversation, frame);
-      if (socket.hellos === hello) socket.isOpened = true;
-      if (!posting.delete(id)) return; // its event was quicker and has told
-      const { number, at } = message;
-      if (socket.hellos === hello) send(socket, encode({ type: 'ack', id, number, at }));
+      if (socket.posting !== posting) return; // it has said hello again: this went with what was before
+      socket.isOpened = true;
+      if (posting.get(id) === 'under-way') acknowledge(socket, message);
+      else posting.delete(id); // its event was quicker
+      forgetTold(posting);
     } catch (error) {
       posting.delete(id);
-      if (socket.hellos === hello) this.#notStored(socket, id, error);
+      if (socket.posting === posting) this.#notStored(socket, id, error);
     }
   }
 
@@ -289,6 +290,12 @@ export class WidgetSessions {
     const text = `You are sending too fast: wait ${inSeconds} s`;
     refuse(socket, 'too-fast', text, { retryAfter: wait, ...(id !== undefined && { id }) });
   }
+}
+
+/** Of a message that was stored long before no event follows: such must not pile up. */
+function forgetTold(posting: Map<string, 'under-way' | 'told'>): void {
+  if (posting.size < MOST_POSTING) return;
+  for (const [id, state] of posting) if (state === 'told') posting.delete(id);
 }
 
 const REFUSED: Readonly<Record<string, readonly [RefusalCode, string]>> & {

@@ -31,8 +31,8 @@ export class WidgetSocket extends WebSocket {
   /** How often it was told to wait, and went on. */
   overdrawn = 0;
   typingSaidAt: Milliseconds = 0;
-  /** Ids of its messages that are on their way to the store. */
-  posting: Set<string> | undefined = undefined;
+  /** Its messages that the store has, or is about to: whoever knows first that one is stored tells it. */
+  posting: Map<string, 'under-way' | 'told'> | undefined = undefined;
   /** Events that wait until what came before them has been read. */
   held: HeldEvent[] | undefined = undefined;
 }
