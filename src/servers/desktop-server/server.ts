@@ -77,7 +77,15 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   );
   const proxies = proxyList(settings['trusted-proxies']);
   const sockets: EventSockets = life.use(
-    new EventSockets({ platform, hub, identity, sessions, configuration, proxies }),
+    new EventSockets({
+      platform,
+      hub,
+      identity,
+      sessions,
+      configuration,
+      proxies,
+      requestsPerSecond: settings['requests-per-second'],
+    }),
   );
   life.use(new Presence(platform, rooms, hub));
   const webhooks = life.use(

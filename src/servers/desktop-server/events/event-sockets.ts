@@ -27,8 +27,8 @@ const SILENCE = seconds(15);
 const CHECK_EVERY = seconds(60);
 /** Sockets of one person or program: a browser has one per tab. */
 const MOST_PER_CALLER = 50;
-/** Each `follow` may cost a snapshot. */
-const FOLLOWS = { burst: 20, every: seconds(2) };
+/** Each `follow` may cost a snapshot, which weighs as many requests. */
+const FOLLOW_WEIGHS = 20;
 
 export interface EventSocketsOptions {
   readonly platform: Platform;
@@ -37,6 +37,7 @@ export interface EventSocketsOptions {
   readonly sessions: Sessions;
   readonly configuration: ConfigurationFeed;
   readonly proxies: BlockList;
+  readonly requestsPerSecond: number;
 }
 
 interface Held {
@@ -66,7 +67,8 @@ export class EventSockets implements AsyncDisposable {
   constructor(options: EventSocketsOptions) {
     const { metrics, clock } = options.platform;
     this.#options = options;
-    this.#follows = new Limiter(FOLLOWS, clock);
+    const burst = options.requestsPerSecond;
+    this.#follows = new Limiter({ burst, every: (seconds(1) * FOLLOW_WEIGHS) / burst }, clock);
     this.#cutOff = new Counter({
       name: 'emcee_desktop_server_event_sockets_ended_total',
       help: 'Event sockets that this server ended, by reason.',
