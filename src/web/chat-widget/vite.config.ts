@@ -15,7 +15,7 @@ export default defineConfig({
     emptyOutDir: true,
     modulePreload: false,
     rollupOptions: {
-      input: { frame: here('index.html'), widget: here('loader/main.ts') },
+      input: { frame: here('frame.html'), widget: here('loader/main.ts') },
       output: {
         // A classic script's variables would be the page's.
         banner: ({ name }) => (name === 'widget' ? '(() => {' : ''),

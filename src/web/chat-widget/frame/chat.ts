@@ -1,26 +1,32 @@
 /** The conversation as the widget holds it: a fold over what the gateway says and the customer does. Pure. */
-import type { ChatMessage, GatewayFrame } from '#servers/web-chat-gateway/contract.ts';
+import type { ChatMessage, EntryState, ServerFrame } from '#servers/web-chat-gateway/contract.ts';
+
+/** What is said with the first message, which opens the conversation. */
+export interface Opening {
+  readonly name?: string;
+  readonly email?: string;
+  /** Left while nobody is there. */
+  readonly offline?: boolean;
+}
 
 /** A message that the gateway has not confirmed; it is sent again after every reconnect, under the same id. */
 export interface Outgoing {
   readonly id: string;
   readonly text: string;
-  /** Given for the first message: it opens the conversation. */
-  readonly opening?: { readonly name?: string; readonly address?: string };
+  readonly opening?: Opening;
   /** Why the gateway refused it; such a message is not sent again by itself. */
   readonly refused?: string;
 }
 
 export interface Chat {
   readonly connection: 'connecting' | 'open' | 'lost';
-  /** The gateway has said what there is. */
-  readonly isKnown: boolean;
-  readonly isOpen: boolean;
-  readonly greeting: string;
-  readonly closed: string;
-  readonly consent: string;
+  /** Left out until the gateway has said it. */
+  readonly entry: EntryState | undefined;
   readonly hasConsented: boolean;
+  /** Proves that this browser is the customer; kept for a reload and for other tabs. */
   readonly session: string | undefined;
+  /** Something has been written: there is a conversation. */
+  readonly hasBegun: boolean;
   readonly messages: readonly ChatMessage[];
   readonly outgoing: readonly Outgoing[];
   /** The last message that has reached the agent's browser, and that the agent has read. */
@@ -28,29 +34,26 @@ export interface Chat {
   readonly read: number;
   /** The last message this customer has read. */
   readonly seen: number;
-  readonly agent: string | undefined;
+  readonly owner: string | undefined;
   readonly isAgentTyping: boolean;
   readonly isEnded: boolean;
-  /** A message was left while nobody was there. */
+  /** The conversation is a message left while nobody was there. */
   readonly wasLeft: boolean;
   readonly problem: string | undefined;
 }
 
 export const EMPTY_CHAT: Chat = {
   connection: 'connecting',
-  isKnown: false,
-  isOpen: false,
-  greeting: '',
-  closed: '',
-  consent: '',
+  entry: undefined,
   hasConsented: false,
   session: undefined,
+  hasBegun: false,
   messages: [],
   outgoing: [],
   delivered: 0,
   read: 0,
   seen: 0,
-  agent: undefined,
+  owner: undefined,
   isAgentTyping: false,
   isEnded: false,
   wasLeft: false,
@@ -58,16 +61,17 @@ export const EMPTY_CHAT: Chat = {
 };
 
 export type ChatAction =
-  | GatewayFrame
+  | ServerFrame
   | { readonly type: 'connection'; readonly state: Chat['connection'] }
   | { readonly type: 'send'; readonly message: Outgoing }
   | { readonly type: 'consent' }
-  /** Another tab of this browser has opened the conversation. */
-  | { readonly type: 'joined'; readonly session: string }
+  | { readonly type: 'seen'; readonly number: number }
+  /** What this browser kept, or what another tab has begun. */
   | {
       readonly type: 'restored';
       readonly session: string | undefined;
       readonly outgoing: readonly Outgoing[];
+      readonly seen: number;
     }
   | { readonly type: 'anew' };
 
@@ -77,60 +81,73 @@ export function nextChat(chat: Chat, action: ChatAction): Chat {
       return { ...chat, connection: action.state };
     case 'welcome':
       return welcomed(chat, action);
-    case 'opened':
-      return {
-        ...withMessage(chat, action.message),
-        session: action.session,
-        wasLeft: !chat.isOpen,
-      };
-    case 'message':
-      return withMessage(chat, action.message);
+    case 'entry':
+      return { ...chat, entry: action.entry };
+    case 'messages':
+      return action.messages.reduce(withMessage, chat);
+    case 'ack':
+      return acknowledged(chat, action);
     case 'marks':
-      return withMarks(chat, action.marks);
+      return withMarks(chat, action);
     case 'typing':
       return { ...chat, isAgentTyping: action.typing };
-    case 'agent':
-      return { ...chat, agent: action.name };
-    case 'availability':
-      return { ...chat, isOpen: action.isOpen };
+    case 'owner':
+      return { ...chat, owner: action.name };
     case 'ended':
-      return { ...chat, isEnded: true, isAgentTyping: false, agent: undefined };
+      return { ...chat, isEnded: true, isAgentTyping: false, owner: undefined };
     case 'refused':
       return refused(chat, action);
+    case 'pong':
+      return chat;
     case 'send':
-      return { ...chat, problem: undefined, outgoing: [...chat.outgoing, action.message] };
+      return {
+        ...chat,
+        problem: undefined,
+        wasLeft: action.message.opening?.offline ?? chat.wasLeft,
+        outgoing: [...chat.outgoing, action.message],
+      };
     case 'consent':
       return { ...chat, hasConsented: true };
-    case 'joined':
-      return { ...chat, session: action.session };
+    case 'seen':
+      return { ...chat, seen: Math.max(chat.seen, action.number) };
     case 'restored':
-      return { ...chat, session: action.session, outgoing: action.outgoing };
+      return {
+        ...chat,
+        session: action.session,
+        outgoing: action.outgoing,
+        seen: Math.max(chat.seen, action.seen),
+      };
     case 'anew':
       return {
         ...EMPTY_CHAT,
         connection: chat.connection,
-        isKnown: chat.isKnown,
-        isOpen: chat.isOpen,
-        greeting: chat.greeting,
-        closed: chat.closed,
-        consent: chat.consent,
+        entry: chat.entry,
         hasConsented: chat.hasConsented,
       };
   }
 }
 
-type FrameOf<T extends GatewayFrame['type']> = Extract<GatewayFrame, { type: T }>;
+type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 
-function welcomed(chat: Chat, frame: FrameOf<'welcome'>): Chat {
-  const { isOpen, greeting, closed, consent, conversation } = frame;
-  const known = { ...chat, isKnown: true, isOpen, greeting, closed, consent };
-  // The session's conversation is gone: what was not sent opens a new one.
-  if (!conversation) return { ...known, session: undefined, messages: [], isEnded: false };
-  const joined = conversation.messages.reduce(withMessage, known);
+function welcomed(chat: Chat, { session, entry, conversation }: FrameOf<'welcome'>): Chat {
+  const known = { ...chat, session, entry };
+  // Nothing was written yet, or the old conversation is gone: what was not sent opens a new one.
+  if (!conversation) return { ...known, hasBegun: false, messages: [], isEnded: false };
   return withMarks(
-    { ...joined, agent: conversation.agent, isEnded: conversation.ended },
+    {
+      ...known,
+      hasBegun: true,
+      owner: conversation.owner,
+      isEnded: conversation.ended !== undefined,
+    },
     conversation.marks,
   );
+}
+
+function acknowledged(chat: Chat, { id, number, at }: FrameOf<'ack'>): Chat {
+  const sent = chat.outgoing.find((message) => message.id === id);
+  if (!sent) return chat;
+  return withMessage(chat, { id, number, at, from: 'customer', text: sent.text });
 }
 
 /** Adds a message once, in the order of the numbers, and takes it off the list of the unconfirmed. */
@@ -139,34 +156,34 @@ function withMessage(chat: Chat, message: ChatMessage): Chat {
     message.from === 'customer'
       ? chat.outgoing.filter(({ id }) => id !== message.id)
       : chat.outgoing;
-  if (chat.messages.some(({ number }) => number === message.number)) return { ...chat, outgoing };
+  const known = { ...chat, outgoing, hasBegun: true };
+  if (chat.messages.some(({ number }) => number === message.number)) return known;
   return {
-    ...chat,
-    outgoing,
+    ...known,
     messages: [...chat.messages, message].toSorted((a, b) => a.number - b.number),
     isAgentTyping: message.from === 'agent' ? false : chat.isAgentTyping,
     problem: undefined,
   };
 }
 
-function withMarks(chat: Chat, marks: FrameOf<'marks'>['marks']): Chat {
+/** Marks only move forward. */
+function withMarks(chat: Chat, marks: { delivered: number; read: number }): Chat {
   return {
     ...chat,
-    delivered: Math.max(chat.delivered, marks.agentDelivered),
-    read: Math.max(chat.read, marks.agentRead),
-    seen: Math.max(chat.seen, marks.customerRead),
+    delivered: Math.max(chat.delivered, marks.delivered),
+    read: Math.max(chat.read, marks.read),
   };
 }
 
 /** A message refused for good is shown so; one that came too fast waits and goes again. */
-function refused(chat: Chat, frame: FrameOf<'refused'>): Chat {
-  const isPassing = frame.code === 'too-fast' || frame.code === 'busy';
+function refused(chat: Chat, { code, id, message }: FrameOf<'refused'>): Chat {
+  const isPassing = code === 'too-fast' || code === 'try-again';
   return {
     ...chat,
-    problem: frame.message,
-    isEnded: chat.isEnded || frame.code === 'ended',
-    outgoing: chat.outgoing.map((message) =>
-      message.id === frame.id && !isPassing ? { ...message, refused: frame.message } : message,
+    problem: message,
+    isEnded: chat.isEnded || code === 'ended',
+    outgoing: chat.outgoing.map((sent) =>
+      sent.id === id && !isPassing ? { ...sent, refused: message } : sent,
     ),
   };
 }
@@ -174,3 +191,7 @@ function refused(chat: Chat, frame: FrameOf<'refused'>): Chat {
 /** Messages of the agent that the customer has not read. */
 export const unreadOf = (chat: Chat): number =>
   chat.messages.filter(({ from, number }) => from === 'agent' && number > chat.seen).length;
+
+/** Nobody is there, and nothing has begun: the customer may only leave a message. */
+export const isOffline = (chat: Chat): boolean =>
+  chat.entry !== undefined && chat.entry.availability !== 'open' && !chat.hasBegun;

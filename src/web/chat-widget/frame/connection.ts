@@ -1,15 +1,16 @@
-import type { GatewayFrame, WidgetFrame } from '#servers/web-chat-gateway/contract.ts';
+import type { ClientFrame, ServerFrame } from '#servers/web-chat-gateway/contract.ts';
 
-/** The gateway says something at least every 25 s; longer silence means the line is dead. */
-const SILENCE = 40_000;
+/** After so long without a word the gateway is asked; one that does not answer has gone. */
+const ASK_AFTER = 20_000;
+const ANSWERS_WITHIN = 10_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
 
 export interface ConnectionOptions {
   readonly url: string;
   /** What to say first on every connection. */
-  readonly hello: () => WidgetFrame;
-  readonly onFrame: (frame: GatewayFrame) => void;
+  readonly hello: () => ClientFrame;
+  readonly onFrame: (frame: ServerFrame) => void;
   readonly onState: (state: 'open' | 'lost') => void;
 }
 
@@ -28,16 +29,15 @@ export class Connection {
   }
 
   /** Sends when connected, and says whether it could. */
-  send(frame: WidgetFrame): boolean {
+  send(frame: ClientFrame): boolean {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Says hello on a new connection: the conversation is another one now. */
-  restart(): void {
-    this.#wait = 0;
-    this.#socket?.close();
+  /** Says hello once more on the connection there is: the conversation is another one now. */
+  greet(): void {
+    this.send(this.#options.hello());
   }
 
   #connect(): void {
@@ -53,7 +53,7 @@ export class Connection {
     socket.addEventListener('message', ({ data }) => {
       this.#wait = FIRST_WAIT;
       this.#expectWord();
-      if (data) this.#options.onFrame(JSON.parse(String(data)) as GatewayFrame);
+      this.#options.onFrame(JSON.parse(String(data)) as ServerFrame);
     });
     socket.addEventListener('close', () => {
       clearTimeout(this.#watch);
@@ -61,12 +61,15 @@ export class Connection {
       this.#options.onState('lost');
       // Spread out, so that a restarted gateway is not met by everybody at once.
       this.#retry = setTimeout(() => this.#connect(), this.#wait * (0.5 + Math.random()));
-      this.#wait = Math.min(Math.max(this.#wait, FIRST_WAIT) * 2, LONGEST_WAIT);
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
     });
   }
 
   #expectWord(): void {
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#socket?.close(), SILENCE);
+    this.#watch = setTimeout(() => {
+      this.send({ type: 'ping' });
+      this.#watch = setTimeout(() => this.#socket?.close(), ANSWERS_WITHIN);
+    }, ASK_AFTER);
   }
 }

@@ -1,14 +1,18 @@
+import { newId } from '#base/id.ts';
 import type { Outgoing } from './chat.ts';
 
-interface Kept {
+/** What this browser keeps of a conversation, for a reload and for other tabs. */
+export interface Kept {
   readonly session?: string;
   readonly outgoing: readonly Outgoing[];
+  /** The last message that was read. */
+  readonly seen: number;
 }
 
-/**
- * What this browser keeps of a conversation, for a reload and for other tabs: the session and what was
- * not confirmed. Where the browser forbids storage, a reload begins anew.
- */
+const NOTHING: Kept = { outgoing: [], seen: 0 };
+const VISITOR_KEY = 'emcee.visitor';
+
+/** The browser's storage for one entry point. Where the browser forbids it, a reload begins anew. */
 export class Memory {
   readonly #key: string;
 
@@ -18,30 +22,40 @@ export class Memory {
 
   read(): Kept {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? '{"outgoing":[]}') as Kept;
+      return {
+        ...NOTHING,
+        ...(JSON.parse(localStorage.getItem(this.#key) ?? '{}') as Partial<Kept>),
+      };
     } catch {
-      return { outgoing: [] };
+      return NOTHING;
     }
   }
 
-  keep(session: string | undefined, outgoing: readonly Outgoing[]): void {
+  keep(kept: Kept): void {
     try {
-      if (session === undefined && outgoing.length === 0) localStorage.removeItem(this.#key);
-      else
-        localStorage.setItem(
-          this.#key,
-          JSON.stringify({ ...(session ? { session } : {}), outgoing }),
-        );
+      localStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {
       // nothing to remember with
     }
   }
 
-  /** Calls `heard` with the session that another tab has opened, or nothing when it began anew. */
-  onSession(heard: (session: string | undefined) => void): void {
-    addEventListener('storage', ({ key, newValue }) => {
-      if (key !== this.#key) return;
-      heard(newValue === null ? undefined : (JSON.parse(newValue) as Kept).session);
+  /** A number of this browser, so that a customer who comes back is known; made once. */
+  visitor(): string {
+    try {
+      const known = localStorage.getItem(VISITOR_KEY);
+      if (known) return known;
+      const made = newId();
+      localStorage.setItem(VISITOR_KEY, made);
+      return made;
+    } catch {
+      return newId();
+    }
+  }
+
+  /** Calls `heard` with what another tab keeps now. */
+  onChange(heard: (kept: Kept) => void): void {
+    addEventListener('storage', ({ key }) => {
+      if (key === this.#key) heard(this.read());
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Everything the customer sees. `render` brings the page to a state; it keeps what did not change. */
 import type { ChatMessage } from '#servers/web-chat-gateway/contract.ts';
-import type { Chat, Outgoing } from './chat.ts';
+import { isOffline, type Chat, type Outgoing } from './chat.ts';
 import { make, textNodes } from './elements.ts';
 import type { Texts } from './texts.ts';
 
@@ -128,10 +128,10 @@ export class View {
   }
 
   render(chat: Chat): void {
-    const { messages, outgoing } = chat;
-    const hasBegun = chat.session !== undefined || messages.length > 0 || outgoing.length > 0;
-    const mustConsent = !hasBegun && chat.consent !== '' && !chat.hasConsented;
-    const leaves = !hasBegun && chat.isKnown && !chat.isOpen;
+    const hasBegun = chat.hasBegun || chat.outgoing.length > 0;
+    const consent = chat.entry?.consent ?? '';
+    const mustConsent = !hasBegun && consent !== '' && !chat.hasConsented;
+    const leaves = isOffline(chat) && !hasBegun;
 
     setText(this.#status, statusOf(chat, this.#texts, leaves));
     this.#status.dataset['state'] = chat.connection;
@@ -139,23 +139,23 @@ export class View {
     setText(this.#typing, chat.isAgentTyping ? this.#texts.typing : '');
     setText(this.#problem, chat.problem ?? '');
 
-    setText(this.#consentText, chat.consent ? `${chat.consent} — ${this.#texts.agree}` : '');
+    setText(this.#consentText, consent ? `${consent} — ${this.#texts.agree}` : '');
     this.#consent.hidden = !mustConsent;
-    this.#form.hidden = chat.isEnded || mustConsent || !chat.isKnown;
+    this.#form.hidden = chat.isEnded || mustConsent || !chat.entry;
     this.#name.hidden = hasBegun;
     this.#address.hidden = !leaves;
     this.#address.required = leaves;
     setText(this.#send, leaves ? this.#texts.leave : this.#texts.send);
     this.#send.classList.toggle('wide', leaves);
     this.#anew.hidden = !chat.isEnded;
-    this.#end.hidden = chat.session === undefined || chat.isEnded;
+    this.#end.hidden = !chat.hasBegun || chat.isEnded;
   }
 
   #renderLog(chat: Chat): void {
     const log = this.#log;
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-    const greeting: ChatMessage[] = chat.greeting
-      ? [{ number: 0, id: 'greeting', from: 'system', text: chat.greeting, at: 0 }]
+    const greeting: ChatMessage[] = chat.entry?.greeting
+      ? [{ number: 0, id: 'greeting', from: 'system', text: chat.entry.greeting, at: 0 }]
       : [];
     const rows = [
       ...[...greeting, ...chat.messages].map((m) => ({
@@ -216,11 +216,11 @@ function setText(element: Element, text: string): void {
 
 function statusOf(chat: Chat, texts: Texts, leaves: boolean): string {
   if (chat.connection === 'lost') return texts.lost;
-  if (!chat.isKnown) return '';
+  if (!chat.entry) return '';
   if (chat.isEnded) return texts.ended;
-  if (leaves) return chat.closed || texts.offline;
-  if (chat.agent) return texts.with(chat.agent);
-  if (chat.session === undefined) return '';
+  if (leaves) return chat.entry.closed || texts.offline;
+  if (chat.owner) return texts.with(chat.owner);
+  if (!chat.hasBegun) return '';
   return chat.wasLeft ? texts.left : texts.waiting;
 }
 
