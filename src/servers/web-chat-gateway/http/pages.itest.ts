@@ -12,7 +12,7 @@ function asset(type: string, text: string): Asset {
 }
 
 const built = new Map([
-  ['index.html', asset('text/html; charset=utf-8', '<!doctype html><title>Chat</title>')],
+  ['frame.html', asset('text/html; charset=utf-8', '<!doctype html><title>Chat</title>')],
   ['widget.js', asset('text/javascript; charset=utf-8', 'void 0;')],
   ['assets/frame-1.js', asset('text/javascript; charset=utf-8', 'void 1;')],
 ]);
@@ -55,7 +55,7 @@ test.each([
   ['frame?entry-point=none', 404],
   ['frame?entry-point=%00', 404],
   ['frame', 404],
-  ['index.html', 404], // only with its headers, as `frame`
+  ['frame.html', 404], // only with its headers, as `frame`
   ['../package.json', 404],
   ['%2e%2e/%2e%2e/package.json', 404],
   ['socket', 426],

@@ -56,7 +56,7 @@ function frame(
   if (!isReady()) return say(response, 503, 'The chat is starting', { 'retry-after': '2' });
   const id = EntryPointId.safeParse(entryPoint);
   const origins = id.success ? originsOf(id.data) : undefined;
-  const asset = assets.get('index.html');
+  const asset = assets.get('frame.html');
   if (!origins || !asset) return say(response, 404, 'This chat is not in use');
   give(request, response, asset, frameHeaders(origins));
 }
