@@ -9,8 +9,10 @@ const BATCH_CHARACTERS = 64 * 1024;
  */
 export class Outbox {
   readonly #socket: WebSocket;
-  #messages: string[] = [];
-  #scheduled = false;
+  /** Messages with commas between them. */
+  #batch = '';
+  #count = 0;
+  #isScheduled = false;
   #waiting: { readonly bytes: number; readonly action: () => void }[] = [];
 
   constructor(socket: WebSocket) {
@@ -29,38 +31,27 @@ export class Outbox {
   }
 
   push(message: string): void {
-    this.#messages.push(message);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(this.flush);
+    if (this.#count > 0 && this.#batch.length + message.length > BATCH_CHARACTERS) this.flush();
+    this.#batch = this.#count === 0 ? message : `${this.#batch},${message}`;
+    this.#count++;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(this.#sendLater);
   }
 
   /** Sends what waits now; for the last words before a close. */
-  readonly flush = (): void => {
-    this.#scheduled = false;
-    const messages = this.#messages;
-    if (messages.length === 0) return;
-    this.#messages = [];
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    let from = 0;
-    let characters = 0;
-    for (let at = 0; at < messages.length; at++) {
-      const length = messages[at]?.length ?? 0;
-      if (at > from && characters + length > BATCH_CHARACTERS) {
-        this.#send(messages, from, at);
-        from = at;
-        characters = 0;
-      }
-      characters += length;
-    }
-    this.#send(messages, from, messages.length);
-  };
-
-  #send(messages: readonly string[], from: number, to: number): void {
-    const frame =
-      to - from === 1 ? (messages[from] ?? '') : `[${messages.slice(from, to).join(',')}]`;
-    this.#socket.send(frame, this.#written);
+  flush(): void {
+    if (this.#count === 0) return;
+    const frame = this.#count === 1 ? this.#batch : `[${this.#batch}]`;
+    this.#batch = '';
+    this.#count = 0;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame, this.#written);
   }
+
+  readonly #sendLater = (): void => {
+    this.#isScheduled = false;
+    this.flush();
+  };
 
   /** A frame has left, or never will: the socket's own close is where loss is handled. */
   readonly #written = (): void => {
