@@ -30,6 +30,9 @@ const MOST_DUE_IN_FLIGHT = 1_000;
 /** When nothing has become durable for so long, nobody is offered what they could not see. */
 const STALLED_AFTER: Milliseconds = seconds(2);
 
+/** When nothing has become durable for so long, an answer may have got stuck on its way. */
+const IN_DOUBT_AFTER: Milliseconds = 500;
+
 /** An offer that took longer to become durable was not seen all the while. */
 const SEEN_WITHIN: Milliseconds = seconds(2);
 
@@ -82,7 +85,7 @@ export class Director implements AsyncDisposable {
     };
     this.#agenda = new Agenda({
       clock: options.clock,
-      due: (command) => this.#fallDue(command),
+      due: (command) => this.#fallDue(this.#withFacts(command)),
       heldUp: () => this.#graceForAll(),
     });
   }
@@ -201,8 +204,8 @@ export class Director implements AsyncDisposable {
     this.#agenda.set({ key: RESUME, at: this.#clock.now() + RESUME_AFTER, by: 'elapsed', what });
   }
 
-  #isStalled(): boolean {
-    return this.#inFlight > 0 && this.#clock.monotonic() - this.#waitsSince > STALLED_AFTER;
+  #isStalled(after: Milliseconds = STALLED_AFTER): boolean {
+    return this.#inFlight > 0 && this.#clock.monotonic() - this.#waitsSince > after;
   }
 
   #fallDue(command: DueCommand): void {
@@ -216,7 +219,7 @@ export class Director implements AsyncDisposable {
     while (!this.#isVoid && this.#dueInFlight < MOST_DUE_IN_FLIGHT && !this.#isStalled()) {
       const command = this.#due.shift();
       if (!command) return;
-      const { events } = this.#step(this.#withFacts(command));
+      const { events } = this.#step(command);
       if (events.length === 0) continue;
       this.#dueInFlight++;
       this.#durable.then(
@@ -226,10 +229,13 @@ export class Director implements AsyncDisposable {
     }
   }
 
+  /** Nobody is blamed for an offer that they could not see, or could not answer for sure. */
   #withFacts(command: DueCommand): DueCommand {
     if (command.name !== 'offerExpired') return command;
     const { item, offer } = command.params;
-    return { ...command, params: { item, offer, seen: this.#seen.get(item) === offer } };
+    const isInDoubt = this.#ledger.isAway || this.#isStalled(IN_DOUBT_AFTER);
+    const seen = this.#seen.get(item) === offer && !isInDoubt;
+    return { ...command, params: { item, offer, seen } };
   }
 
   /** Puts down what falls due for what has changed. */

@@ -51,6 +51,7 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
 class MemoryLedger implements Ledger {
   readonly records: DirectorRecord[] = [];
   readonly isOurs = true;
+  readonly isAway = false;
   #written = Promise.withResolvers<void>();
 
   get position(): number {

@@ -19,6 +19,7 @@ export class JournalLedger implements Ledger {
   /** Those asked for in this moment, in one query. */
   #asking: { readonly items: WorkItemId[]; readonly answer: Promise<Endings> } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
+  #isAway = false;
 
   constructor(database: Database, journal: Journal<never, DirectorEvent>, lease: Lease) {
     this.#database = database;
@@ -34,9 +35,14 @@ export class JournalLedger implements Ledger {
     return this.#lease.isHeld;
   }
 
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
   async append(at: Instant, events: readonly DirectorEvent[]): Promise<number> {
     const entry = { changes: [], events: events.map((body) => ({ at, body })) };
     const written = await this.#journal.append(entry);
+    this.#isAway = false;
     return written.at(-1)?.position ?? this.position;
   }
 
@@ -59,7 +65,10 @@ export class JournalLedger implements Ledger {
       return readEndings(this.#database, items);
     };
     const answer = read();
-    this.#asked = answer.catch(() => undefined);
+    this.#asked = answer.then(
+      () => (this.#isAway = false),
+      () => (this.#isAway = true),
+    );
     return { items, answer };
   }
 }

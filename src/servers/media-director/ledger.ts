@@ -9,6 +9,8 @@ export interface Ledger {
   readonly position: number;
   /** False where another process may be the writer by now: what is known here may be out of date. */
   readonly isOurs: boolean;
+  /** True while the last that was asked of it got no answer: what is decided now may take a while to be durable. */
+  readonly isAway: boolean;
   /**
    * Resolves with the position of the last event once all of them are durable, in the order of the calls.
    * A rejection means that the state they were decided on is void.
