@@ -112,6 +112,16 @@ const components = new Map<ComponentName, ComponentDefinition>([
     },
   ],
   [
+    'web-chat-gateway',
+    {
+      keepsData: false,
+      settings: async () =>
+        (await import('#servers/web-chat-gateway/config.ts')).webChatGatewaySettings,
+      start: async (platform) =>
+        (await import('#servers/web-chat-gateway/server.ts')).startWebChatGateway(platform),
+    },
+  ],
+  [
     'ids-view',
     {
       keepsData: false,
