@@ -56,7 +56,7 @@ async function removeLeftovers(): Promise<void> {
     } catch {
       continue; // another run's, still in use
     }
-    const cluster = await locateCluster(join(directory, 'cluster'));
+    const cluster = await locateCluster(join(directory, 'cluster'), false);
     const postmaster = await findPostmaster(cluster, cluster.path);
     if (postmaster) await stopPostmaster(postmaster);
     await rm(directory, { recursive: true, force: true });

@@ -43,7 +43,11 @@ export async function openJournalReader<Body>(
     get position() {
       return followers.head;
     },
-    follow: (since, signal) => followers.follow(since, signal),
+    async *follow(since, signal) {
+      // A cursor that came another way can be ahead of what this process has heard.
+      if (since > followers.head) await look();
+      yield* followers.follow(since, signal);
+    },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

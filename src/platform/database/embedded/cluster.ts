@@ -21,6 +21,8 @@ export interface Cluster {
    */
   readonly pathForServer: string;
   readonly account: Account;
+  /** False: nothing waits for the disk, and a power cut may cost everything. */
+  readonly durable: boolean;
   /** The name of this process's account: the one that the server lets in. */
   readonly callerName: string;
   /** Set where the programs must run as another account than this process. */
@@ -35,15 +37,17 @@ export const SERVER_ENVIRONMENT = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 
  *
  * @throws {Error} If this process's account has no name: PostgreSQL insists on one.
  */
-export async function locateCluster(path: string): Promise<Cluster> {
+export async function locateCluster(path: string, durable: boolean): Promise<Cluster> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   const callerName = nameOfCaller(uid);
-  if (uid !== 0) return { path, pathForServer: path, account: { uid, gid }, callerName, runAs: {} };
+  if (uid !== 0) {
+    return { path, pathForServer: path, durable, account: { uid, gid }, callerName, runAs: {} };
+  }
   const found = await stat(path).catch(() => undefined);
   const account = found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : NOBODY;
   const pathForServer = process.platform === 'linux' ? '/proc/self/cwd' : path;
-  return { path, pathForServer, account, callerName, runAs: account };
+  return { path, pathForServer, durable, account, callerName, runAs: account };
 }
 
 function nameOfCaller(uid: number): string {
@@ -116,7 +120,10 @@ async function makeCluster(cluster: Cluster, directory: string, binaries: Binari
   }
 }
 
-async function run(initdb: string, { path, pathForServer, runAs }: Cluster): Promise<void> {
+async function run(
+  initdb: string,
+  { path, pathForServer, durable, runAs }: Cluster,
+): Promise<void> {
   const child = spawn(
     initdb,
     [
@@ -129,6 +136,7 @@ async function run(initdb: string, { path, pathForServer, runAs }: Cluster): Pro
       // The builtin provider sorts the same on every machine and survives a change of the C library.
       '--locale-provider=builtin',
       '--locale=C.UTF-8',
+      ...(durable ? [] : ['--no-sync']),
     ],
     { ...runAs, cwd: path, env: SERVER_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] },
   );

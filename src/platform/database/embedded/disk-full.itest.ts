@@ -16,7 +16,7 @@ async function smallDisk(
 ): Promise<({ path: string } & AsyncDisposable) | undefined> {
   const path = await mkdtemp(join(tmpdir(), 'emcee-test-disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path], {
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path], {
       stdio: 'pipe',
     });
   } catch {
@@ -26,7 +26,7 @@ async function smallDisk(
   return {
     path,
     async [Symbol.asyncDispose]() {
-      execFileSync('umount', [path]);
+      execFileSync('/bin/umount', [path]);
       await rm(path, { recursive: true });
     },
   };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   access,
@@ -227,7 +227,15 @@ test('findBinaries() makes the links that npm left out, and a copy where the ser
   });
   await access(join(copy, 'native/lib/libicui18n.so.60'));
   if (!isRoot) return;
+  const cache = '/var/cache/emcee';
+  const wasThere = await access(cache).then(
+    () => true,
+    () => false,
+  );
+  await using life = new AsyncDisposableStack();
+  if (!wasThere) life.defer(() => rm(cache, { recursive: true, force: true }));
   const elsewhere = await findBinaries({ uid: 65_534, gid: 65_534 }, home.path, copy);
   expect(elsewhere.postgres).toMatch(/^\/(var\/cache|tmp)\/.*postgresql-18/);
-  await access(elsewhere.postgres.replace('bin/postgres', 'lib/libicui18n.so.60'));
+  const asNobody = { uid: 65_534, gid: 65_534, cwd: '/', encoding: 'utf8' } as const;
+  expect(execFileSync(elsewhere.postgres, ['--version'], asNobody)).toMatch(/^postgres .* 18\./);
 });

@@ -63,7 +63,7 @@ export async function startEmbeddedPostgresql(
   await using life = new AsyncDisposableStack();
   life.use(lock(directory));
   if (process.getuid?.() === 0) await chmod(directory, 0o700);
-  const cluster = await locateCluster(join(directory, 'cluster'));
+  const cluster = await locateCluster(join(directory, 'cluster'), options.durable ?? true);
   const binaries = await findBinaries(cluster.account, directory);
   await ensureCluster(cluster, directory, binaries);
   const sockets = await chooseSocketDirectory(cluster);
@@ -71,7 +71,6 @@ export async function startEmbeddedPostgresql(
     socketDirectory: sockets.forServer,
     log: join(directory, 'postgresql.log'),
     maxConnections: options.maxConnections ?? 60,
-    durable: options.durable ?? true,
   });
   if (sockets.forClients !== cluster.path) {
     life.defer(() => rmdir(sockets.forClients).catch(() => undefined)); // not empty: still in use

@@ -23,7 +23,6 @@ export interface ServerSettings {
   readonly socketDirectory: string;
   readonly log: string;
   readonly maxConnections: number;
-  readonly durable: boolean;
 }
 
 /** The log is for people; above this it starts anew. */
@@ -35,12 +34,12 @@ const LOOK_EVERY = 200;
 /**
  * Small on purpose: the whole program, server included, promises to idle below 200 MiB.
  */
-function serverArguments(settings: ServerSettings): string[] {
+function serverArguments(settings: ServerSettings, durable: boolean): string[] {
   const values: Record<string, string | number> = {
     listen_addresses: '', // the bundled OpenSSL is old: no TCP, ever
     unix_socket_directories: settings.socketDirectory,
     unix_socket_permissions: '0700',
-    fsync: settings.durable ? 'on' : 'off',
+    fsync: durable ? 'on' : 'off',
     max_connections: settings.maxConnections,
     shared_buffers: '48MB',
     work_mem: '4MB',
@@ -74,7 +73,7 @@ export async function spawnPostmaster(
   await using log = await open(settings.log, 'a', 0o600);
   const child = spawn(
     binaries.postgres,
-    ['-D', cluster.pathForServer, ...serverArguments(settings)],
+    ['-D', cluster.pathForServer, ...serverArguments(settings, cluster.durable)],
     {
       ...cluster.runAs,
       cwd: cluster.path,
