@@ -9,6 +9,8 @@ import { NONCE_PLACEHOLDER, pageHeaders } from '../rules/security-headers.ts';
 const MAIN = 'desktop';
 const OTHERS = ['control-panel', 'board'] as const;
 const LAB = 'lab';
+/** A page as a customer sees it, within the lab's. */
+const CUSTOMER = `/${LAB}/customer`;
 
 /** Built files whose name holds a hash of their content: they never change. */
 const HASHED = /[/\\]assets[/\\]/;
@@ -36,14 +38,17 @@ export async function serveApplications(
       void response.header('cache-control', forever);
     },
   });
-  const page = (name: string) => (_request: unknown, reply: FastifyReply) =>
-    sendPage(reply, join(directory, name, 'index.html'), lab);
+  const page =
+    (name: string, file = 'index') =>
+    (_request: unknown, reply: FastifyReply) =>
+      sendPage(reply, join(directory, name, `${file}.html`), lab);
 
   for (const name of lab ? [...OTHERS, LAB] : OTHERS) {
     app.get(`/${name}`, page(name));
     app.get(`/${name}/*`, page(name));
   }
-  if (!lab) {
+  if (lab) app.get(CUSTOMER, page(LAB, 'customer'));
+  else {
     for (const path of [`/${LAB}`, `/${LAB}/*`]) app.get(path, (_, reply) => reply.callNotFound());
   }
   app.get('/assets/*', (request, reply) => sendFile(request.url, reply));

@@ -39,8 +39,11 @@ function start(script: HTMLScriptElement): void {
 
   let frame: HTMLIFrameElement | undefined;
   let isOpen = false;
+  let isLoaded = false;
 
-  const tell = (message: ToFrame): void => frame?.contentWindow?.postMessage(message, origin);
+  const tell = (message: ToFrame): void => {
+    if (isLoaded) frame?.contentWindow?.postMessage(message, origin);
+  };
   const load = (): void => {
     if (frame) return;
     frame = document.createElement('iframe');
@@ -49,7 +52,10 @@ function start(script: HTMLScriptElement): void {
     frame.title = texts.title;
     frame.allow = 'clipboard-write';
     frame.hidden = true;
-    frame.addEventListener('load', () => isOpen && tell({ emcee: 'shown' }));
+    frame.addEventListener('load', () => {
+      isLoaded = true;
+      if (isOpen) tell({ emcee: 'shown' });
+    });
     root.append(frame);
   };
   const show = (next: boolean): void => {
