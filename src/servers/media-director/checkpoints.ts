@@ -12,10 +12,9 @@ export interface CheckpointsOptions {
   readonly settled: () => Promise<void>;
   readonly write: (checkpoint: Checkpoint) => Promise<void>;
   readonly failed: (error: unknown) => void;
+  /** After so many events. */
+  readonly eventsBetween: number;
 }
-
-/** So many events are read again in some tenths of a second: what a start after a crash costs at most. */
-const EVENTS_BETWEEN = 5_000;
 
 /** In a quiet centre this often, while anything happens at all. */
 const TIME_BETWEEN: Milliseconds = minutes(1);
@@ -51,8 +50,8 @@ export class Checkpoints implements AsyncDisposable {
     for (const item of items) this.#items.add(item);
     for (const agent of agents) this.#agents.add(agent);
     for (const event of events) if (isEnding(event)) this.#ended.push(event.item);
-    const { position } = this.#options.state;
-    if (position - this.#position >= EVENTS_BETWEEN) this.#enough.resolve();
+    const { state, eventsBetween } = this.#options;
+    if (state.position - this.#position >= eventsBetween) this.#enough.resolve();
   }
 
   /** Writes a last one, so that the next start reads nothing. */

@@ -25,6 +25,12 @@ export const mediaDirectorSettings = defineSettings({
     what: 'After how long an agent without work whose browser is gone is logged out.',
     why: 'Who closed the laptop has left: their seat is free, and nobody waits for them.',
   },
+  'checkpoint-after': {
+    schema: z.int().min(10).max(1_000_000),
+    default: 5_000,
+    what: 'After how many events the tables are brought up to date with the journal.',
+    why: 'So many are read again in some tenths of a second: what a start after a crash costs at most.',
+  },
   'keep-endings': {
     schema: z.int().min(days(1)).max(days(3_650)),
     default: days(90),

@@ -66,6 +66,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
               vanishedWorkReturns: settings['vanished-work-returns'],
               vanishedLogOut: settings['vanished-log-out'],
             },
+            checkpointAfter: settings['checkpoint-after'],
             documents: () => configuration.documents(),
             violated: (violations) => metrics.violated(violations),
             stepped: (events: readonly DirectorEvent[]) => {

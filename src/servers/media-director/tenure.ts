@@ -27,6 +27,8 @@ export interface TenureOptions {
   /** The data directory, on which this component runs but once. */
   readonly directory: string;
   readonly policy: Policy;
+  /** After so many events the tables are brought up to date. */
+  readonly checkpointAfter: number;
   /** The configuration as it is known when the tenure begins. */
   readonly documents: () => Iterable<StoredDocument>;
   readonly violated: (violations: readonly Violation[]) => void;
@@ -71,6 +73,7 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
         settled: async () => director?.settled(), // what is read from the journal is durable
         write: (checkpoint) => writeCheckpoint(database, checkpoint),
         failed: (error) => trace.warning('checkpoint.failed', {}, error),
+        eventsBetween: options.checkpointAfter,
       },
       start.position,
     ),

@@ -43,9 +43,8 @@ const set = documents({
 });
 for (const { kind, id, body } of set) configuration.put(kind, id, body);
 centre.serve(configurationServer, configuration.implementation());
-await startMediaDirector(
-  centre.platform('media-director', { database, settings: { 'seat-timeout': 0 } }),
-);
+const settings = { 'seat-timeout': 0, 'checkpoint-after': 100 };
+await startMediaDirector(centre.platform('media-director', { database, settings }));
 const desktop = centre.connect(mediaDirector, 'desktop-server');
 const store = centre.connect(mediaDirector, 'simple-messaging-media-store');
 
