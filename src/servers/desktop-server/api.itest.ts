@@ -244,26 +244,6 @@ test('a flood of requests is told to slow down', async () => {
   expect(outcomes.filter((outcome) => outcome === '429 too-many-requests')).toHaveLength(10);
 });
 
-test('R11: of 100 accepts at once exactly one wins, and 99 are told so', async () => {
-  const bot = await program('bot', { 'emcee-agent': 'agent-1' });
-  const item = server.director.enter('sales');
-  const offer = server.director.offer(item, 'agent-1');
-  const outcomes = await Promise.all(
-    Array.from({ length: 100 }, () => bot.outcome('POST', `/work-items/${item}/accept`, { offer })),
-  );
-  expect(outcomes.filter((outcome) => outcome === '200')).toHaveLength(1);
-  expect(outcomes.filter((outcome) => outcome === '409 offer-over')).toHaveLength(99);
-});
-
-test('P02: a change of one’s state is acknowledged with the state, or refused with a reason', async () => {
-  const agent = await signIn('agent-1');
-  expect(await agent.outcome('PUT', '/me/readiness', { state: 'ready' })).toBe('409 not-logged-in');
-  await agent.send('POST', '/me/log-in', { station: 'desk 1' });
-  const ready = await agent.send('PUT', '/me/readiness', { state: 'ready' });
-  expect(ready.body).toMatchObject({ id: 'agent-1', readiness: { state: 'ready' } });
-  expect(await agent.outcome('POST', '/me/log-out')).toBe('200');
-});
-
 test('agents see their own and their queues’ items, supervisors all; who moves what is the director’s word', async () => {
   const agent = await signIn('agent-1');
   const boss = await signIn('boss');

@@ -24,7 +24,8 @@ export interface TestOptions {
   readonly database: Database;
   readonly configuration: Implementation<typeof configurationServer>;
   readonly messaging: Implementation<typeof simpleMessagingMediaStore>;
-  readonly director?: DirectorDouble;
+  /** A double of this room's own when left out. */
+  readonly director?: Implementation<typeof mediaDirector>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly chat?: WebHandler;
 }
@@ -35,6 +36,7 @@ export interface TestDesktopServer extends AsyncDisposable {
   readonly secureUrl: string;
   /** The private authority that the certificate is of. */
   readonly authority: string;
+  /** The double; not in use where a test brought its own. */
   readonly director: DirectorDouble;
   readonly configuration: Client<typeof configurationServer>;
   readonly traced: string[];
@@ -46,9 +48,9 @@ export interface TestDesktopServer extends AsyncDisposable {
 export async function startTestDesktopServer(options: TestOptions): Promise<TestDesktopServer> {
   await using life = new AsyncDisposableStack();
   const installation = life.use(openTestInstallation());
-  const director = options.director ?? new DirectorDouble();
+  const director = new DirectorDouble();
   const served = new Map<string, unknown>([
-    [mediaDirector.name, director],
+    [mediaDirector.name, options.director ?? director],
     [simpleMessagingMediaStore.name, options.messaging],
     [configurationServer.name, options.configuration],
     ...[taskMediaStore, contactDirectory, idsView, licenseDirector, applicationManagement].map(
