@@ -1,43 +1,16 @@
 /** What every command needs: the settings in force and the data directory they name. */
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import type { ComponentDefinitions } from '#platform/component.ts';
 import { dataSettings } from '#platform/installation/data-directory.ts';
 import { platformSettings } from '#platform/platform-settings.ts';
 import type { Settings, SettingsCatalog } from '#platform/settings/open-settings.ts';
 import { openSettings } from '#platform/settings/open-settings.ts';
-
-/** The options of every command. */
-export interface CommonOptions {
-  readonly set?: readonly string[];
-  readonly data?: string;
-}
+import type { CommonOptions } from './options.ts';
 
 export interface Context {
   readonly settings: Settings;
   /** The data directory, as an absolute path; `start` makes it. */
   readonly directory: string;
-}
-
-/** For an option that may be given several times. */
-export const collect = (value: string, before: readonly string[] = []): string[] => [
-  ...before,
-  value,
-];
-
-/** Adds `--data` and `--set` to a command. */
-export function withCommonOptions(command: Command): Command {
-  return command
-    .option('--data <directory>', 'the data directory (also EMCEE_DATA)')
-    .option('--set <name=value>', 'override a setting; may be given several times', collect);
-}
-
-/** The common options as arguments again, for a child process. */
-export function commonArguments(options: CommonOptions): string[] {
-  return [
-    ...(options.data === undefined ? [] : ['--data', options.data]),
-    ...(options.set ?? []).flatMap((flag) => ['--set', flag]),
-  ];
 }
 
 /** Every setting there is, of the platform and of every component. */

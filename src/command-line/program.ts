@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { describeFailure, messageOf } from '#base/failure.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
 import type { IssueOptions } from './cert.ts';
-import type { CommonOptions } from './context.ts';
-import { collect, openContext, withCommonOptions } from './context.ts';
+import type { Context } from './context.ts';
+import type { CommonOptions } from './options.ts';
+import { collect, withCommonOptions } from './options.ts';
 import type { SettingsOptions } from './settings.ts';
 import type { StartOptions } from './start.ts';
 import type { AddUserOptions } from './user.ts';
@@ -26,6 +27,8 @@ export async function runCommandLine(
   version: string,
 ): Promise<number> {
   let exitCode = 0;
+  const contextOf = async (options: CommonOptions): Promise<Context> =>
+    (await import('./context.ts')).openContext(components, options);
   const program = new Command('emcee')
     .description('The open, self-hosted multichannel contact centre.')
     .version(version)
@@ -54,7 +57,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       const { printDoctor } = await import('./doctor.ts');
-      exitCode = await printDoctor(await openContext(components, options), components, options);
+      exitCode = await printDoctor(await contextOf(options), components, options);
     });
 
   withCommonOptions(program.command('settings'))
@@ -64,7 +67,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (prefix: string | undefined, options: CommonOptions & SettingsOptions) => {
       const { printSettings } = await import('./settings.ts');
-      printSettings((await openContext(components, options)).settings, prefix, options);
+      printSettings((await contextOf(options)).settings, prefix, options);
     });
 
   withCommonOptions(program.command('ports'))
@@ -72,7 +75,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       const { printPorts } = await import('./ports.ts');
-      await printPorts(await openContext(components, options), options);
+      await printPorts(await contextOf(options), options);
     });
 
   program
@@ -89,7 +92,7 @@ export async function runCommandLine(
     .description('print them, and when they end')
     .action(async (options: CommonOptions) => {
       const { listCertificates } = await import('./cert.ts');
-      listCertificates((await openContext(components, options)).directory);
+      listCertificates((await contextOf(options)).directory);
     });
   withCommonOptions(cert.command('issue'))
     .description('make one for another machine')
@@ -102,7 +105,7 @@ export async function runCommandLine(
     .option('--out <folder>', 'where to write it')
     .action(async (role: string, options: CommonOptions & IssueOptions) => {
       const { issueCertificate } = await import('./cert.ts');
-      const { directory } = await openContext(components, options);
+      const { directory } = await contextOf(options);
       await issueCertificate(directory, role, options);
     });
   withCommonOptions(cert.command('rotate'))
@@ -110,7 +113,7 @@ export async function runCommandLine(
     .argument('[role]', 'only this one')
     .action(async (role: string | undefined, options: CommonOptions) => {
       const { rotateCertificates } = await import('./cert.ts');
-      await rotateCertificates((await openContext(components, options)).directory, role);
+      await rotateCertificates((await contextOf(options)).directory, role);
     });
 
   const user = program.command('user').description('people who may sign in');
@@ -119,7 +122,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       const { listUsers } = await import('./user.ts');
-      await listUsers((await openContext(components, options)).directory, options);
+      await listUsers((await contextOf(options)).directory, options);
     });
   withCommonOptions(user.command('add'))
     .description('add one; asks for the password, or reads it from standard input')
@@ -133,14 +136,14 @@ export async function runCommandLine(
     )
     .action(async (login: string, options: CommonOptions & AddUserOptions) => {
       const { addUser } = await import('./user.ts');
-      await addUser((await openContext(components, options)).directory, login, options);
+      await addUser((await contextOf(options)).directory, login, options);
     });
   withCommonOptions(user.command('set-password'))
     .description('give one a new password; asks for it, or reads it from standard input')
     .argument('<login>')
     .action(async (login: string, options: CommonOptions) => {
       const { setPassword } = await import('./user.ts');
-      await setPassword((await openContext(components, options)).directory, login);
+      await setPassword((await contextOf(options)).directory, login);
     });
 
   const service = program.command('service').description('run Emcee with the machine');

@@ -12,8 +12,9 @@ import {
   askApplicationManagement,
   joinApplicationManagement,
 } from '#servers/application-management/membership.ts';
-import type { CommonOptions, Context } from './context.ts';
+import type { Context } from './context.ts';
 import { openContext } from './context.ts';
+import type { CommonOptions } from './options.ts';
 import { desktopServerSettings } from '#servers/desktop-server/config.ts';
 import { welcome } from './welcome.ts';
 

@@ -6,8 +6,8 @@ import { systemClock } from '#base/time.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
 import { nearNames } from '#platform/settings/near-names.ts';
 import { openTraces } from '#platform/trace/open-traces.ts';
-import type { CommonOptions } from './context.ts';
-import { commonArguments } from './context.ts';
+import type { CommonOptions } from './options.ts';
+import { commonArguments } from './options.ts';
 
 export interface StartOptions extends CommonOptions {
   /** Each a list of components with commas, to run in a process of its own. Left out: all in one. */

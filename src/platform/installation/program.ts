@@ -1,7 +1,6 @@
 /** Where this program itself lies: in a clone as sources, in an installed package as `dist/`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 
 function findRoot(): string {
   let directory = import.meta.dirname;
@@ -16,9 +15,16 @@ export const programRoot: string = findRoot();
 export const isClone: boolean = existsSync(join(programRoot, 'src'));
 
 /** The version in package.json. */
-export const programVersion: string = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'))).version;
+export const programVersion: string = readVersion(join(programRoot, 'package.json'));
 
 /** Where the built browser applications are, a folder each. */
 export const applicationsDirectory: string = join(programRoot, 'dist', 'web');
+
+/** Without zod, which would be the largest part of the parent process. */
+function readVersion(manifest: string): string {
+  const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+  if (typeof content === 'object' && content !== null && 'version' in content) {
+    if (typeof content.version === 'string') return content.version;
+  }
+  throw new Error(`Cannot tell the version of this program: "${manifest}" has none`);
+}
