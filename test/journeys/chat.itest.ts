@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '../servers/chromium.ts';
-import { startProgram, type RunningProgram } from './centre.ts';
+import { freePort, startProgram, type RunningProgram } from './centre.ts';
 import { customerOf, openChat, serveCustomerSite, type CustomerSite } from './customer-page.ts';
 import { openDesktop, setUpCentre, type SetUp } from './set-up.ts';
 
@@ -13,13 +13,14 @@ let centre: SetUp;
 let site: CustomerSite;
 let desktop: Page;
 
-/** The same ports before and after a restart, and others than a second run's. */
-const PORTS = ['--set', `ports.offset=${2_000 + Math.floor(Math.random() * 20_000)}`];
+/** Browsers come back to the same port after a restart; all others are any free ones. */
+let ports: string[];
 
 beforeAll(async () => {
   life = new AsyncDisposableStack();
   browser = life.use(await startBrowser());
-  program = life.use(await startProgram({ words: PORTS }));
+  ports = ['--set', `ports.desktop-http=${await freePort()}`];
+  program = life.use(await startProgram({ words: ports }));
   const [link] = await program.printed(/http\S+#set-up=\S+/);
   centre = await setUpCentre(browser, link);
   site = life.use(await serveCustomerSite(centre.origin, centre.entryPoint));
@@ -64,7 +65,7 @@ test('kill -9 in the middle: widget and desktop come back by themselves, nothing
   await desktop.getByText('Connection lost, trying again').waitFor();
   await customer.write('Written while nobody was there');
   await desktop.getByRole('textbox', { name: 'Message' }).fill('Answered after it');
-  program = life.use(await startProgram({ data: program.data, words: PORTS }));
+  program = life.use(await startProgram({ data: program.data, words: ports }));
   await program.printed(/ready/i);
 
   await desktop
