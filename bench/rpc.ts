@@ -13,9 +13,9 @@ import { connectInProcess } from '#platform/rpc/in-process.ts';
 import { connectRpc } from '#platform/rpc/connect.ts';
 import { serveRpc } from '#platform/rpc/serve.ts';
 import { serviceOf } from '#platform/rpc/service.ts';
+import { compare, rounded } from './bench.ts';
+import type { BenchResult, Contender } from './bench.ts';
 
-const ROUNDS = 7;
-const CALLS = 60_000;
 const IN_FLIGHT = 64;
 
 const WorkItem = z.object({
@@ -49,115 +49,102 @@ const item: z.infer<typeof WorkItem> = {
   fields: { 'entry-point': 'web', subject: 'An invoice that was paid twice' },
 };
 
-/** Makes calls until `CALLS` are answered, always `IN_FLIGHT` at once. */
-async function drive(call: () => Promise<unknown>): Promise<void> {
-  let begun = 0;
-  const one = async (): Promise<void> => {
-    while (begun++ < CALLS) await call();
+export async function run(): Promise<BenchResult> {
+  await using life = new AsyncDisposableStack();
+  const implementation = { methods: { echo: async (given: typeof item) => given }, streams: {} };
+  const service = serviceOf(contract, implementation);
+  const server = life.use(serveRpc({ verify: () => 'media-store' }));
+  server.add(service);
+  const gate = life.use(
+    openUpgradeGate({
+      allowsHost: () => true,
+      frameBytes: server.limits.frameBytes,
+      accept: (socket) => server.accept(socket),
+    }),
+  );
+  const listener = createServer((socket) => gate.take(socket)).listen(0, '127.0.0.1');
+  life.defer(() => void listener.close());
+  await once(listener, 'listening');
+  const url = `ws://127.0.0.1:${portOf(listener)}`;
+  const remote = life.use(connectRpc(contract, { url, token: 'bench' }));
+  const local = life.use(connectInProcess(contract, implementation, { role: 'media-store' }));
+
+  const [raw, rpc, inProcess] = await compare([
+    life.use(await openRawEcho()),
+    calls('rpc over ws', () => remote.call.echo(item)),
+    calls('rpc in process', () => local.call.echo(item)),
+  ]);
+  if (!raw || !rpc || !inProcess) throw new Error('Cannot compare: a contender is missing');
+  return {
+    bench: 'rpc',
+    ratios: { toRawWs: rounded(raw.cpuPerUnit / rpc.cpuPerUnit) },
+    figures: {
+      cpuUsPerCall: rpc.cpuPerUnit,
+      cpuUsPerRawEcho: raw.cpuPerUnit,
+      cpuUsPerCallInProcess: inProcess.cpuPerUnit,
+      callsPerSecond: rpc.unitsPerSecond,
+      p99Ms: rpc.p99Ms,
+      payloadBytes: JSON.stringify(item).length,
+    },
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, one));
 }
 
-/** CPU microseconds of this process per call of `work`. */
-async function cpuPerCall(work: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / CALLS;
+/** Always `IN_FLIGHT` calls at once. */
+function calls(name: string, call: () => Promise<unknown>): Contender {
+  return {
+    name,
+    async round(milliseconds) {
+      const end = performance.now() + milliseconds;
+      const latencies: number[] = [];
+      const caller = async (): Promise<void> => {
+        for (let now = performance.now(); now < end;) {
+          await call();
+          const after = performance.now();
+          latencies.push(after - now);
+          now = after;
+        }
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, caller));
+      return { units: latencies.length, latencies };
+    },
+  };
 }
 
-async function openRaw(): Promise<{ run: () => Promise<void>; close: () => void }> {
+/** The same payload, sent back as it came: no validation, no JSON, no ids. */
+async function openRawEcho(): Promise<Contender & Disposable> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   server.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
   await once(server, 'listening');
   const { port } = z.object({ port: z.int() }).parse(server.address());
   const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
   await once(socket, 'open');
-  const run = (): Promise<void> =>
-    new Promise((resolve) => {
-      let begun = 0;
-      let ended = 0;
-      const text = JSON.stringify(item);
-      const next = (): void => {
-        if (begun++ < CALLS) socket.send(text);
-      };
-      socket.removeAllListeners('message');
-      socket.on('message', () => {
-        if (++ended === CALLS) resolve();
-        else next();
-      });
-      for (let n = 0; n < IN_FLIGHT; n++) next();
-    });
+  const text = JSON.stringify(item);
   return {
-    run,
-    close: () => {
+    name: 'echo by bare ws',
+    async round(milliseconds) {
+      const end = performance.now() + milliseconds;
+      const latencies: number[] = [];
+      const sent: number[] = []; // answers come in the order of the questions
+      let answered = 0;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const ask = (now: number): void => {
+        sent.push(now);
+        socket.send(text);
+      };
+      socket.on('message', () => {
+        const now = performance.now();
+        latencies.push(now - (sent[answered++] ?? now));
+        if (now < end) ask(now);
+        else if (answered === sent.length) resolve();
+      });
+      for (let n = 0; n < IN_FLIGHT; n++) ask(performance.now());
+      await promise;
+      socket.removeAllListeners('message');
+      return { units: answered, latencies };
+    },
+    [Symbol.dispose]() {
       socket.terminate();
       server.close();
     },
   };
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const rounded = (value: number): number => Math.round(value * 100) / 100;
-
-/** What one run of this bench measured. */
-export interface BenchResult {
-  readonly bench: string;
-  readonly ratios: Readonly<Record<string, number>>;
-  readonly figures: Readonly<Record<string, number>>;
-}
-
-export async function run(): Promise<BenchResult> {
-  const implementation = { methods: { echo: async (given: typeof item) => given }, streams: {} };
-  const server = serveRpc({ verify: () => 'media-store' });
-  server.add(serviceOf(contract, implementation));
-  const gate = openUpgradeGate({
-    allowsHost: () => true,
-    frameBytes: server.limits.frameBytes,
-    accept: (socket) => server.accept(socket),
-  });
-  const listener = createServer((socket) => gate.take(socket)).listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const url = `ws://127.0.0.1:${portOf(listener)}`;
-  const remote = connectRpc(contract, { url, token: 'bench' });
-  const local = connectInProcess(contract, implementation, { role: 'media-store' });
-  const raw = await openRaw();
-
-  const us: { rpc: number[]; raw: number[]; inProcess: number[] } = {
-    rpc: [],
-    raw: [],
-    inProcess: [],
-  };
-  for (let round = -1; round < ROUNDS; round++) {
-    const one = {
-      raw: await cpuPerCall(raw.run),
-      rpc: await cpuPerCall(() => drive(() => remote.call.echo(item))),
-      inProcess: await cpuPerCall(() => drive(() => local.call.echo(item))),
-    };
-    if (round < 0) continue; // the first round warms the compiler up
-    us.raw.push(one.raw);
-    us.rpc.push(one.rpc);
-    us.inProcess.push(one.inProcess);
-  }
-
-  await remote[Symbol.asyncDispose]();
-  await local[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-  gate[Symbol.dispose]();
-  listener.close();
-  raw.close();
-  return {
-    bench: 'rpc',
-    ratios: { toRawWs: rounded(median(us.raw.map((each, n) => each / (us.rpc[n] ?? Number.NaN)))) },
-    figures: {
-      rpcCpuUsPerCall: rounded(median(us.rpc)),
-      rawWsCpuUsPerCall: rounded(median(us.raw)),
-      inProcessCpuUsPerCall: rounded(median(us.inProcess)),
-      payloadBytes: JSON.stringify(item).length,
-    },
-  };
-}
-
-if (import.meta.main) console.log(JSON.stringify(await run()));
