@@ -1,18 +1,23 @@
 /** Work that a program put in a queue: a title, some fields and a link. */
 import { z } from 'zod';
+import { isStorable } from '#base/storable.ts';
 import { ContactId, ConversationId, Instant, InteractionId, QueueId, WorkItemId } from './ids.ts';
 
+const text = (longest: number) =>
+  z.string().max(longest).refine(isStorable, { error: 'it holds a character that no text has' });
+
 export const TaskBody = z.object({
-  title: z.string().trim().min(1).max(200),
-  text: z.string().max(8_000).default(''),
+  title: text(200).trim().min(1),
+  text: text(8_000).default(''),
   fields: z
-    .array(z.object({ name: z.string().max(60), value: z.string().max(2_000) }))
+    .array(z.object({ name: text(60), value: text(2_000) }))
     .max(50)
     .default([]),
   /** Where the work is done, in another program; http or https. */
   link: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
+    .refine(isStorable, { error: 'it holds a character that no address has' })
     .optional(),
 });
 export type TaskBody = z.infer<typeof TaskBody>;

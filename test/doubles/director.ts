@@ -13,6 +13,8 @@ type Methods = Implementation<typeof mediaDirector>['methods'];
 export class DirectorDouble {
   readonly centre = new Centre();
   readonly journal: DirectorRecord[] = [];
+  /** Queues that are not in use. */
+  readonly unknownQueues = new Set<string>();
   /** Everything that a store said, in order. */
   readonly heard: string[] = [];
   readonly #wakers = new Set<() => void>();
@@ -96,6 +98,10 @@ export class DirectorDouble {
     const some: Partial<Methods> = {
       submit: async ({ item }) => {
         this.heard.push(`submit ${item.id}`);
+        const { queue } = item;
+        if (this.unknownQueues.has(queue)) {
+          throw new Refusal('unknown-queue', `There is no queue "${queue}"`, { queue });
+        }
         if (!this.centre.items.has(item.id) && !this.#endings.has(item.id)) {
           const { id, priority = 5, ...rest } = item;
           this.tell({ type: 'work-item-entered', item: id, priority, ...rest });
@@ -132,7 +138,8 @@ export class DirectorDouble {
       forceClose: async ({ item: id }) => {
         this.heard.push(`force-close ${id}`);
         const item = this.centre.items.get(id);
-        if (item) this.close(item, 'forced');
+        if (!item) throw new Refusal('unknown-item', 'It is not open', { item: id });
+        this.close(item, 'forced');
         return nothing;
       },
       snapshot: async () => this.centre.snapshot(),

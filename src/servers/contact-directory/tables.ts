@@ -105,19 +105,26 @@ class Tables extends TableReads implements Storage {
       await tx.query({ text: 'set local enable_seqscan = off' });
       const rows = await tx.query<ContactRow & { total: number }>({
         text: `
-          with found (id, rank, searched_name) as (
-            (select id, 0, searched_name from contact.contacts
-              where $1 <> '' and searched_name >= $1 and searched_name < $1 || chr(1114111)
-              order by searched_name, id limit ${MOST_FOUND})
-            union all
-            (select id, 1, searched_name from contact.contacts
-              where $1 <> '' and contact.pieces(' ' || searched_name) @> $2::text[]
-                and ' ' || searched_name like all ($3::text[])
-              limit ${MOST_FOUND})
-            union all
-            (select id, 2, searched_name from contact.contacts
-              where contact.pieces(searched_address) @> $4::text[] and searched_address like $5
-              limit ${MOST_FOUND})
+          with beginning as materialized (
+            select id, searched_name from contact.contacts
+             where $1 <> '' and searched_name >= $1 and searched_name < $1 || chr(1114111)
+             order by searched_name, id limit ${MOST_FOUND}
+          ), word as materialized (
+            select id, searched_name from contact.contacts
+             where (select count(*) from beginning) < ${MOST_FOUND}
+               and $1 <> '' and contact.pieces(' ' || searched_name) @> $2::text[]
+               and ' ' || searched_name like all ($3::text[])
+             limit ${MOST_FOUND}
+          ), part as materialized (
+            select id, searched_name from contact.contacts
+             where (select count(*) from word) < ${MOST_FOUND}
+               and (select count(*) from beginning) < ${MOST_FOUND}
+               and contact.pieces(searched_address) @> $4::text[] and searched_address like $5
+             limit ${MOST_FOUND}
+          ), found (id, rank, searched_name) as (
+            select id, 0, searched_name from beginning
+            union all select id, 1, searched_name from word
+            union all select id, 2, searched_name from part
           ), best (id, rank, searched_name) as (
             select id, min(rank), searched_name from found group by id, searched_name
              order by 2, 3, 1 limit ${MOST_FOUND}

@@ -1,0 +1,141 @@
+import type { Client } from '#base/contract.ts';
+import { messageOf } from '#base/failure.ts';
+import { keepTrying } from '#base/keep-trying.ts';
+import { Refusal } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
+import type { WorkItemId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { DirectorRecord } from '#domain/work-item/event.ts';
+import type { Health } from '#platform/platform.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import type { mediaDirector } from '#servers/media-director/contract.ts';
+import { openTasks, type OpenItems } from './open-items.ts';
+import type { Outbox } from './outbox.ts';
+import { afterEnding } from './rules/after-ending.ts';
+import { afterEvent } from './rules/after-event.ts';
+import { actorOf } from './rules/submission.ts';
+import type { Storage } from './storage.ts';
+
+export interface DirectorFollowerParts {
+  readonly director: Client<typeof mediaDirector>;
+  readonly storage: Storage;
+  readonly open: OpenItems;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly health: Health;
+}
+
+/** Events that concern no task are noted as followed this often: reading some again costs little. */
+const NOTE_EVERY = 1_000;
+
+const SYSTEM = actorOf('system');
+
+/**
+ * Follows the media director's journal: which tasks are over, and which went on as another work item.
+ * Whenever it begins, it first compares what both sides hold open.
+ */
+export class DirectorFollower implements AsyncDisposable {
+  readonly #parts: DirectorFollowerParts;
+  readonly #life = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(parts: DirectorFollowerParts) {
+    this.#parts = parts;
+    this.#running = keepTrying((signal) => this.#follow(signal), {
+      clock: parts.clock,
+      signal: this.#life.signal,
+      failed: (error) => {
+        parts.health.report(
+          'director',
+          'degraded',
+          `The media director is away: ${messageOf(error)}`,
+        );
+      },
+    });
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { director, storage, open, health } = this.#parts;
+    const { items, position } = await director.call.openItems({ channels: ['task'] }, { signal });
+    await this.#reconcile(items, signal);
+    const followed = await storage.followed();
+    // a director whose journal is shorter than what was followed has lost some: begin where it is
+    const since = followed === undefined || followed > position ? position : followed;
+    health.report('director', 'good');
+    let noted = since;
+    for await (const { event, cursor } of director.follow.journal({ since, signal })) {
+      const isOurs = await open.apply(afterEvent(event), cursor);
+      if (isOurs || cursor - noted >= NOTE_EVERY) {
+        if (!isOurs) await storage.apply([], cursor);
+        noted = cursor;
+      }
+      if (cursor > position && isNewTask(event)) await this.#checkContent(event.body.item, signal);
+    }
+  }
+
+  /** Makes both sides agree on what is open: the director is right about everything but content. */
+  async #reconcile(items: readonly OpenWorkItem[], signal: AbortSignal): Promise<void> {
+    const { storage, open, outbox, trace } = this.#parts;
+    const theirs = new Set(items.map((item) => item.id));
+    for await (const page of openTasks(storage)) {
+      const gone = page.filter(({ task }) => !theirs.has(task.workItem));
+      const submitted = gone
+        .filter(({ isSubmitted }) => isSubmitted)
+        .map(({ task }) => task.workItem);
+      const unheard = await this.#takeEndings(
+        gone.map(({ task }) => task.workItem),
+        theirs,
+        signal,
+      );
+      const lost = submitted.filter((item) => unheard.has(item));
+      if (lost.length > 0) trace.warning('director.items-lost', { items: lost.length });
+      await storage.submitAgain(lost);
+      if (lost.length > 0) outbox.lookAgain();
+    }
+    await open.apply(items.map(({ id, queue }) => ({ type: 'queued', item: id, queue })));
+    for (const item of items) await this.#checkContent(item.id, signal);
+    trace.info('director.reconciled', { open: items.length });
+  }
+
+  /** Takes in how items ended, through every transfer. @returns Those the director never heard of. */
+  async #takeEndings(
+    gone: readonly WorkItemId[],
+    theirs: ReadonlySet<WorkItemId>,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<WorkItemId>> {
+    const { director, open, clock } = this.#parts;
+    const unheard = new Set<WorkItemId>();
+    for (let items = [...gone]; items.length > 0;) {
+      const { endings } = await director.call.endings({ items }, { signal });
+      const changes = endings.map((ending) => afterEnding(ending, clock.now()));
+      await open.apply(changes);
+      const ended = new Set(endings.map(({ item }) => item));
+      for (const item of items) if (!ended.has(item)) unheard.add(item);
+      items = changes.flatMap((change) =>
+        change.type === 'moved' && !theirs.has(change.to) ? [change.to] : [],
+      );
+    }
+    return unheard;
+  }
+
+  /** An item without an open task here can never be worked on: its task was taken back, or is lost. */
+  async #checkContent(item: WorkItemId, signal: AbortSignal): Promise<void> {
+    const { director, open, trace } = this.#parts;
+    if (open.has(item)) return;
+    trace.warning('director.item-without-task', { item });
+    await director.call.forceClose({ item, by: SYSTEM }, { signal }).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error; // it is closed already
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    await this.#running;
+  }
+}
+
+type NewTask = DirectorRecord & { readonly body: { readonly type: 'work-item-entered' } };
+
+const isNewTask = (event: DirectorRecord): event is NewTask =>
+  event.body.type === 'work-item-entered' && event.body.channel === 'task';

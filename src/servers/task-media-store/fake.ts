@@ -1,0 +1,122 @@
+import type { Client, Implementation } from '#base/contract.ts';
+import { type Clock, type Milliseconds, seconds, systemClock } from '#base/time.ts';
+import type { ConversationId, WorkItemId } from '#domain/ids.ts';
+import type { Task } from '#domain/task.ts';
+import type { Health } from '#platform/platform.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import type { configurationServer } from '#servers/configuration-server/contract.ts';
+import type { mediaDirector } from '#servers/media-director/contract.ts';
+import type { taskMediaStore } from './contract.ts';
+import { DirectorFollower } from './director-follower.ts';
+import { OpenItems } from './open-items.ts';
+import { Outbox } from './outbox.ts';
+import { taskService } from './service.ts';
+import type { Storage, StoredTask, TaskChange } from './storage.ts';
+import { Tasks } from './tasks.ts';
+
+export interface FakeOptions {
+  readonly director: Client<typeof mediaDirector>;
+  readonly configuration: Client<typeof configurationServer>;
+  readonly clock?: Clock;
+  readonly directorWithin?: Milliseconds;
+}
+
+const silent: Trace = { debug() {}, info() {}, warning() {}, fault() {} };
+const unwatched: Health = { report() {} };
+
+/** A task media store that keeps everything in memory: the real one but for the database. */
+export async function startFakeTaskMediaStore(
+  options: FakeOptions,
+): Promise<{ readonly store: Implementation<typeof taskMediaStore> } & AsyncDisposable> {
+  await using life = new AsyncDisposableStack();
+  const { director, configuration, clock = systemClock, directorWithin = seconds(2) } = options;
+  const storage = new MemoryStorage();
+  const open = await OpenItems.load(storage);
+  const parts = { director, storage, open, clock, trace: silent, health: unwatched };
+  const outbox = life.use(new Outbox(parts));
+  life.use(new DirectorFollower({ ...parts, outbox }));
+  const tasks = new Tasks({ storage, open, outbox, configuration, clock, directorWithin });
+  return Object.assign(life.move(), { store: taskService(tasks, storage) });
+}
+
+class MemoryStorage implements Storage {
+  readonly #tasks = new Map<ConversationId, StoredTask>();
+  #followed: number | undefined;
+
+  async add(stored: StoredTask): Promise<boolean> {
+    if (this.#tasks.has(stored.task.id)) return false;
+    this.#tasks.set(stored.task.id, stored);
+    return true;
+  }
+
+  async tasks(ids: readonly ConversationId[]): Promise<StoredTask[]> {
+    return ids.flatMap((id) => this.#tasks.get(id) ?? []);
+  }
+
+  async openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]> {
+    return this.#open()
+      .filter(({ task }) => after === undefined || task.id > after)
+      .toSorted((one, other) => (one.task.id < other.task.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async pending(except: readonly ConversationId[], limit: number): Promise<StoredTask[]> {
+    return this.#open()
+      .filter(({ isSubmitted, cancelledBy }) => !isSubmitted || cancelledBy !== undefined)
+      .filter(({ task }) => !except.includes(task.id))
+      .slice(0, limit);
+  }
+
+  async markSubmitted(id: ConversationId): Promise<void> {
+    this.#change(this.#tasks.get(id), { isSubmitted: true });
+  }
+
+  async markCancelled(id: ConversationId, by: string): Promise<void> {
+    const stored = this.#open().find(({ task }) => task.id === id);
+    this.#change(stored, { cancelledBy: stored?.cancelledBy ?? by });
+  }
+
+  async submitAgain(items: readonly WorkItemId[]): Promise<void> {
+    for (const item of items) this.#change(this.#openOf(item), { isSubmitted: false });
+  }
+
+  async remove(id: ConversationId): Promise<boolean> {
+    return this.#tasks.get(id)?.isSubmitted === false && this.#tasks.delete(id);
+  }
+
+  async apply(changes: readonly TaskChange[], followed?: number): Promise<void> {
+    for (const change of changes) {
+      const stored = this.#openOf(change.item);
+      if (!stored) continue;
+      this.#change(stored, { task: changed(stored.task, change), isSubmitted: true });
+    }
+    this.#followed = followed ?? this.#followed;
+  }
+
+  async followed(): Promise<number | undefined> {
+    return this.#followed;
+  }
+
+  #open(): StoredTask[] {
+    return [...this.#tasks.values()].filter(({ task }) => task.closedAt === undefined);
+  }
+
+  #openOf(item: WorkItemId): StoredTask | undefined {
+    return this.#open().find(({ task }) => task.workItem === item);
+  }
+
+  #change(stored: StoredTask | undefined, to: Partial<StoredTask>): void {
+    if (stored) this.#tasks.set(stored.task.id, { ...stored, ...to });
+  }
+}
+
+function changed(task: Task, change: TaskChange): Task {
+  switch (change.type) {
+    case 'closed':
+      return { ...task, closedAt: change.at };
+    case 'moved':
+      return { ...task, workItem: change.to };
+    case 'queued':
+      return { ...task, queue: change.queue };
+  }
+}

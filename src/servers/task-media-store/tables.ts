@@ -1,0 +1,193 @@
+import type { AgentId, ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
+import type { ContactId } from '#domain/ids.ts';
+import type { TaskBody } from '#domain/task.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
+import type { Storage, StoredTask, TaskChange } from './storage.ts';
+
+const MIGRATIONS = new URL('migrations/', import.meta.url);
+const STREAM = 'media-director';
+
+/** The tables, made or brought up to date. */
+export async function openTables(database: Database): Promise<Storage> {
+  await database.migrate('task_media_store', MIGRATIONS);
+  return new Tables(database);
+}
+
+interface TaskRow {
+  readonly id: ConversationId;
+  readonly interaction: InteractionId;
+  readonly work_item: WorkItemId;
+  readonly queue: QueueId;
+  readonly priority: number | null;
+  readonly contact: ContactId | null;
+  readonly preferred_agent: AgentId | null;
+  readonly title: string;
+  readonly text: string;
+  readonly fields: TaskBody['fields'];
+  readonly link: string | null;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly submitted: boolean;
+  readonly cancelled_by: string | null;
+  readonly closed_at: Date | null;
+}
+
+const TASKS = `select id, interaction, work_item, queue, priority, contact, preferred_agent, title, text, fields,
+  link, created_at, created_by, submitted, cancelled_by, closed_at from task_media_store.tasks`;
+
+class Tables implements Storage {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add({ task, priority, preferredAgent, isSubmitted }: StoredTask): Promise<boolean> {
+    const rows = await this.#database.query({
+      name: 'task-add',
+      text: `insert into task_media_store.tasks (id, interaction, work_item, queue, priority, contact,
+               preferred_agent, title, text, fields, link, created_at, created_by, submitted)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             on conflict (id) do nothing returning id`,
+      values: [
+        task.id,
+        task.interaction,
+        task.workItem,
+        task.queue,
+        priority,
+        task.contact,
+        preferredAgent,
+        task.title,
+        task.text,
+        JSON.stringify(task.fields),
+        task.link,
+        new Date(task.createdAt),
+        task.createdBy,
+        isSubmitted,
+      ],
+    });
+    return rows.length > 0;
+  }
+
+  tasks(ids: readonly ConversationId[]): Promise<StoredTask[]> {
+    return this.#tasks({ name: 'task-tasks', text: `${TASKS} where id = any($1)`, values: [ids] });
+  }
+
+  openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]> {
+    return this.#tasks({
+      text: `${TASKS} where closed_at is null and ($1::uuid is null or id > $1) order by id limit $2`,
+      values: [after, limit],
+    });
+  }
+
+  pending(except: readonly ConversationId[], limit: number): Promise<StoredTask[]> {
+    return this.#tasks({
+      text: `${TASKS}
+              where closed_at is null and (not submitted or cancelled_by is not null) and id <> all($1)
+              order by created_at, id limit $2`,
+      values: [except, limit],
+    });
+  }
+
+  async markSubmitted(task: ConversationId): Promise<void> {
+    await this.#database.query({
+      name: 'task-submitted',
+      text: 'update task_media_store.tasks set submitted = true where id = $1',
+      values: [task],
+    });
+  }
+
+  async markCancelled(task: ConversationId, by: string): Promise<void> {
+    await this.#database.query({
+      text: `update task_media_store.tasks set cancelled_by = $2
+              where id = $1 and closed_at is null and cancelled_by is null`,
+      values: [task, by],
+    });
+  }
+
+  async submitAgain(items: readonly WorkItemId[]): Promise<void> {
+    await this.#database.query({
+      text: `update task_media_store.tasks set submitted = false
+              where work_item = any($1) and closed_at is null`,
+      values: [items],
+    });
+  }
+
+  async remove(task: ConversationId): Promise<boolean> {
+    const rows = await this.#database.query({
+      text: 'delete from task_media_store.tasks where id = $1 and not submitted returning id',
+      values: [task],
+    });
+    return rows.length > 0;
+  }
+
+  async apply(changes: readonly TaskChange[], followed?: number): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      for (const change of changes) await applyTo(tx, change);
+      if (followed === undefined) return;
+      await tx.query({
+        text: `insert into task_media_store.followed (stream, position) values ($1, $2)
+               on conflict (stream) do update set position = excluded.position`,
+        values: [STREAM, followed],
+      });
+    });
+  }
+
+  async followed(): Promise<number | undefined> {
+    const [row] = await this.#database.query<{ position: number }>({
+      text: 'select position from task_media_store.followed where stream = $1',
+      values: [STREAM],
+    });
+    return row?.position;
+  }
+
+  async #tasks(statement: Parameters<Database['query']>[0]): Promise<StoredTask[]> {
+    return (await this.#database.query<TaskRow>(statement)).map(taskOf);
+  }
+}
+
+/** An item is known to the director when something became of it: it needs no submission any more. */
+async function applyTo(tx: Transaction, change: TaskChange): Promise<void> {
+  switch (change.type) {
+    case 'closed':
+      await tx.query({
+        text: `update task_media_store.tasks set closed_at = $2, submitted = true
+                where work_item = $1 and closed_at is null`,
+        values: [change.item, new Date(change.at)],
+      });
+      return;
+    case 'moved':
+      await tx.query({
+        text: `update task_media_store.tasks set work_item = $2, submitted = true
+                where work_item = $1 and closed_at is null`,
+        values: [change.item, change.to],
+      });
+      return;
+    case 'queued':
+      await tx.query({
+        text: `update task_media_store.tasks set queue = $2, submitted = true where work_item = $1`,
+        values: [change.item, change.queue],
+      });
+  }
+}
+
+const taskOf = (row: TaskRow): StoredTask => ({
+  task: {
+    id: row.id,
+    interaction: row.interaction,
+    workItem: row.work_item,
+    queue: row.queue,
+    ...(row.contact === null ? {} : { contact: row.contact }),
+    title: row.title,
+    text: row.text,
+    fields: row.fields,
+    ...(row.link === null ? {} : { link: row.link }),
+    createdAt: row.created_at.getTime(),
+    createdBy: row.created_by,
+    ...(row.closed_at === null ? {} : { closedAt: row.closed_at.getTime() }),
+  },
+  priority: row.priority ?? undefined,
+  preferredAgent: row.preferred_agent ?? undefined,
+  isSubmitted: row.submitted,
+  cancelledBy: row.cancelled_by ?? undefined,
+});
