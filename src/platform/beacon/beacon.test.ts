@@ -48,7 +48,7 @@ const notice = (sequence: number, more: Partial<BeaconNotice> = {}): BeaconNotic
   instance: 'i1',
   at: clock.now(),
   sequence,
-  body: { url: 'ws://127.0.0.1:29074', version: 3 },
+  body: { url: 'ws://127.0.0.1:4711', version: 3 },
   ...more,
 });
 const encode = (one: BeaconNotice): Buffer => encodeBeacon(one, keyId, keys.privateKey);

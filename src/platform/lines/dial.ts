@@ -94,7 +94,11 @@ class DialedSession {
   #acknowledged = 0;
   #roomAgain: (() => void) | undefined;
 
-  constructor(dialer: LineDialer, address: LineAddress | LocalLineAddress, options: SessionOptions) {
+  constructor(
+    dialer: LineDialer,
+    address: LineAddress | LocalLineAddress,
+    options: SessionOptions,
+  ) {
     this.#dialer = dialer;
     this.#address = address;
     this.#options = options;

@@ -1,10 +1,10 @@
 import { Refusal } from '#base/refusal.ts';
 import type { Trace } from '#platform/trace/trace.ts';
+import type { Hello, LineConversation } from './conversation.ts';
 import type { LineChannel } from './line-channel.ts';
 import { BrokenLineError } from './line-splitter.ts';
 import type { Line } from './line-splitter.ts';
 import type { LineFeed } from './lines.ts';
-import type { Hello, LineConversation } from './serve.ts';
 
 /** The feed's side of one session: asks for the next event while the reader keeps up. */
 export class FeedSession implements LineConversation {

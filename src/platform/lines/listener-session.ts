@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Refusal } from '#base/refusal.ts';
 import type { Trace } from '#platform/trace/trace.ts';
+import type { LineConversation } from './conversation.ts';
 import type { LineLimits } from './limits.ts';
 import type { LineChannel } from './line-channel.ts';
 import { BrokenLineError } from './line-splitter.ts';
 import type { Line } from './line-splitter.ts';
 import type { LineSession, NumberedEvent } from './lines.ts';
-import type { LineConversation } from './serve.ts';
 
 interface Refused {
   readonly n: number;

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
+import { Hello } from './conversation.ts';
+import type { LineConversation } from './conversation.ts';
 import { FeedSession } from './feed-session.ts';
 import { LINE_LIMITS, LINES_VERSION } from './limits.ts';
 import type { LineLimits } from './limits.ts';
@@ -11,19 +12,6 @@ import { LineChannel } from './line-channel.ts';
 import type { Line } from './line-splitter.ts';
 import type { LineFeed, LineListener } from './lines.ts';
 import { ListenerSession } from './listener-session.ts';
-
-const Hello = z.object({
-  token: z.string().max(1024).optional(),
-  stream: z.string().min(1).max(256),
-  version: z.int().default(LINES_VERSION),
-  since: z.int().min(0).optional(),
-  filter: z.unknown().optional(),
-  /** A program that beats asks for it; a person at a terminal does not. */
-  beats: z.boolean().default(false),
-});
-
-/** What a dialer or a reader says first. */
-export type Hello = z.infer<typeof Hello>;
 
 export interface ServeLinesOptions {
   readonly handler: LineListener | LineFeed;
@@ -44,12 +32,6 @@ export interface LineServer extends AsyncDisposable {
   accept(socket: Duplex, role?: string, helloBy?: Milliseconds): void;
   /** Connections that are open, those without a hello among them. */
   readonly sessions: number;
-}
-
-/** What happens after a sound hello: the lines, and the end. */
-export interface LineConversation {
-  take(line: Line, bytes: number): void;
-  ended(): void;
 }
 
 /** Opens a server for one listener or feed. */

@@ -89,10 +89,10 @@ test('Peers.connect() crosses a network by mutual TLS', async () => {
 
 test('Peers.connect() never shows a token to a network', async () => {
   await using installation = openTestInstallation();
-  const configured = { 'media-director': { 'media-director': 'ws://192.0.2.1:29087' } };
+  const configured = { 'media-director': { 'media-director': 'ws://192.0.2.1:4711' } };
   const { peers } = installation.open('ids-view', { configured });
   await expect(peers.connect(director).call.who({}, { timeout: 30 })).rejects.toThrow(
-    'Cannot use ws://192.0.2.1:29087 for "media-director": plain text stays on loopback',
+    'Cannot use ws://192.0.2.1:4711 for "media-director": plain text stays on loopback',
   );
 });
 
