@@ -13,15 +13,18 @@ export interface Span {
   readonly to: Instant;
 }
 
-/** A longer span is a clock that jumped, not work: only its last part is counted. */
-const LONGEST_SPAN: Milliseconds = days(400);
+/** What lasts longer is no work but something forgotten, or a clock that jumped: its first part is counted. */
+const LONGEST_SPAN: Milliseconds = days(31);
 
 /** The beginning of the interval that `at` belongs to. */
 export const intervalOf = (at: Instant): Instant => Math.floor(at / INTERVAL) * INTERVAL;
 
-/** A span as it is counted: never backwards, though clocks may run so, and never longer than 400 days. */
+/**
+ * A span as it is counted: never backwards, though clocks may run so, and of a very long one the first 31
+ * days. While it lasts, what was counted of it before does not change.
+ */
 export function countedSpan(from: Instant, to: Instant): Span {
-  return { from: Math.max(Math.min(from, to), to - LONGEST_SPAN), to };
+  return { from: Math.min(from, to), to: Math.min(to, from + LONGEST_SPAN) };
 }
 
 /** How much of `span` lies within `range`. */

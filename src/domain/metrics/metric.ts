@@ -47,6 +47,8 @@ const ratio = (part: number, whole: number): number | null => (whole === 0 ? nul
 const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value);
 
+const BEYOND = 'Of what lasts longer than 31 days at a stretch, all behind the first 31.';
+
 const dictionary: Readonly<Record<MetricId, Omit<Metric, 'id'>>> = {
   offered: {
     name: 'Offered',
@@ -119,7 +121,7 @@ const dictionary: Readonly<Record<MetricId, Omit<Metric, 'id'>>> = {
       'Time that agents had contacts: every segment from acceptance to its end, and its wrap-up. Split over the intervals it lasted through.',
     unit: 'ms',
     events: ['work-item-accepted', 'segment-ended', 'wrap-up-started', 'wrap-up-ended'],
-    exclusions: ['Time in which the contact was parked.'],
+    exclusions: ['Time in which the contact was parked.', BEYOND],
     of: ['queue', 'agent'],
     compute: (counts) => counts.handleTime,
   },
@@ -130,7 +132,7 @@ const dictionary: Readonly<Record<MetricId, Omit<Metric, 'id'>>> = {
       'How long the contact that has waited longest has been waiting for an agent without a break: now, or in a report the longest at any moment of the range.',
     unit: 'ms',
     events: ['work-item-entered', 'work-item-requeued', 'work-item-accepted'],
-    exclusions: ['Time before this pass, with an agent, or parked.'],
+    exclusions: ['Time before this pass, with an agent, or parked.', BEYOND],
     of: ['queue'],
     compute: (counts) => counts.longestWait,
   },

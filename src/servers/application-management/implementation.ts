@@ -21,19 +21,20 @@ export function implementApplicationManagement(parts: {
         if (component !== role) {
           throw new Refusal('not-yours', `"${role}" cannot publish "${component}"`, { component });
         }
+        const before = register.get(instance)?.state;
         const moment = { now: clock.now(), monotonic: clock.monotonic() };
         const changed = register.publish(publication, moment);
         if (changed === 'full') {
           throw new Refusal('busy', `${MOST_APPLICATIONS} applications are published already`);
         }
-        if (changed) {
-          trace.info('application.published', { component, instance, state: changed.state });
-          changes.tell(changed);
-        }
+        if (!changed) return { lease: LEASE };
+        changes.tell(changed);
+        const { state } = changed;
+        if (state !== before) trace.info('application.published', { component, instance, state });
         return { lease: LEASE };
       },
       async withdraw({ instance }, { role }) {
-        const known = register.all().find((one) => one.instance === instance);
+        const known = register.get(instance);
         if (known?.component !== role) return {};
         const gone = register.withdraw(instance);
         if (gone) {

@@ -37,6 +37,11 @@ export class DirectorFollower {
     this.#clock = clock;
   }
 
+  /** In = closed + open, as far as is known without asking the database. */
+  get balance(): Balance | undefined {
+    return this.#tally?.balance;
+  }
+
   /** Where a session may go on, and in which generation. */
   resume(): Promise<{ position: number; generation: number }> {
     return this.#serial.run(async () => {

@@ -185,7 +185,7 @@ test('the server and its fake answer alike', async () => {
     platform: { database, trace: quiet },
     followers,
     version: new Latest(0),
-    connected: new Map(),
+    writers: { isConnected: () => true },
     disconnect: async () => undefined,
   });
   const clients = [fake.implementation, real].map(

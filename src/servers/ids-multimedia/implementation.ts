@@ -3,8 +3,9 @@ import type { Latest } from '#base/latest.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Balance } from '#domain/metrics/board.ts';
 import type { Platform } from '#platform/platform.ts';
-import { type FollowedStream, type idsMultimedia, STREAMS } from './contract.ts';
+import { type idsMultimedia, STREAMS } from './contract.ts';
 import type { DirectorFollower } from './director-follower.ts';
+import type { Writers } from './listener.ts';
 import type { MessagingFollower } from './messaging-follower.ts';
 import { type Moment, readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
@@ -17,7 +18,7 @@ export interface ImplementationParts {
     readonly 'simple-messaging-media-store': MessagingFollower;
   };
   readonly version: Latest<number>;
-  readonly connected: ReadonlyMap<FollowedStream, number>;
+  readonly writers: Pick<Writers, 'isConnected'>;
   /** Ends every writer's session; they come back by themselves. */
   readonly disconnect: () => Promise<void>;
 }
@@ -26,7 +27,7 @@ export function implementIdsMultimedia({
   platform: { database, trace },
   followers,
   version,
-  connected,
+  writers,
   disconnect,
 }: ImplementationParts): Implementation<typeof idsMultimedia> {
   const director = followers['media-director'];
@@ -36,7 +37,7 @@ export function implementIdsMultimedia({
         const { balance } = await director.position();
         const streams = STREAMS.map(async (stream) => {
           const { position, at } = await followers[stream].position();
-          return { stream, position, at, connected: (connected.get(stream) ?? 0) > 0 };
+          return { stream, position, at, connected: writers.isConnected(stream) };
         });
         return { streams: await Promise.all(streams), balance };
       },

@@ -1,9 +1,10 @@
 import { Latest } from '#base/latest.ts';
-import type { Platform, Running } from '#platform/platform.ts';
+import type { Balance } from '#domain/metrics/board.ts';
+import type { Health, Platform, Running } from '#platform/platform.ts';
 import { type FollowedStream, idsMultimedia } from './contract.ts';
 import { DirectorFollower } from './director-follower.ts';
 import { implementIdsMultimedia } from './implementation.ts';
-import { journalListener } from './listener.ts';
+import { Writers, journalListener } from './listener.ts';
 import { MessagingFollower } from './messaging-follower.ts';
 import { Notices } from './notices.ts';
 
@@ -19,8 +20,13 @@ export async function startIdsMultimedia(platform: Platform): Promise<Running> {
   };
   const version = new Latest((await followers['media-director'].position()).position);
   life.use(new Notices(platform, version));
-  const connected = new Map<FollowedStream, number>();
-  const listener = journalListener({ platform, followers, version, connected });
+  const writers = life.use(new Writers(platform));
+  const stored = (stream: FollowedStream, position: number): void => {
+    if (stream !== 'media-director') return;
+    version.set(position);
+    reportBalance(platform.health, followers[stream].balance);
+  };
+  const listener = journalListener({ platform, followers, writers, stored });
   const door = { open: await doors.lines('ids-multimedia', listener) };
   life.defer(() => door.open[Symbol.asyncDispose]());
 
@@ -33,9 +39,17 @@ export async function startIdsMultimedia(platform: Platform): Promise<Running> {
     platform,
     followers,
     version,
-    connected,
+    writers,
     disconnect,
   });
   life.use(await doors.rpc(idsMultimedia, implementation, ['ids-multimedia-management']));
   return life.move();
+}
+
+function reportBalance(health: Health, balance: Balance | undefined): void {
+  if (!balance) return;
+  const { entered, ended, open, difference } = balance;
+  const detail = `${entered} work items came in, ${ended} ended and ${open} are open: an event is missing; rebuild the figures`;
+  if (difference === 0) health.report('balance', 'good');
+  else health.report('balance', 'bad', detail);
 }

@@ -28,9 +28,14 @@ export class News implements AsyncDisposable {
     ]);
   }
 
-  /** Something changed, perhaps up to `version`. */
-  tell(version: number = this.version.value): void {
-    this.version.set(Math.max(version, this.version.value));
+  /** Something changed beside the journal. */
+  tell(): void {
+    this.version.set(this.version.value);
+  }
+
+  /** The network said that there is a version; the stream may have said so before. */
+  heard(version: number): void {
+    if (version > this.version.value) this.version.set(version);
   }
 
   #follow(
@@ -42,8 +47,8 @@ export class News implements AsyncDisposable {
       async () => {
         for await (const { event } of multimedia.follow.versions({ signal })) {
           health.report('ids-multimedia', 'good');
-          // The data server may have been derived anew: its version is right, whatever was before.
-          this.version.set(event.version);
+          // Lower than before where the data server begins anew: its version is right.
+          if (event.version !== this.version.value) this.version.set(event.version);
         }
       },
       {

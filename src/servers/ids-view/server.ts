@@ -20,7 +20,7 @@ export async function startIdsView(platform: Platform): Promise<Running> {
   );
   life.use(
     await beacons.hear('ids-multimedia-multicast', ({ body }) => {
-      if (typeof body['version'] === 'number') news.tell(body['version']);
+      if (typeof body['version'] === 'number') news.heard(body['version']);
     }),
   );
   const figures = new FigureReader(multimedia, configuration, clock);

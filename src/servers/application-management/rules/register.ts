@@ -29,6 +29,10 @@ export class Register {
     return [...this.#kept.values()].map(({ application }) => application);
   }
 
+  get(instance: string): Application | undefined {
+    return this.#kept.get(instance)?.application;
+  }
+
   /**
    * Takes a publication in.
    *

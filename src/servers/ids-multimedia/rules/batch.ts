@@ -74,8 +74,9 @@ export class Batch {
 
   /** Takes in a wait that is over: what it had grown to by the end of each interval. */
   waited(queue: QueueId, span: Span): void {
-    for (const { interval } of splitOverIntervals(countedSpan(span.from, span.to))) {
-      const longestWait = Math.min(span.to, interval + INTERVAL) - span.from;
+    const counted = countedSpan(span.from, span.to);
+    for (const { interval } of splitOverIntervals(counted)) {
+      const longestWait = Math.min(counted.to, interval + INTERVAL) - counted.from;
       this.#add(interval, { queue }, { longestWait });
     }
   }

@@ -41,8 +41,9 @@ export function countLive(
   };
   for (const { item, waitingSince } of live.passes) {
     if (waitingSince === undefined) continue;
-    for (const { range, to } of rangesOf(countedSpan(waitingSince, now), edges)) {
-      add(range, { queue: item.queue }, { longestWait: Math.min(to, now) - waitingSince });
+    const waited = countedSpan(waitingSince, now);
+    for (const { range, to } of rangesOf(waited, edges)) {
+      add(range, { queue: item.queue }, { longestWait: Math.min(to, waited.to) - waitingSince });
     }
   }
   for (const segment of live.segments) {

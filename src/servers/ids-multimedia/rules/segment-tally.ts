@@ -13,11 +13,14 @@ export class SegmentTally {
   readonly #segments = new Map<SegmentId, LiveSegment>();
   /** Segments that last, by agent: how many contacts each has. */
   readonly #contacts = new Map<AgentId, number>();
+  /** Segments that have ended and are kept for their wrap-up. */
+  readonly #finished = new Map<AgentId, Set<SegmentId>>();
 
   constructor(segments: readonly LiveSegment[]) {
     for (const segment of segments) {
       this.#segments.set(segment.segment, segment);
       if (isOpen(segment)) this.#add(segment.agent, 1);
+      else this.#finish(segment);
     }
   }
 
@@ -55,6 +58,7 @@ export class SegmentTally {
         this.#add(segment.agent, -1);
         batch.count(at, segment, { handled: 1 });
         batch.handled(segment, { from: segment.from, to: at }, false);
+        this.#finish(segment);
         return this.#put({ ...segment, to: at, ending: event.ending }, batch);
       }
       case 'wrap-up-started': {
@@ -100,11 +104,21 @@ export class SegmentTally {
     else this.#contacts.delete(agent);
   }
 
+  #finish({ agent, segment }: LiveSegment): void {
+    const finished = this.#finished.get(agent);
+    if (finished) finished.add(segment);
+    else this.#finished.set(agent, new Set([segment]));
+  }
+
   #dropFinished(agent: AgentId, batch: Batch): void {
-    for (const segment of this.#segments.values()) {
-      if (segment.agent !== agent || isOpen(segment) || isWrappingUp(segment)) continue;
-      this.#segments.delete(segment.segment);
-      batch.touch({ kind: 'segment', id: segment.segment });
+    const finished = this.#finished.get(agent);
+    for (const id of finished ?? []) {
+      const segment = this.#segments.get(id);
+      if (segment && isWrappingUp(segment)) continue;
+      finished?.delete(id);
+      this.#segments.delete(id);
+      batch.touch({ kind: 'segment', id });
     }
+    if (finished?.size === 0) this.#finished.delete(agent);
   }
 }

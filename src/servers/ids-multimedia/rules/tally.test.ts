@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hours, minutes } from '#base/time.ts';
+import { days, hours, minutes } from '#base/time.ts';
 import type { Instant } from '#base/time.ts';
 import { type Counts, addCounts, noCounts } from '#domain/metrics/counts.ts';
 import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
@@ -170,6 +170,29 @@ test('countLive() makes figures of the past independent of what ends later', () 
       );
     }),
     { numRuns: 40 },
+  );
+});
+
+test('a clock that jumps, back or for years, makes no count negative and no figure endless', () => {
+  const jumps = fc.array(
+    fc.constantFrom(0 - days(3_000), 0 - hours(1), 0, 0, 0, minutes(1), days(9_000)),
+  );
+  fc.assert(
+    fc.property(journals, jumps, (records, offsets) => {
+      let offset = days(3_000) * 2;
+      const jumping = records.map((record, index) => {
+        offset = Math.max(0, offset + (index % 9 === 0 ? (offsets[index / 9] ?? 0) : 0));
+        return { ...record, at: record.at + offset };
+      });
+      const tally = new Tally(NOTHING_LIVE);
+      const batch = tally.take(jumping);
+      for (const { counts } of batch.counts) {
+        expect(Object.values(counts).every((count) => count >= 0)).toBe(true);
+      }
+      expect(batch.times.every(({ time }) => time > 0 && time <= INTERVAL)).toBe(true);
+      expect(tally.balance.difference).toBe(0);
+    }),
+    { numRuns: 10 },
   );
 });
 
