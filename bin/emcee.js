@@ -5,8 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The first Node that runs the sources as they are, with all that they use. */
 const OLDEST_NODE = 24;
@@ -17,6 +18,9 @@ const sources = new URL('../src/main.ts', import.meta.url);
 const packed = new URL('../dist/src/main.js', import.meta.url);
 
 if (Number.parseInt(process.versions.node) >= OLDEST_NODE) {
+  // What was compiled once is kept: the next start is quicker, and needs 20 MiB less for each process,
+  // because nothing has to strip types. Where the folder cannot be written nothing is kept.
+  module.enableCompileCache(fileURLToPath(new URL('../.cache/node', import.meta.url)));
   await import(existsSync(sources) ? sources.href : packed.href);
 } else {
   runOnPinnedNode();

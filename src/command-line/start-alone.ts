@@ -1,7 +1,9 @@
+import { flushCompileCache } from 'node:module';
 import type { ComponentName } from '#base/component-name.ts';
 import { messageOf } from '#base/failure.ts';
 import { newId } from '#base/id.ts';
-import { systemClock } from '#base/time.ts';
+import type { Milliseconds } from '#base/time.ts';
+import { seconds, systemClock } from '#base/time.ts';
 import { startComponents } from '#platform/assemble.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
 import { processSettings, traceSettings } from '#platform/platform-settings.ts';
@@ -17,6 +19,9 @@ import { openContext } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { desktopServerSettings } from '#servers/desktop-server/config.ts';
 import { welcome } from './welcome.ts';
+
+/** By then everything that an idle centre runs has been compiled. */
+const FLUSH_AFTER: Milliseconds = seconds(5);
 
 /** Runs components in this process until told to stop; resolves with the exit code. */
 export async function startAlone(
@@ -60,6 +65,8 @@ export async function startAlone(
         lookUp: askApplicationManagement,
       });
       const { lab } = settings.of('desktop-server', desktopServerSettings);
+      // Not only at the end, which a power cut or a kill would never reach.
+      setTimeout(flushCompileCache, FLUSH_AFTER).unref();
       await welcome(system, directory, lab);
       return system;
     },

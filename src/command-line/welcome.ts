@@ -1,9 +1,13 @@
+import { minutes } from '#base/time.ts';
 import type { Peers } from '#platform/platform.ts';
 import type { System } from '#platform/assemble.ts';
 import { programVersion } from '#platform/installation/program.ts';
 import { urlOf } from '#platform/peers/directory.ts';
 import { openSampleCentre } from './sample-centre.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
+
+/** In processes of their own, on a slow machine, components find each other late. */
+const STARTS_WITHIN = minutes(2);
 
 const WORKS_ONCE = '             (works once, for 15 minutes)';
 
@@ -39,7 +43,7 @@ function publicOrigins(system: System): string[] {
 /** Nothing once the centre has been set up. Behind `#` the token reaches no server's log. */
 async function setUpLink(peers: Peers, origin: string): Promise<string | undefined> {
   await using client = peers.connect(configurationServer);
-  const { done } = await client.call.setUpState({});
+  const { done } = await client.call.setUpState({}, { timeout: STARTS_WITHIN });
   if (done) return undefined;
   const { token } = await client.call.issueLink({ purpose: 'set-up' });
   return `${origin}/control-panel/#set-up=${token}`;
