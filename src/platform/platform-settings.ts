@@ -14,8 +14,8 @@ export const databaseSettings = defineSettings({
   url: {
     schema: z.union([
       z.literal(''),
-      z.url({
-        protocol: /^postgres(ql)?$/,
+      // Not as a URL: of a socket's directory, ?host=/run/postgresql, the host may be empty.
+      z.string().regex(/^postgres(?:ql)?:\/\/\S+$/, {
         error: 'write postgresql://user:password@host/database',
       }),
     ]),
