@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
 import { AgentId, ConversationId, EntryPointId, WorkItemId } from '#domain/ids.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
@@ -46,10 +46,17 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
+const followers: EventFollower[] = [];
+afterEach(() => {
+  for (const follower of followers.splice(0)) follower[Symbol.dispose]();
+});
+
 async function signIn(login: string): Promise<{ caller: ApiCaller; events: EventFollower }> {
   const caller = new ApiCaller(server.url);
   await caller.send('POST', '/session', { login, password: PASSWORD });
-  return { caller, events: new EventFollower(server.url, caller.headers) };
+  const events = new EventFollower(server.url, caller.headers);
+  followers.push(events);
+  return { caller, events };
 }
 
 /** A customer opens a chat; its work item is in `queue`. */
@@ -76,7 +83,6 @@ test('a client gets a snapshot of what it may see, then events in order', async 
   const mine = await openChat('sales');
   const others = await openChat('support');
   const { events } = await signIn('agent-1');
-  using _closing = events;
   await events.follow();
   expect(events.typesSeen()).toEqual(['snapshot', 'caught-up']);
   expect([...events.centre.items.keys()]).toEqual([mine.item]);
@@ -102,7 +108,6 @@ test('a client gets a snapshot of what it may see, then events in order', async 
 test('an item offered from a queue that one does not serve comes into sight first, and leaves it again', async () => {
   const { item } = await openChat('support');
   const { events } = await signIn('agent-1');
-  using _closing = events;
   await events.follow();
   expect(events.centre.items.size).toBe(0);
   server.director.offer(item, 'agent-1');
@@ -117,7 +122,6 @@ test('an item offered from a queue that one does not serve comes into sight firs
 test('M01: who comes back with a cursor is told everything it missed, another agent’s reply too', async () => {
   const { id, item } = await openChat('sales');
   const { caller, events } = await signIn('agent-1');
-  using _closing = events;
   server.director.give(item, 'agent-1');
   messaging.own(id, 'agent-1');
   await events.follow();
@@ -143,7 +147,6 @@ test('M01: who comes back with a cursor is told everything it missed, another ag
 
 test('M01: a cursor of 24 hours ago gets a snapshot, as does one of the future', async () => {
   const { events } = await signIn('boss');
-  using _closing = events;
   await events.follow();
   const old = events.cursor;
   await events.leave();
@@ -162,7 +165,6 @@ test('M01: a cursor of 24 hours ago gets a snapshot, as does one of the future',
 
 test('S02: whatever a client missed, its list is the server’s list once it has caught up', async () => {
   const { events } = await signIn('agent-1');
-  using _closing = events;
   const open: WorkItemId[] = [];
   let seed = 7;
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
@@ -200,7 +202,6 @@ test('S02: whatever a client missed, its list is the server’s list once it has
 test('who serves a queue changes what is in sight at once', async () => {
   const { item } = await openChat('support');
   const { events } = await signIn('agent-1');
-  using _closing = events;
   await events.follow(['work', 'configuration']);
   const serve = (agents: string[]) =>
     server.configuration.call.put({
@@ -223,8 +224,8 @@ test('a supervisor looks on where they ask to; an agent of another queue may not
   const { id, item } = await openChat('support', 'A secret');
   const boss = await signIn('boss');
   const agent = await signIn('agent-1');
-  using looking = boss.events;
-  using prying = agent.events;
+  const looking = boss.events;
+  const prying = agent.events;
   await looking.follow(['messages']);
   await prying.follow(['messages']);
   looking.say({ type: 'watch', conversations: [id] });
@@ -243,7 +244,6 @@ test('a supervisor looks on where they ask to; an agent of another queue may not
 test('lists are told a customer’s name, the last words and what is unread', async () => {
   const { id, item } = await openChat('sales', 'First');
   const { events } = await signIn('agent-1');
-  using _closing = events;
   await events.follow();
   const summary = (text: string) =>
     events.until((frame) =>
@@ -262,7 +262,6 @@ test('lists are told a customer’s name, the last words and what is unread', as
 
 test('the socket is closed to strangers, to pages of others, and ends with its session', async () => {
   const { caller, events } = await signIn('agent-1');
-  using _closing = events;
   const { cookie = '' } = caller.headers;
   const attempt = (headers: Record<string, string>) =>
     new EventFollower(server.url, headers).connect().catch((error: Error) => error.message);
@@ -288,8 +287,6 @@ test('a client that does not read is cut off, holds nobody up, and comes back', 
   const { id, item } = await openChat('sales');
   const slow = (await signIn('boss')).events;
   const quick = (await signIn('admin')).events;
-  using _one = slow;
-  using _two = quick;
   for (const events of [slow, quick]) {
     await events.follow(['messages']);
     events.say({ type: 'watch', conversations: [id] });
@@ -315,7 +312,6 @@ test('a client that does not read is cut off, holds nobody up, and comes back', 
 
 test('the director hears every few seconds who is there', async () => {
   const { events } = await signIn('agent-2');
-  using _closing = events;
   await events.follow();
   await expect
     .poll(() => server.director.presences.at(-1), { timeout: 12_000, interval: 200 })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, type Instant, hours, seconds } from '#base/time.ts';
 import type { AgentId } from '#domain/ids.ts';
+import { DatabaseGoneError } from '#platform/database/database.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { type SessionLimits, endOf, noteUseEvery } from '../rules/session-life.ts';
 import type { SessionTable, StoredSession } from './tables.ts';
@@ -66,7 +67,7 @@ export class Sessions implements AsyncDisposable {
     const entry =
       cached && now - cached.readAt < BELIEVED_FOR && endOf(cached.session, this.#limits) > now
         ? cached
-        : await this.#read(key);
+        : await this.#read(key, cached);
     if (!entry) {
       if (cached) this.#forget(key);
       return undefined;
@@ -103,9 +104,15 @@ export class Sessions implements AsyncDisposable {
     await this.#noting;
   }
 
-  async #read(key: string): Promise<Cached | undefined> {
-    const session = await this.#table.find(Buffer.from(key, 'hex'));
-    return session && this.#remember(key, session);
+  /** While the database is gone, what was known before has to do: those who are in stay in. */
+  async #read(key: string, before: Cached | undefined): Promise<Cached | undefined> {
+    try {
+      const session = await this.#table.find(Buffer.from(key, 'hex'));
+      return session && this.#remember(key, session);
+    } catch (error) {
+      if (before && error instanceof DatabaseGoneError) return before;
+      throw error;
+    }
   }
 
   #remember(key: string, session: StoredSession): Cached {

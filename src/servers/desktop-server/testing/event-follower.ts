@@ -33,7 +33,9 @@ export class EventFollower implements Disposable {
     this.closed = undefined;
     const socket = new WebSocket(this.#url, { headers: this.#headers, ...options });
     this.socket = socket;
-    socket.on('message', (data) => this.#take(ServerFrame.parse(JSON.parse(String(data)))));
+    socket.on('message', (data: Buffer) =>
+      this.#take(ServerFrame.parse(JSON.parse(data.toString()))),
+    );
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: String(reason) };
       this.#announce();
