@@ -26,7 +26,7 @@ export function journalListener({
   platform,
   followers,
   writers,
-  version,
+  stored,
 }: ListenerParts): LineListener {
   const { health, trace } = platform;
   return {
