@@ -112,6 +112,19 @@ const components = new Map<ComponentName, ComponentDefinition>([
     },
   ],
   [
+    'task-media-store',
+    {
+      keepsData: true,
+      settings: async () =>
+        (await import('#servers/task-media-store/config.ts')).taskMediaStoreSettings,
+      contracts: async () => [
+        (await import('#servers/task-media-store/contract.ts')).taskMediaStore,
+      ],
+      start: async (platform) =>
+        (await import('#servers/task-media-store/server.ts')).startTaskMediaStore(platform),
+    },
+  ],
+  [
     'web-chat-gateway',
     {
       keepsData: false,
