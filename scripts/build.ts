@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const OUTPUT = 'dist/web';
 
@@ -29,6 +30,18 @@ function hashOf(patterns: string[], exclude: string[] = []): string {
   return hash.digest('hex');
 }
 
+/** Puts compressed copies beside what browsers load, for servers that pick the one a browser takes. */
+function compress(folder: string): void {
+  for (const file of globSync(`${folder}/**/*.{js,css,svg}`)) {
+    const content = readFileSync(file);
+    if (content.length < 1_400) continue; // fits into one packet as it is
+    // Quality 9 takes a tenth of the time of 11 for a twentieth more bytes.
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  }
+}
+
 const folders = globSync(['src/web/vite.config.ts', 'src/web/*/vite.config.ts']).map(dirname);
 const shared = hashOf(SHARED);
 const units = folders.map((folder) => {
@@ -46,6 +59,7 @@ for (const { folder, name, stamp, hash } of units.filter((unit) => !unit.isCurre
   const { build } = await import('vite');
   await build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
   mkdirSync(OUTPUT, { recursive: true });
+  compress(join(OUTPUT, name));
   writeFileSync(stamp, hash);
   process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }

@@ -56,8 +56,10 @@ export function serveApi(app: FastifyInstance, options: ServeApiOptions): void {
   }
 
   registerApi(app, api, options.handlers, { base: API_BASE, identify, exchange });
-  const document = JSON.stringify(apiDocument(options.version));
+  let document: string | undefined; // made when first asked for: starting should not wait for it
   app.get('/api/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(document),
+    reply
+      .type('application/json; charset=utf-8')
+      .send((document ??= JSON.stringify(apiDocument(options.version)))),
   );
 }
