@@ -2,23 +2,15 @@
 import { Command } from 'commander';
 import { describeFailure, messageOf } from '#base/failure.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
+import type { BackupCommandOptions } from './backup.ts';
 import type { IssueOptions } from './cert.ts';
 import type { Context } from './context.ts';
 import type { CommonOptions } from './options.ts';
 import { collect, withCommonOptions } from './options.ts';
 import type { SettingsOptions } from './settings.ts';
 import type { StartOptions } from './start.ts';
+import type { TraceOptions } from './trace.ts';
 import type { AddUserOptions } from './user.ts';
-
-/** Errors whose message is meant for a person as it stands. */
-const PLAIN_ERRORS = new Set([
-  'SettingsError',
-  'DataDirectoryError',
-  'Refusal',
-  'NotRunningError',
-  'TokenFileError',
-  'CertificateError',
-]);
 
 /** Runs the command line and resolves with the exit code. */
 export async function runCommandLine(
@@ -27,6 +19,7 @@ export async function runCommandLine(
   version: string,
 ): Promise<number> {
   let exitCode = 0;
+  let isServing = false;
   const contextOf = async (options: CommonOptions): Promise<Context> =>
     (await import('./context.ts')).openContext(components, options);
   const program = new Command('emcee')
@@ -41,6 +34,7 @@ export async function runCommandLine(
     .option('--alone', 'in this very process, for platforms that restart what crashes')
     .action(async (options: StartOptions) => {
       const { start } = await import('./start.ts');
+      isServing = true;
       exitCode = await start(options, components, process.argv[1] ?? '');
     });
 
@@ -48,6 +42,7 @@ export async function runCommandLine(
     .description('run a sample centre to try things out, with the customer’s side of every channel')
     .action(async (options: StartOptions) => {
       const { start } = await import('./start.ts');
+      isServing = true;
       const { labOptions } = await import('./lab.ts');
       exitCode = await start(labOptions(options), components, process.argv[1] ?? '');
     });
@@ -146,6 +141,41 @@ export async function runCommandLine(
       await setPassword((await contextOf(options)).directory, login);
     });
 
+  withCommonOptions(program.command('trace'))
+    .description('show what all components do, live until Ctrl-C')
+    .option('--level <level>', 'this urgent or more: debug, info, warning, fault')
+    .option('--component <names>', 'only these, with commas', collect)
+    .option('--text <text>', 'only what has this somewhere in it')
+    .option('--last <count>', 'begin with the newest so many (default 20)')
+    .option('--from <time>', 'what was kept since then, instead of live')
+    .option('--to <time>', 'and until then')
+    .option('--json', 'as JSON lines')
+    .action(async (options: CommonOptions & TraceOptions) => {
+      const { followTrace } = await import('./trace.ts');
+      await followTrace((await contextOf(options)).directory, options);
+    });
+
+  const passphrase = [
+    '--passphrase-file <file>',
+    'where the passphrase is; left out, it is asked for, or read from standard input',
+  ] as const;
+  withCommonOptions(program.command('backup'))
+    .description('write everything that is kept into one encrypted file; also while it runs')
+    .argument('<file>')
+    .option(...passphrase)
+    .action(async (file: string, options: CommonOptions & BackupCommandOptions) => {
+      const { backUp } = await import('./backup.ts');
+      await backUp(await contextOf(options), file, options);
+    });
+  withCommonOptions(program.command('restore'))
+    .description('bring a backup back, into an empty data directory or an empty database')
+    .argument('<file>')
+    .option(...passphrase)
+    .action(async (file: string, options: CommonOptions & BackupCommandOptions) => {
+      const { bringBack } = await import('./backup.ts');
+      await bringBack(await contextOf(options), file, options);
+    });
+
   const service = program.command('service').description('run Emcee with the machine');
   withCommonOptions(service.command('install'))
     .description('write a systemd unit')
@@ -156,6 +186,10 @@ export async function runCommandLine(
       installService(options);
     });
 
+  // Whoever reads the output may have seen enough (`emcee trace | head`); a centre goes on all the same.
+  process.stdout.on('error', () => {
+    if (!isServing) process.exit(exitCode);
+  });
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -165,8 +199,9 @@ export async function runCommandLine(
 }
 
 function complain(error: unknown): number {
-  const isPlain = error instanceof Error && PLAIN_ERRORS.has(error.name);
-  console.error(`emcee: ${isPlain ? messageOf(error) : describeFailure(error)}`);
+  // What begins so is a sentence for a person; anything else needs its causes to be understood.
+  const words = messageOf(error);
+  console.error(`emcee: ${words.startsWith('Cannot ') ? words : describeFailure(error)}`);
   return 1;
 }
 

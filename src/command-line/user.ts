@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import type { Client } from '#base/contract.ts';
 import { Agent, Role } from '#domain/configuration/documents.ts';
 import { idOf } from '#domain/configuration/id-of.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
+import { askSecret } from './ask-secret.ts';
 import { connectRunning } from './connect.ts';
 import { formatTable } from './table.ts';
 
@@ -57,7 +56,7 @@ export async function addUser(
   }
   const id = idOf(login, (taken) => agents.some((agent) => agent.id === taken));
   const body = { name: options.name ?? login, login, roles, email: options.email };
-  const password = await askPassword(`Password of ${login}`);
+  const password = await askSecret(`Password of ${login}`);
   await client.call.put({ kind: 'agent', id, body, expected: 0, by: BY });
   await client.call.setPassword({ agent: id, password, by: BY });
   console.log(`Added ${login}.`);
@@ -69,7 +68,7 @@ export async function setPassword(directory: string, login: string): Promise<voi
   const agent = (await agentsOf(client)).find((each) => each.login === login);
   if (!agent)
     throw new Error(`Cannot set the password of "${login}": there is nobody of that login`);
-  const password = await askPassword(`New password of ${login}`);
+  const password = await askSecret(`New password of ${login}`);
   await client.call.setPassword({ agent: agent.id, password, by: BY });
   console.log(`Set the password of ${login}.`);
 }
@@ -77,22 +76,4 @@ export async function setPassword(directory: string, login: string): Promise<voi
 async function agentsOf(client: Configuration) {
   const { documents } = await client.call.list({ kind: 'agent', retired: true });
   return documents.map(({ id, body, retired }) => ({ id, retired, ...Agent.parse(body) }));
-}
-
-/** Asks without showing what is typed; from a pipe takes the first line. Never an argument: others could see it. */
-async function askPassword(prompt: string): Promise<string> {
-  const isTerminal = process.stdin.isTTY;
-  if (isTerminal) process.stderr.write(`${prompt}: `);
-  const lines = createInterface({
-    input: process.stdin,
-    output: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    terminal: isTerminal,
-  });
-  try {
-    for await (const line of lines) return line;
-    throw new Error('Cannot read a password: there was none on standard input');
-  } finally {
-    lines.close();
-    if (isTerminal) process.stderr.write('\n');
-  }
 }
