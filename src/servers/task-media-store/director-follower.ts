@@ -33,7 +33,7 @@ const SYSTEM = actorOf('system');
 
 /**
  * Follows the media director's journal: which tasks are over, and which went on as another work item.
- * Whenever it begins, it first compares what both sides hold open.
+ * Whenever it begins, it compares what both sides hold open as soon as it has caught up.
  */
 export class DirectorFollower implements AsyncDisposable {
   readonly #parts: DirectorFollowerParts;
@@ -56,22 +56,35 @@ export class DirectorFollower implements AsyncDisposable {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { director, storage, open, health } = this.#parts;
-    const { items, position } = await director.call.openItems({ channels: ['task'] }, { signal });
-    await this.#reconcile(items, signal);
+    const { director, storage, health } = this.#parts;
+    const snapshot = await director.call.openItems({ channels: ['task'] }, { signal });
+    const { position } = snapshot;
     const followed = await storage.followed();
+    if (followed === undefined) await storage.apply([], position); // from here on nothing is missed
     // a director whose journal is shorter than what was followed has lost some: begin where it is
     const since = followed === undefined || followed > position ? position : followed;
     health.report('director', 'good');
     let noted = since;
+    // compared when this side has read as far as the snapshot: before, endings would only seem to be missing
+    let isCompared = since === position;
+    if (isCompared) await this.#reconcile(snapshot.items, signal);
     for await (const { event, cursor } of director.follow.journal({ since, signal })) {
-      const isOurs = await open.apply(afterEvent(event), cursor);
-      if (isOurs || cursor - noted >= NOTE_EVERY) {
-        if (!isOurs) await storage.apply([], cursor);
-        noted = cursor;
-      }
+      noted = await this.#take(event, noted);
       if (cursor > position && isNewTask(event)) await this.#checkContent(event.body.item, signal);
+      if (isCompared || cursor < position) continue;
+      isCompared = true;
+      await this.#reconcile(snapshot.items, signal);
     }
+  }
+
+  /** Takes an event in. @returns Up to where the journal is noted as followed. */
+  async #take(event: DirectorRecord, noted: number): Promise<number> {
+    const { open, storage } = this.#parts;
+    const { position } = event;
+    if (await open.apply(afterEvent(event), position)) return position;
+    if (position - noted < NOTE_EVERY) return noted;
+    await storage.apply([], position);
+    return position;
   }
 
   /** Makes both sides agree on what is open: the director is right about everything but content. */

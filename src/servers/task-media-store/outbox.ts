@@ -107,10 +107,7 @@ export class Outbox implements AsyncDisposable {
   async #news(signal: AbortSignal): Promise<void> {
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    const stop = (): void => woken.abort();
-    signal.addEventListener('abort', stop, { once: true });
-    await pause(this.#parts.clock, REFUSED_AGAIN, woken.signal);
-    signal.removeEventListener('abort', stop);
+    await pause(this.#parts.clock, REFUSED_AGAIN, AbortSignal.any([signal, woken.signal]));
     this.#wake = undefined;
   }
 

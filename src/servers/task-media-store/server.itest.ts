@@ -11,7 +11,6 @@ import { taskMediaStore } from './contract.ts';
 import { startTaskMediaStore } from './server.ts';
 import {
   DIRECTOR_WITHIN,
-  SALES,
   create,
   newTaskId,
   read,
@@ -72,11 +71,9 @@ test('what happened while the store was away is learnt from the journal', async 
     for (const id of [closed, moved, left]) await create(opened, id);
     await store[Symbol.asyncDispose]();
   }
-  const at = Date.UTC(2026, 0, 5);
   const item = director.itemOf(closed);
-  if (item) {
-    director.tell({ type: 'work-item-closed', item: item.id, queue: SALES, ending: 'handled' }, at);
-  }
+  if (item) director.close(item);
+  const at = director.journal.at(-1)?.at;
   const other = director.itemOf(moved);
   const to = other && director.transfer(other, 'support');
   await opened.startStore();

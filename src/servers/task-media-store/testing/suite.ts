@@ -22,8 +22,7 @@ export const DIRECTOR_WITHIN = 200;
 export type OpenTaskStore = () => Promise<TaskStoreCentre>;
 
 const BY = 'integration:crm';
-export const SALES = QueueId.parse('sales');
-export const SUPPORT = QueueId.parse('support');
+const SALES = QueueId.parse('sales');
 
 const body: TaskBody = {
   title: 'Call back',
