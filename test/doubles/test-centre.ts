@@ -76,15 +76,15 @@ export class TestCentre {
   /** A client as the component `role` has it. */
   connect<C extends ContractDefinition>(contract: C, role: string): Client<C>;
   connect(contract: ContractDefinition, role: string): AnyClient {
+    let last: [AnyClient, Served] | undefined;
     const open = async (timeout: number, signal?: AbortSignal): Promise<[AnyClient, Served]> => {
-      const served = await this.#find(contract.name, timeout, signal);
-      const { implementation } = served;
-      return [
-        connectInProcess(contract, implementation as Implementation<ContractDefinition>, {
-          role,
-        }) as unknown as AnyClient,
-        served,
-      ];
+      const served =
+        this.#served.get(contract.name) ?? (await this.#find(contract.name, timeout, signal));
+      if (last?.[1] === served) return last;
+      const implementation = served.implementation as Implementation<ContractDefinition>;
+      const client = connectInProcess(contract, implementation, { role }) as unknown as AnyClient;
+      last = [client, served];
+      return last;
     };
     const call = async (
       name: string,

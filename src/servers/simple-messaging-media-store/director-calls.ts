@@ -6,11 +6,10 @@ import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
-import type { Conversation } from '#domain/message.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { mediaDirector } from '#servers/media-director/contract.ts';
-import type { DirectorCall } from './thread.ts';
+import type { DirectorCall, Thread } from './thread.ts';
 
 /** Items whose calls are under way at the same time: enough to hide the way there and back. */
 const AT_ONCE = 16;
@@ -23,7 +22,7 @@ export interface DirectorCallsParts {
   readonly clock: Clock;
   readonly trace: Trace;
   readonly health: Health;
-  readonly conversation: (id: ConversationId) => Promise<Conversation | undefined>;
+  readonly conversation: (id: ConversationId) => Promise<Thread['conversation'] | undefined>;
   /** Who the customer is, if the directory says so in time. */
   readonly contactOf: (id: ConversationId) => Promise<ContactId | undefined>;
   /** Takes the row out of the outbox. */

@@ -3,7 +3,7 @@ import type { Journal, JournalEvent } from '#platform/journal/journal.ts';
 import type { MessagingEvent, MessagingFact } from './contract.ts';
 import { STREAM } from './tables/tables.ts';
 import type { Tables } from './tables/tables.ts';
-import type { Texts } from './texts.ts';
+import { NotedFact, PostedFact } from './journaled.ts';
 import type { Change } from './thread.ts';
 
 /** How many positions the tables are asked for at once, when a reader is behind. */
@@ -18,12 +18,10 @@ type Event = { position: number; at: number; body: MessagingEvent };
 export class Facts {
   readonly #journal: Journal<Change, MessagingFact>;
   readonly #tables: Tables;
-  readonly #texts: Texts;
 
-  constructor(journal: Journal<Change, MessagingFact>, tables: Tables, texts: Texts) {
+  constructor(journal: Journal<Change, MessagingFact>, tables: Tables) {
     this.#journal = journal;
     this.#tables = tables;
-    this.#texts = texts;
   }
 
   /**
@@ -49,14 +47,13 @@ export class Facts {
 
   #withText({ body, at }: JournalEvent<MessagingFact>): MessagingEvent | undefined {
     if (body.type === 'message-posted') {
-      const { type, ...message } = body;
-      const text = this.#texts.get(body.conversation, body.number);
-      return text === undefined ? undefined : { type, message: { ...message, text, at } };
+      const text = body instanceof PostedFact ? body.text : undefined;
+      return text === undefined ? undefined : posted(body, text, at);
     }
     if (body.type === 'note-added') {
-      const { id, ...note } = body;
-      const text = this.#texts.get(body.conversation, id);
-      return text === undefined ? undefined : { ...note, note: text, at };
+      const note = body instanceof NotedFact ? body.note : undefined;
+      const { type, conversation, agent } = body;
+      return note === undefined ? undefined : { type, conversation, agent, note, at };
     }
     return body;
   }
@@ -66,14 +63,35 @@ export class Facts {
     texts: ReadonlyMap<number, string>,
   ): Promise<MessagingEvent> {
     if (body.type === 'message-posted') {
-      const { type, ...message } = body;
-      return { type, message: { ...message, text: texts.get(position) ?? '', at } };
+      return posted(body, texts.get(position) ?? '', at);
     }
     if (body.type === 'note-added') {
-      const { id, ...note } = body;
-      const notes = await this.#tables.notes(body.conversation);
-      return { ...note, note: notes.find((stored) => stored.id === id)?.note ?? '', at };
+      const { id, type, conversation, agent } = body;
+      const notes = await this.#tables.notes(conversation);
+      return {
+        type,
+        conversation,
+        agent,
+        note: notes.find((stored) => stored.id === id)?.note ?? '',
+        at,
+      };
     }
     return body;
   }
 }
+
+const posted = (
+  {
+    type,
+    conversation,
+    number,
+    id,
+    from,
+    agent,
+  }: Extract<MessagingFact, { type: 'message-posted' }>,
+  text: string,
+  at: number,
+): MessagingEvent => ({
+  type,
+  message: { conversation, number, id, from, agent, text, at },
+});

@@ -11,8 +11,10 @@ import type { Conversations } from './conversations.ts';
 import type { OwnerWaits } from './owner-waits.ts';
 import type { ItemPlan } from './rules/after-director-event.ts';
 import { decidePost } from './rules/decide-post.ts';
+import type { PostDecision } from './rules/decide-post.ts';
 import { moveMarks } from './rules/move-marks.ts';
 import { storable } from './rules/storable.ts';
+import { NotedFact, PostedFact } from './journaled.ts';
 import { newThread } from './new-thread.ts';
 import {
   busy,
@@ -96,13 +98,19 @@ export class Messaging {
   }
 
   async post(params: Params<'post'>): Promise<Message> {
-    return this.#post(await this.#find(params.conversation), params);
+    const thread = await this.#find(params.conversation);
+    // nearly every message: decided at once, without the detours that some need
+    if (thread.numbersComplete && !thread.numbers.has(params.id)) {
+      const decision = decidePost(thread, params);
+      if (decision.type === 'post') return this.#write(thread, params, decision.tell);
+    }
+    return this.#post(thread, params);
   }
 
   async mark(params: Params<'mark'>): Promise<Marks> {
     const thread = await this.#find(params.conversation);
     const { conversation } = thread;
-    const marks = moveMarks(conversation.marks, params, conversation.lastNumber);
+    const marks = moveMarks(conversation.marks, params, thread.lastNumber);
     if (marks) {
       this.#refuseIfBusy();
       await this.#change(thread, { marks }, [
@@ -140,13 +148,9 @@ export class Messaging {
       this.#refuseIfBusy();
       const at = this.#parts.clock.now();
       const note = storable(params.note);
-      this.#parts.texts.put(conversation, id, note);
-      await this.#commit(
-        thread,
-        [{ type: 'note-added', conversation, id, agent, note, at }],
-        [{ type: 'note-added', conversation, id, agent }],
-        at,
-      );
+      const fact = new NotedFact({ conversation, id, agent }, this.#parts.texts.hold(note));
+      const change = { type: 'note-added', conversation, id, agent, note, at } as const;
+      await this.#commit(thread, [change], [fact], at);
     });
   }
 
@@ -219,32 +223,31 @@ export class Messaging {
     });
   }
 
-  async #write(
-    thread: Thread,
-    given: Draft,
-    tell: 'nothing' | 'customer-wrote' | 'submit',
-  ): Promise<Message> {
+  async #write(thread: Thread, draft: Draft, tell: PostDecision['tell']): Promise<Message> {
     this.#refuseIfBusy();
     const at = this.#parts.clock.now();
-    const before = thread.conversation;
+    const message = messageOf(thread, draft, at);
+    const change: Change = { type: 'message-posted', message };
+    if (tell === 'nothing') {
+      await this.#commit(thread, [change], [this.#posted(thread, message)], at);
+      return message;
+    }
+    const { id, workItem, entryPoint } = thread.conversation;
     const changes: Change[] = [];
     const facts: MessagingFact[] = [];
-    let call: DirectorCall | undefined;
-    if (tell === 'submit') {
-      const submission = this.#parts.submissionFor(before.entryPoint, at);
-      if (!submission) throw conversationEnded(before.id); // the entry point is gone: nobody would read it
+    let call: DirectorCall;
+    if (tell === 'customer-wrote' && workItem) call = { workItem, conversation: id, call: tell };
+    else {
+      const submission = this.#parts.submissionFor(entryPoint, at);
+      if (!submission) throw conversationEnded(id); // the entry point is gone: nobody would read it
       call = this.#submission(thread, submission);
       changes.push({ type: 'conversation-changed', conversation: thread.conversation });
       facts.push(ownerFact(thread.conversation));
-    } else if (tell === 'customer-wrote' && before.workItem) {
-      call = { workItem: before.workItem, conversation: before.id, call: 'customer-wrote' };
     }
-    if (call) changes.push({ type: 'director-call', at, call });
-    const message = messageOf(thread, given, at);
-    changes.push({ type: 'message-posted', message });
+    changes.push({ type: 'director-call', at, call }, change);
     facts.push(this.#posted(thread, message));
     await this.#commit(thread, changes, facts, at);
-    if (call) this.#parts.tellDirector(call);
+    this.#parts.tellDirector(call);
     return message;
   }
 
@@ -260,12 +263,10 @@ export class Messaging {
 
   /** Takes a message into memory, and says what the journal keeps of it. */
   #posted(thread: Thread, message: Message): MessagingFact {
-    const { text, at, ...fact } = message;
-    thread.conversation = { ...thread.conversation, lastNumber: message.number };
-    if (message.from === 'customer') thread.customerWroteAt = at;
+    thread.lastNumber = message.number;
+    if (message.from === 'customer') thread.customerWroteAt = message.at;
     keepNumber(thread, message.id, message.number);
-    this.#parts.texts.put(message.conversation, message.number, text);
-    return { type: 'message-posted', ...fact };
+    return new PostedFact(message, this.#parts.texts.hold(message.text));
   }
 
   async #change(
@@ -315,7 +316,8 @@ export class Messaging {
   }
 
   async #find(id: ConversationId): Promise<Thread> {
-    const thread = this.#parts.conversations.peek(id) ?? (await this.#parts.conversations.find(id));
+    const { conversations } = this.#parts;
+    const thread = conversations.peek(id) ?? (await conversations.find(id));
     if (thread) return thread;
     throw unknownConversation(id);
   }
@@ -338,11 +340,14 @@ function messageOf(thread: Thread, { id, from, agent, text }: Draft, at: Instant
   const kept = storable(text);
   if (kept === '') throw invalid('it has no text');
   if (storable(id) !== id) throw invalid('its id is not plain text');
-  const { id: conversation, lastNumber } = thread.conversation;
+  const {
+    lastNumber,
+    conversation: { id: conversation },
+  } = thread;
   return { conversation, number: lastNumber + 1, id, from, agent, text: kept, at };
 }
 
-const openedFact = (conversation: Conversation): MessagingFact => ({
+const openedFact = (conversation: Thread['conversation']): MessagingFact => ({
   type: 'conversation-opened',
   conversation: conversation.id,
   interaction: conversation.interaction,

@@ -120,7 +120,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
   );
 
   const typing = life.use(new TypingSigns(clock));
-  const facts = new Facts(journal, tables, texts);
+  const facts = new Facts(journal, tables);
   const configured = (signal: AbortSignal): Promise<void> => replica.loaded(signal);
   const methods = implementation({
     messaging,

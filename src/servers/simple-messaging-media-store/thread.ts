@@ -11,7 +11,9 @@ export const IDS_KEPT = 1_000;
  * shows it to somebody waits for `written` first.
  */
 export interface Thread {
-  conversation: Conversation;
+  /** All but `lastNumber`, which moves with every message and stands beside it. */
+  conversation: Omit<Conversation, 'lastNumber'>;
+  lastNumber: number;
   /** Unknown until the director has been asked, after a start. */
   itemState: WorkItemState | undefined;
   customerWroteAt: Instant | undefined;
@@ -30,8 +32,10 @@ export interface Thread {
 
 /** A thread of what the tables hold. */
 export function threadOf(stored: StoredConversation): Thread {
+  const { lastNumber, ...conversation } = stored.conversation;
   return {
-    conversation: stored.conversation,
+    conversation,
+    lastNumber,
     itemState: undefined,
     customerWroteAt: stored.customerWroteAt,
     visitor: stored.visitor,
@@ -39,7 +43,7 @@ export function threadOf(stored: StoredConversation): Thread {
     held: 0,
     written: Promise.resolve(),
     numbers: new Map(stored.numbers),
-    numbersComplete: stored.numbers.length === stored.conversation.lastNumber,
+    numbersComplete: stored.numbers.length === lastNumber,
   };
 }
 
@@ -62,10 +66,16 @@ export async function whileHeld<T>(thread: Thread, work: () => Promise<T>): Prom
   }
 }
 
+/** The conversation as it has been decided; it may not be durable yet. */
+export const headOf = ({ conversation, lastNumber }: Thread): Conversation => ({
+  ...conversation,
+  lastNumber,
+});
+
 /** The conversation as it is now, once all of that is durable. */
 export async function settled(thread: Thread): Promise<Conversation> {
-  const { conversation, written } = thread;
-  await written;
+  const conversation = headOf(thread);
+  await thread.written;
   return conversation;
 }
 
@@ -99,12 +109,12 @@ export type DirectorCall = {
 export type Change =
   | {
       readonly type: 'conversation-opened';
-      readonly conversation: Conversation;
+      readonly conversation: Thread['conversation'];
       readonly visitor: string | undefined;
       readonly candidate: ContactId | undefined;
     }
   /** All that can change of a conversation, as it is now. */
-  | { readonly type: 'conversation-changed'; readonly conversation: Conversation }
+  | { readonly type: 'conversation-changed'; readonly conversation: Thread['conversation'] }
   | { readonly type: 'message-posted'; readonly message: Message }
   | {
       readonly type: 'note-added';

@@ -14,17 +14,20 @@ export interface PostFacts {
   readonly itemState: WorkItemState | undefined;
 }
 
-export type PostDecision =
-  | {
-      readonly type: 'post';
-      /** What the director must hear of it: that the customer wrote, or of a work item where none is open. */
-      readonly tell: 'nothing' | 'customer-wrote' | 'submit';
-    }
+/** It is taken. */
+export interface PostDecision {
+  readonly type: 'post';
+  /** What the director must hear of it: that the customer wrote, or of a work item where none is open. */
+  readonly tell: 'nothing' | 'customer-wrote' | 'submit';
+}
+
+/** Why a message is not taken. */
+export type PostRefusal =
   | { readonly type: 'conversation-ended' }
   | { readonly type: 'not-yours'; readonly owner: AgentId | undefined };
 
 /** Whether a message is taken, and what the media director must hear of it. */
-export function decidePost(facts: PostFacts, author: Author): PostDecision {
+export function decidePost(facts: PostFacts, author: Author): PostDecision | PostRefusal {
   const { endedAt, owner, workItem } = facts.conversation;
   if (endedAt !== undefined) return { type: 'conversation-ended' };
   if (author.from === 'agent' && (author.agent === undefined || author.agent !== owner)) {

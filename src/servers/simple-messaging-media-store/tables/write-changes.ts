@@ -1,6 +1,7 @@
 import type { Transaction } from '#platform/database/database.ts';
-import type { Conversation } from '#domain/message.ts';
-import type { Change } from '../thread.ts';
+import type { Change, Thread } from '../thread.ts';
+
+type Conversation = Thread['conversation'];
 import { writeFollowed } from './tables.ts';
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;
