@@ -59,7 +59,9 @@ export class Director implements AsyncDisposable {
   readonly #agenda: Agenda<DueCommand>;
   readonly #fail: (reason: unknown) => void;
   /** What has fallen due and was not decided yet. */
-  readonly #due: DueCommand[] = [];
+  #due: DueCommand[] = [];
+  /** How many of them have been decided: taking them out one by one would move the rest each time. */
+  #decided = 0;
   /** Offers that the agent could see nearly from the beginning. */
   readonly #seen = new Map<WorkItemId, number>();
   #isOver = false;
@@ -154,15 +156,20 @@ export class Director implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     this.#agenda[Symbol.dispose]();
-    this.#due.length = 0;
+    this.#due = [];
     await this.#durable.catch(() => undefined);
   }
 
   #step<K extends CommandName>(command: Command<K>): Step<CommandReplies[K]> {
     const mayOffer = this.#ledger.isOurs && !this.#isStalled();
     const at = this.#clock.now();
-    const segment = SegmentId.parse(newId(at));
-    const step = advance(this.state, command, { at, segment, mayOffer });
+    const step = advance(this.state, command, {
+      at,
+      mayOffer,
+      get segment() {
+        return SegmentId.parse(newId(at)); // chance costs more than most decisions, and few ask for it
+      },
+    });
     if (!mayOffer) this.#resumeSoon();
     if (step.events.length > 0) this.#write(at, step.events);
     this.#sync(step.touched);
@@ -217,15 +224,20 @@ export class Director implements AsyncDisposable {
   /** Decides what has fallen due, as fast as it becomes durable. What waits has become void or waits on. */
   #workOff(): void {
     while (!this.#isVoid && this.#dueInFlight < MOST_DUE_IN_FLIGHT && !this.#isStalled()) {
-      const command = this.#due.shift();
-      if (!command) return;
+      const command = this.#due[this.#decided++];
+      if (!command) {
+        this.#due = [];
+        this.#decided = 0;
+        return;
+      }
       const { events } = this.#step(command);
       if (events.length === 0) continue;
       this.#dueInFlight++;
-      this.#durable.then(
-        () => this.#dueInFlight--,
-        () => undefined,
-      );
+      const goOn = (): void => {
+        this.#dueInFlight--;
+        this.#workOff();
+      };
+      this.#durable.then(goOn, () => undefined);
     }
   }
 
