@@ -28,6 +28,19 @@ const WEB_DOORS: readonly { readonly path: string; readonly row: string }[] = [
   { path: '/chat', row: 'web-chat-door' },
 ];
 
+/**
+ * Those that speak rpc: the rows the matrix gives to rpc, else those it gives to lines, for a component
+ * may serve both at one row and the first bytes tell them apart.
+ */
+function rpcAddresses(all: readonly PeerAddress[]): readonly PeerAddress[] {
+  const own = all.filter(({ url }) => url.startsWith('ws'));
+  if (own.length > 0) return own;
+  return all.map(({ row, url }) => ({
+    row,
+    url: url.replace(/^tcp:/, 'ws:').replace(/^tls:/, 'wss:'),
+  }));
+}
+
 /** The peers of one component. Disposing them disposes every client and dialer that they gave. */
 export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
   const { component, local, clock, trace } = options;
@@ -48,8 +61,10 @@ export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
     return async (_signal, failed) => {
       const isForUs = ({ row }: PeerAddress): boolean =>
         portRows().some((each) => each.id === row && each.source.some((one) => sources.has(one)));
-      const found = await finder.find(name, ({ url }) => url.startsWith('ws'));
-      const ordered = found.toSorted((a, b) => Number(isForUs(b)) - Number(isForUs(a)));
+      const found = await finder.find(name, ({ url }) => !url.startsWith('http'));
+      const ordered = rpcAddresses(found).toSorted(
+        (a, b) => Number(isForUs(b)) - Number(isForUs(a)),
+      );
       if (failed) turn++;
       const at = turn % ordered.length;
       const proven = await finder.prove(name, ordered[at] ?? found[0]);
