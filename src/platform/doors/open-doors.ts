@@ -12,6 +12,7 @@ import type { Place, PortPlan } from '#platform/ports/port-plan.ts';
 import { portRow, rowsOf, tlsTwin } from '#platform/ports/ports.ts';
 import type { PortRow } from '#platform/ports/ports.ts';
 import { serviceOf } from '#platform/rpc/service.ts';
+import type { Service } from '#platform/rpc/service.ts';
 import type { SettingsValues } from '#platform/settings/settings.ts';
 import type { Authority } from '#platform/tls/authority.ts';
 import { loadCertificate } from '#platform/tls/identity.ts';
@@ -66,6 +67,7 @@ class ComponentDoors implements Doors, AsyncDisposable {
     await using life = new AsyncDisposableStack();
     const { local, trace } = this.#options;
     const service = serviceOf(contract, implementation, trace);
+    life.defer(() => this.#settled(service));
     life.use(local.serve(service));
     for (const given of rows) {
       const { row, roles } = typeof given === 'string' ? { row: given, roles: undefined } : given;
@@ -76,6 +78,14 @@ class ComponentDoors implements Doors, AsyncDisposable {
     }
     return this.#kept(life);
   };
+
+  /** Waits for the calls of this process, as those of others were waited for. */
+  async #settled(service: Service): Promise<void> {
+    const { clock, settings } = this.#options;
+    const late = Promise.withResolvers<void>();
+    using timer = clock.after(settings.drain, late.resolve);
+    if (timer) await Promise.race([service.settled, late.promise]);
+  }
 
   lines: Doors['lines'] = async (row, handler) => {
     await using life = new AsyncDisposableStack();

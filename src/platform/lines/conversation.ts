@@ -18,5 +18,6 @@ export type Hello = z.infer<typeof Hello>;
 /** What happens after a sound hello: the lines, and the end. */
 export interface LineConversation {
   take(line: Line, bytes: number): void;
-  ended(): void;
+  /** The connection is over. Resolves once nothing of it is under way any more. */
+  ended(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export class FeedSession implements LineConversation {
   readonly #channel: LineChannel;
   readonly #life = new AbortController();
   readonly #heard: ((n: number) => void)[] = [];
+  readonly #telling: Promise<void>;
   #sent: number;
 
   constructor(
@@ -21,7 +22,7 @@ export class FeedSession implements LineConversation {
   ) {
     this.#channel = channel;
     this.#sent = hello.since ?? 0;
-    void this.#tell(feed, hello, options.role, options.trace);
+    this.#telling = this.#tell(feed, hello, options.role, options.trace);
   }
 
   take(line: Line): void {
@@ -32,8 +33,9 @@ export class FeedSession implements LineConversation {
     for (const heard of this.#heard) heard(ack);
   }
 
-  ended(): void {
+  async ended(): Promise<void> {
     this.#life.abort(new Error('The reader is gone'));
+    await this.#telling;
   }
 
   async #tell(

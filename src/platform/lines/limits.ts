@@ -13,6 +13,8 @@ export interface LineLimits {
   readonly unacknowledged: number;
   /** How long a first line, or the answer to it, may take. */
   readonly helloWithin: Milliseconds;
+  /** How long a listener may take to store what it has when it closes, and a feed to end. */
+  readonly drain: Milliseconds;
   /** A side that has nothing to say says so this often … */
   readonly beatEvery: Milliseconds;
   /** … and is given up after this silence: three beats. */
@@ -25,6 +27,7 @@ export const LINE_LIMITS: LineLimits = {
   waitingBytes: 1024 * 1024,
   unacknowledged: 10_000,
   helloWithin: seconds(5),
+  drain: seconds(5),
   beatEvery: seconds(10),
   silence: seconds(30),
 };

@@ -29,6 +29,7 @@ export class ListenerSession implements LineConversation {
   #waiting: NumberedEvent[] = [];
   #waitingBytes = 0;
   #isStoring = false;
+  #storing = Promise.resolve();
 
   constructor(
     channel: LineChannel,
@@ -59,10 +60,11 @@ export class ListenerSession implements LineConversation {
     if (this.#waiting.length >= waitingEvents || this.#waitingBytes >= waitingBytes) {
       this.#channel.pause();
     }
-    if (!this.#isStoring) void this.#store();
+    if (!this.#isStoring) this.#storing = this.#store();
   }
 
-  ended(): void {
+  async ended(): Promise<void> {
+    await this.#storing;
     this.#session.closed?.();
   }
 

@@ -79,7 +79,7 @@ export function serveLines(options: ServeLinesOptions): LineServer {
           if (!parsed.success) throw new Refusal('no-hello', 'The first line must be a hello');
           const hello = parsed.data;
           const begun = await begin(channel, hello, roleOf(hello, proven));
-          if (channel.isOver) return begun.ended();
+          if (channel.isOver) return await begun.ended();
           conversation = begun;
           channel.begin(hello.beats || !('follow' in handler));
         } catch (error) {
@@ -99,8 +99,8 @@ export function serveLines(options: ServeLinesOptions): LineServer {
         },
         ended() {
           channels.delete(channel);
-          conversation?.ended();
-          over.resolve();
+          const settled = conversation?.ended() ?? Promise.resolve();
+          settled.then(over.resolve, over.reject);
         },
       });
       channels.set(channel, over.promise);
@@ -109,7 +109,9 @@ export function serveLines(options: ServeLinesOptions): LineServer {
       isClosed = true;
       const open = [...channels];
       for (const [channel] of open) channel.end(undefined);
-      await Promise.all(open.map(([, over]) => over));
+      const late = Promise.withResolvers<void>();
+      using timer = clock.after(limits.drain, late.resolve);
+      if (timer) await Promise.race([Promise.all(open.map(([, over]) => over)), late.promise]);
     },
   };
 }

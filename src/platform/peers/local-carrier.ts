@@ -40,9 +40,14 @@ export class LocalCarrier implements Carrier {
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem<unknown>> {
     const carrier = this.#carrier() ?? (await this.#appearance(Infinity, signal));
-    yield* carrier.open(stream, request, signal);
-    // its implementation may have gone with its component: then the stream goes on with the next one
-    if (!signal.aborted && carrier !== this.#carrier()) {
+    const stopped = new AbortController();
+    using watch = this.#local.onChange(() => {
+      if (carrier !== this.#carrier()) stopped.abort();
+    });
+    const ends = watch && AbortSignal.any([signal, stopped.signal]);
+    yield* carrier.open(stream, request, ends);
+    // the component stopped: the stream goes on with its next start
+    if (stopped.signal.aborted && !signal.aborted) {
       throw new CallFailure('connection-lost', `"${this.#contract.name}" stopped`);
     }
   }
@@ -59,11 +64,11 @@ export class LocalCarrier implements Carrier {
   async #appearance(timeout: number, signal: AbortSignal | undefined): Promise<InProcessCarrier> {
     const name = this.#contract.name;
     const appeared = new AbortController();
-    using offers = this.#local.onOffer(() => {
+    using watch = this.#local.onChange(() => {
       if (this.#local.service(name)) appeared.abort();
     });
     const ends = [appeared.signal, this.#life.signal, ...(signal ? [signal] : [])];
-    if (offers) await sleep(this.#clock, timeout, AbortSignal.any(ends));
+    if (watch) await sleep(this.#clock, timeout, AbortSignal.any(ends));
     this.#life.signal.throwIfAborted();
     signal?.throwIfAborted();
     const carrier = this.#carrier();

@@ -9,7 +9,7 @@ export class LocalComponents {
   readonly #services = new Map<string, Service>();
   readonly #lines = new Map<string, LineServer>();
   readonly #web = new Map<string, WebHandler>();
-  readonly #waiting = new Set<() => void>();
+  readonly #watching = new Set<() => void>();
 
   /** @param runs The components that this process runs, or is about to. */
   constructor(runs: Iterable<ComponentName>) {
@@ -50,20 +50,22 @@ export class LocalComponents {
     return found === undefined ? undefined : this.#web.get(found);
   }
 
-  /** Runs `changed` whenever something more is offered. */
-  onOffer(changed: () => void): Disposable {
-    this.#waiting.add(changed);
-    return { [Symbol.dispose]: () => void this.#waiting.delete(changed) };
+  /** Runs `changed` whenever something is offered, or no longer. */
+  onChange(changed: () => void): Disposable {
+    this.#watching.add(changed);
+    return { [Symbol.dispose]: () => void this.#watching.delete(changed) };
   }
 
   #offer<T>(offers: Map<string, T>, name: string, offer: T): Disposable {
     if (offers.has(name))
       throw new Error(`Cannot offer "${name}": it is offered in this process already`);
     offers.set(name, offer);
-    for (const changed of this.#waiting) changed();
+    for (const changed of this.#watching) changed();
     return {
       [Symbol.dispose]: () => {
-        if (offers.get(name) === offer) offers.delete(name);
+        if (offers.get(name) !== offer) return;
+        offers.delete(name);
+        for (const changed of this.#watching) changed();
       },
     };
   }

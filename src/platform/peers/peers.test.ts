@@ -66,6 +66,83 @@ test('Peers.connect() finds a component of another process, also one that starts
   expect(ticks.map(({ event }) => event)).toEqual([20, 30]);
 });
 
+test.each(['this process', 'another'])(
+  'a component of %s that restarts in the middle of calls fails none and does none twice',
+  async (where) => {
+    const counter = defineContract({
+      name: 'media-director',
+      version: 1,
+      methods: {
+        add: { params: z.object({ n: z.int() }), result: z.int(), roles: ['task-media-store'] },
+      },
+    });
+    const done: number[] = [];
+    const counting: Implementation<typeof counter> = {
+      methods: {
+        add: async ({ n }) => {
+          done.push(n);
+          await new Promise((resolve) => void setImmediate(resolve));
+          return n;
+        },
+      },
+      streams: {},
+    };
+    await using installation = openTestInstallation();
+    const local = new LocalComponents(['media-director', 'task-media-store']);
+    const shared = where === 'another' ? {} : { local, place: () => undefined };
+    const client = installation.open('task-media-store', shared).peers.connect(counter);
+    const { doors } = installation.open('media-director', shared);
+    let next = 0;
+    const over = new AbortController();
+    const call = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const n = next++;
+        expect(await client.call.add({ n })).toBe(n);
+      }
+    };
+    const callers = Promise.all(Array.from({ length: 20 }, call));
+    for (let life = 0; life < 5; life++) {
+      const door = await doors.rpc(counter, counting, ['media-director']);
+      const before = done.length;
+      await expect.poll(() => done.length, { interval: 1 }).toBeGreaterThan(before + 100);
+      await door[Symbol.asyncDispose]();
+    }
+    over.abort();
+    await doors.rpc(counter, counting, ['media-director']);
+    await callers;
+    expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, n) => n));
+  },
+);
+
+test('a stream of this process goes on when its component restarts', async () => {
+  await using installation = openTestInstallation();
+  const local = new LocalComponents(['media-director', 'task-media-store']);
+  const shared = { local, place: () => undefined };
+  const client = installation.open('task-media-store', shared).peers.connect(director);
+  const { doors } = installation.open('media-director', shared);
+  const waiting: Implementation<typeof director> = {
+    ...implementation,
+    streams: {
+      async *ticks(_request, { signal }) {
+        yield { event: 10, cursor: 1 };
+        await once(signal, 'abort');
+      },
+    },
+  };
+  const first = await doors.rpc(director, waiting, []);
+  const restart = async (): Promise<void> => {
+    await first[Symbol.asyncDispose]();
+    await doors.rpc(director, implementation, []);
+  };
+  const seen: number[] = [];
+  for await (const { cursor } of client.follow.ticks()) {
+    seen.push(cursor);
+    if (cursor !== 1) continue;
+    setImmediate(() => void restart());
+  }
+  expect(seen).toEqual([1, 2, 3]);
+});
+
 test('Peers.connect() says in one sentence what to do where a component is nowhere', async () => {
   await using installation = openTestInstallation();
   const { peers } = installation.open('task-media-store');

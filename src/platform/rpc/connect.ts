@@ -96,7 +96,8 @@ export class RpcCarrier implements Carrier {
     if (!method) return Promise.reject(new TypeError(`Cannot call "${name}": no such method`));
     return new Promise((resolve, reject) => {
       const now = this.#clock.monotonic();
-      const deadline = now + (options?.timeout ?? DEFAULT_TIMEOUT);
+      const timeout = options?.timeout ?? DEFAULT_TIMEOUT;
+      const deadline = now + Math.min(timeout, this.#limits.longestCall);
       const call: OutgoingCall = {
         method: name,
         params: params === undefined ? undefined : JSON.stringify(params),
@@ -286,7 +287,7 @@ export class RpcCarrier implements Carrier {
     const since = this.#clock.monotonic();
     await connection.ended;
     const lasted = this.#clock.monotonic() - since;
-    this.#failures = lasted >= SOUND ? 1 : this.#failures + 1;
+    this.#failures = lasted >= SOUND || connection.wasAnnounced ? 1 : this.#failures + 1;
     this.#connection = undefined;
     const again: OutgoingCall[] = [];
     for (const call of connection.takeUnanswered()) {

@@ -128,6 +128,11 @@ export class Connection implements Disposable {
     return !this.#closing && !this.#isOver;
   }
 
+  /** The server said that it would end: it restarts in order, and is back soon. */
+  get wasAnnounced(): boolean {
+    return this.#closing;
+  }
+
   get hasRoom(): boolean {
     return this.isOpen && this.#calls.size < (this.#limits?.callsInFlight ?? 0);
   }
@@ -232,13 +237,14 @@ export class Connection implements Disposable {
   }
 
   #take(data: Buffer): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return; // it is being ended for a broken frame
     this.#heard();
     try {
       const messages = decodeFrame(data.toString());
       if (!this.#limits) return this.#welcomed(messages[0]);
       for (const message of messages) {
         if (message.method === 'rpc.event') this.#event(message.params);
-        else if (message.method === 'rpc.closing') this.#closing = true;
+        else if (message.method === 'rpc.closing') this.#closeWhenAnswered();
         else if (typeof message.id === 'number') this.#answer(message.id, message);
       }
     } catch (error) {
@@ -255,13 +261,23 @@ export class Connection implements Disposable {
       this.#calls.delete(id);
       if (message.error) this.#failed(call, decodeError(message.error));
       else call.answer(message.result);
-      if (wasFull) this.#options.room();
+      if (this.#closing) this.#closeWhenAnswered();
+      else if (wasFull) this.#options.room();
       return;
     }
     const stream = this.#streams.get(id);
     if (!stream) return; // cancelled, or answered after its deadline
     this.#streams.delete(id);
     stream.queue.end(message.error && decodeError(message.error));
+  }
+
+  /** The server is about to end: nothing more is begun, and it is left as soon as it owes us nothing. */
+  #closeWhenAnswered(): void {
+    this.#closing = true;
+    if (this.#calls.size > 0) return;
+    this.#reason ??= new Error('the server closed');
+    this.#outbox.flush();
+    this.#socket.close(NORMAL);
   }
 
   #failed(call: OutgoingCall, error: Refusal | CallFailure): void {

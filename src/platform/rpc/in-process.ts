@@ -13,7 +13,7 @@ import { clientOver } from './client.ts';
 import type { Carrier, OpenRequest } from './client.ts';
 import { Deadlines } from './deadlines.ts';
 import { hasNull } from './decoders.ts';
-import { DEFAULT_TIMEOUT } from './limits.ts';
+import { DEFAULT_TIMEOUT, RPC_LIMITS } from './limits.ts';
 import { PendingCall } from './pending-call.ts';
 import { serviceOf } from './service.ts';
 import type { EncodedItem, Service } from './service.ts';
@@ -77,7 +77,8 @@ export class InProcessCarrier implements Carrier {
       return Promise.reject(error);
     }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const deadline = this.#clock.monotonic() + (options?.timeout ?? DEFAULT_TIMEOUT);
+    const timeout = Math.min(options?.timeout ?? DEFAULT_TIMEOUT, RPC_LIMITS.longestCall);
+    const deadline = this.#clock.monotonic() + timeout;
     const waiting: Waiting = { call: new PendingCall(this.#role, deadline), fail: reject };
     const giveUp = (): void => {
       waiting.call.abort(new CallFailure('closed', 'The caller gave up'));

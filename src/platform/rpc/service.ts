@@ -46,6 +46,8 @@ export class Service {
   readonly #trace: Trace | undefined;
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #streams: ReadonlyMap<string, Stream>;
+  #underWay = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(contract: ContractDefinition, implementation: AnyImplementation, trace?: Trace) {
     this.contract = contract;
@@ -60,6 +62,7 @@ export class Service {
           run: bound(methods, name, `${contract.name}.${name}`),
           check: this.#checkOf(name, definition),
           fail: (error) => {
+            this.#ended();
             throw this.#outward(name, error, definition.errors);
           },
         },
@@ -97,13 +100,27 @@ export class Service {
     } catch (error) {
       return Promise.reject(invalidParams(name, error));
     }
+    this.#underWay++;
     let answer: Promise<unknown>;
     try {
-      answer = method.run(accepted, call);
+      answer = Promise.resolve(method.run(accepted, call));
     } catch (error) {
       answer = Promise.reject(error);
     }
     return answer.then(method.check, method.fail);
+  }
+
+  /** Resolves once no call is under way, whoever made it. */
+  get settled(): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve();
+    this.#idle ??= Promise.withResolvers();
+    return this.#idle.promise;
+  }
+
+  #ended(): void {
+    if (--this.#underWay > 0) return;
+    this.#idle?.resolve();
+    this.#idle = undefined;
   }
 
   /**
@@ -143,6 +160,7 @@ export class Service {
   #checkOf(name: string, { result, errors }: MethodDefinition): (result: unknown) => string {
     const validate = validatorOf(result);
     return (given) => {
+      this.#ended();
       try {
         return encodeChecked(name, validate, given);
       } catch (error) {

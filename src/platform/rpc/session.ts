@@ -28,7 +28,6 @@ const Follow = z.object({
 });
 
 /** Close codes of RFC 6455 §7.4.1 that we use. */
-const GOING_AWAY = 1001;
 const UNSUPPORTED = 1003;
 const POLICY = 1008;
 
@@ -76,24 +75,20 @@ export class Session {
       this.#socket.ping(undefined, undefined, ignore);
   }
 
-  /** Takes no new calls, lets those under way finish, then closes. Streams end at once: they resume. */
+  /**
+   * Takes no new calls and lets those under way finish; the client closes once it has their answers. So a
+   * call that crosses the announcement is told that nothing was begun. Streams end at once: they resume.
+   */
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
     this.#outbox.push(encodeNotice('rpc.closing', {}));
     for (const stream of this.#streams.values()) stream.stop();
     this.#streams.clear();
-    this.#closeWhenDrained();
   }
 
   terminate(): void {
     this.#socket.terminate();
-  }
-
-  #closeWhenDrained(): void {
-    if (!this.#draining || this.#calls.size > 0) return;
-    this.#outbox.flush();
-    this.#socket.close(GOING_AWAY, 'closing');
   }
 
   #heard(): void {
@@ -101,6 +96,7 @@ export class Session {
   }
 
   #take(data: RawData, isBinary: boolean): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return; // it is being ended for a broken frame
     this.#heard();
     if (isBinary) return this.#socket.close(UNSUPPORTED, 'text frames only');
     try {
@@ -140,7 +136,6 @@ export class Session {
       this.#calls.delete(id);
       this.#streams.get(id)?.stop();
       this.#streams.delete(id);
-      this.#closeWhenDrained();
     } else if (method === 'rpc.read') {
       const { id, count } = sound(Read, params);
       this.#streams.get(id)?.read(count);
@@ -169,7 +164,6 @@ export class Session {
     if (this.#calls.get(id) !== call) return; // cancelled, or too late
     this.#calls.delete(id);
     this.#push(id, text);
-    if (this.#draining) this.#closeWhenDrained();
   }
 
   #push(id: MessageId, text: string): void {
