@@ -155,4 +155,6 @@ const components = new Map<ComponentName, ComponentDefinition>([
   ],
 ]);
 
-process.exit(await runCommandLine(process.argv.slice(2), components, programVersion));
+const exitCode = await runCommandLine(process.argv.slice(2), components, programVersion);
+// What was printed to a slow reader must reach it before the process ends.
+process.stdout.write('', () => process.exit(exitCode));
