@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pause } from '#base/keep-trying.ts';
 import { seconds } from '#base/time.ts';
+import { prepareLeases } from '#platform/database/lease.ts';
 import { applicationsDirectory, programVersion } from '#platform/installation/program.ts';
 import type { Platform, Running } from '#platform/platform.ts';
 import { desktopServerSettings } from './config.ts';
@@ -50,6 +51,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   await using life = new AsyncDisposableStack();
   const { clock, database, health, trace } = platform;
   const settings = platform.settings(desktopServerSettings);
+  await prepareLeases(database);
   await database.migrate('desktop', new URL('migrations/', import.meta.url));
 
   const rooms = connectRooms(platform.peers);

@@ -232,3 +232,15 @@ test('a webhook that is switched off goes on where it stopped; one that is retir
     .poll(() => database.query({ text: 'select webhook from desktop.webhooks' }))
     .toEqual([{ webhook: 'other' }]);
 });
+
+test('of two desktop servers one sends, and the other takes over', async () => {
+  await addWebhook('crm', { events: ['work-item.entered'] });
+  const other = await start();
+  director.enter('sales');
+  await expect.poll(() => receiver.received.length).toBe(1);
+  await server[Symbol.asyncDispose]();
+  director.enter('sales');
+  await expect.poll(() => receiver.received.length).toBe(2);
+  expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2);
+  server = other;
+});

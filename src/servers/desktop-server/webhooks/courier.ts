@@ -1,6 +1,6 @@
 import { messageOf } from '#base/failure.ts';
-import { keepTrying } from '#base/keep-trying.ts';
-import type { Instant, Milliseconds } from '#base/time.ts';
+import { keepTrying, pause } from '#base/keep-trying.ts';
+import { type Instant, type Milliseconds, seconds } from '#base/time.ts';
 import type { Webhook } from '#domain/configuration/documents.ts';
 import type { Platform } from '#platform/platform.ts';
 import type { CentreFeed } from '../events/centre-feed.ts';
@@ -9,6 +9,8 @@ import type { Rooms } from '../rooms.ts';
 import { type Cursor, JournalReader } from './journal-reader.ts';
 import { Sender } from './sender.ts';
 import type { WebhookTables } from './tables.ts';
+
+const LOOK_EVERY = seconds(30);
 
 export interface CourierOptions {
   readonly id: string;
@@ -136,15 +138,13 @@ export class Courier implements AsyncDisposable {
 
   /** Given up: nothing is read or sent until somebody changes the webhook or asks for a replay. */
   #rest(signal: AbortSignal): Promise<void> {
-    const { webhook } = this.#options;
+    const { webhook, platform } = this.#options;
     this.#report(
       'degraded',
       `Given up: nothing came through to ${webhook.url} for too long; change the webhook or replay it`,
     );
-    return new Promise((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-    });
+    // Then it is looked again: another desktop server may have been asked for a replay.
+    return pause(platform.clock, LOOK_EVERY, signal);
   }
 
   #report(state: 'good' | 'degraded', detail?: string): void {

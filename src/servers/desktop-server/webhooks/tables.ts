@@ -35,15 +35,15 @@ export class CursorMovedError extends Error {
 }
 
 interface StateRow {
-  work: string;
-  messages: string;
+  work: number;
+  messages: number;
   failing_since: Date | null;
   disabled_at: Date | null;
-  revision: string;
+  revision: number;
 }
 
 interface DeliveryRow {
-  position: string;
+  position: number;
   message_id: string;
   event: string;
   payload: Record<string, unknown>;
@@ -80,11 +80,11 @@ export class WebhookTables {
     });
     if (!row) throw new CursorMovedError(`Webhook "${webhook}" was taken away meanwhile`);
     return {
-      work: Number(row.work),
-      messages: Number(row.messages),
+      work: row.work,
+      messages: row.messages,
       failingSince: row.failing_since?.getTime(),
       disabledAt: row.disabled_at?.getTime(),
-      revision: Number(row.revision),
+      revision: row.revision,
     };
   }
 
@@ -117,7 +117,7 @@ export class WebhookTables {
     now: Instant,
   ): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      const [row] = await tx.query<{ last_position: string }>({
+      const [row] = await tx.query<{ last_position: number }>({
         text: `update desktop.webhooks
                set work = $4, messages = $5, last_position = last_position + $6
                where webhook = $1 and work = $2 and messages = $3 returning last_position`,
@@ -126,7 +126,7 @@ export class WebhookTables {
       if (!row)
         throw new CursorMovedError(`Somebody else moved the cursor of webhook "${webhook}"`);
       if (deliveries.length === 0) return;
-      const first = Number(row.last_position) - deliveries.length + 1;
+      const first = row.last_position - deliveries.length + 1;
       await tx.query({
         text: `insert into desktop.deliveries
                  (webhook, position, message_id, event, payload, state, happened_at, queued_at, next_try)
@@ -155,11 +155,11 @@ export class WebhookTables {
   }
 
   async waiting(webhook: string): Promise<number> {
-    const [row] = await this.#database.query<{ count: string }>({
+    const [row] = await this.#database.query<{ count: number }>({
       text: `select count(*) from desktop.deliveries where webhook = $1 and state = 'waiting'`,
       values: [webhook],
     });
-    return Number(row?.count ?? 0);
+    return row?.count ?? 0;
   }
 
   /** What is to be tried now, oldest first. */
@@ -173,7 +173,7 @@ export class WebhookTables {
       values: [webhook, new Date(now), limit],
     });
     return rows.map((row) => ({
-      position: Number(row.position),
+      position: row.position,
       messageId: row.message_id,
       event: row.event,
       payload: row.payload,
@@ -257,7 +257,7 @@ export class WebhookTables {
 
   /** Newest first. */
   async list(webhook: string, limit: number): Promise<{ deliveries: Delivery[]; cursor: number }> {
-    const [state] = await this.#database.query<{ last_position: string }>({
+    const [state] = await this.#database.query<{ last_position: number }>({
       text: 'select last_position from desktop.webhooks where webhook = $1',
       values: [webhook],
     });
@@ -267,12 +267,12 @@ export class WebhookTables {
       values: [webhook, limit],
     });
     return {
-      cursor: Number(state?.last_position ?? 0),
+      cursor: state?.last_position ?? 0,
       deliveries: rows.map((row) => ({
         id: row.message_id,
         webhook,
         event: row.event,
-        position: Number(row.position),
+        position: row.position,
         state: row.state,
         tries: row.tries,
         at: +row.happened_at,
