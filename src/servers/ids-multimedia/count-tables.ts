@@ -19,53 +19,77 @@ export interface Moment {
   readonly now: Instant;
 }
 
-const SUMS = COUNT_NAMES.map((name) =>
-  name === 'longestWait'
-    ? `max(longest_wait)::bigint as "${name}"`
-    : `sum(${columnOf(name)})::bigint as "${name}"`,
-).join(', ');
-const COLUMNS = COUNT_NAMES.map(columnOf).join(', ');
-const LIVE_COLUMNS = COUNT_NAMES.map((name) => `"${name}"`).join(', ');
-const LIVE_SHAPE = COUNT_NAMES.map((name) => `"${name}" bigint`).join(', ');
+/** What a row is of. */
+const ID: Readonly<Record<CountsRequest['by'], string>> = {
+  queue: 'queue',
+  agent: 'agent',
+  centre: `''`,
+};
+
+/** Adds columns up, by the names they then have. */
+const sums = (columnFor: (name: keyof Counts) => string): string =>
+  COUNT_NAMES.map((name) => {
+    const add = name === 'longestWait' ? 'max' : 'sum';
+    return `${add}(${columnFor(name)})::bigint as "${name}"`;
+  }).join(', ');
+
+const STORED_SUMS = sums(columnOf);
+const SUMS = sums((name) => `"${name}"`);
+const COLUMNS = COUNT_NAMES.map((name) => `"${name}"`).join(', ');
+const SHAPE = COUNT_NAMES.map((name) => `"${name}" bigint`).join(', ');
 const NO_COUNTS = COUNT_NAMES.map(() => '0').join(', ');
 
+const RANGE = 'width_bucket(begins, $1::timestamptz[]) - 1';
+const WITHIN = `begins >= ($1::timestamptz[])[1]
+      and begins < ($1::timestamptz[])[cardinality($1::timestamptz[])]`;
+const NARROWED = `($3::text[] is null or queue = any($3)) and ($4::text[] is null or agent = any($4))`;
+
 /**
- * Counts by range and queue or agent: what the tables hold and what goes on now, added up in one
- * statement. An agent who was only logged in has a row too.
+ * Counts by range and queue or agent: what is stored and what goes on now. Rows are added up before
+ * they meet what goes on, since integers add up several times faster than the numerics that sums are.
  */
-const COUNT = `
+const countStatement = (by: CountsRequest['by']): string => {
+  const wanted = by === 'agent' ? `agent <> '' and ${NARROWED}` : NARROWED;
+  return `
   with known as (
-    select width_bucket(begins, $1::timestamptz[]) - 1 as range, queue, agent, ${COLUMNS}
-    from multimedia_data.counts
-    where begins >= ($1::timestamptz[])[1] and begins < ($1::timestamptz[])[cardinality($1::timestamptz[])]
+    select ${RANGE} as range, ${ID[by]} as id, ${STORED_SUMS}
+    from multimedia_data.counts where ${WITHIN} and ${wanted} group by 1, 2
     union all
-    select range, queue, agent, ${LIVE_COLUMNS}
-    from jsonb_to_recordset($2::jsonb) as live (range integer, queue text, agent text, ${LIVE_SHAPE})
-    union all
-    select distinct width_bucket(begins, $1::timestamptz[]) - 1, '', agent, ${NO_COUNTS}
-    from multimedia_data.activity_times
-    where $3 = 'agent' and $4::text[] is null
-      and begins >= ($1::timestamptz[])[1] and begins < ($1::timestamptz[])[cardinality($1::timestamptz[])]
-    union all
-    select range, '', agent, ${NO_COUNTS}
-    from jsonb_to_recordset($8::jsonb) as live (range integer, agent text)
-    where $3 = 'agent' and $4::text[] is null
+    select range, ${ID[by]}, ${COLUMNS}
+    from jsonb_to_recordset($2::jsonb) as live (range integer, queue text, agent text, ${SHAPE})
+    where ${wanted}
+    ${by === 'agent' ? ALSO_LOGGED_IN : ''}
   )
-  select range, (case $3 when 'queue' then queue when 'agent' then agent else '' end) collate "C" as id,
-    ${SUMS}
-  from known
-  where ($3 <> 'agent' or agent <> '')
-    and ($4::text[] is null or queue = any($4))
-    and ($5::text[] is null or agent = any($5))
-  group by 1, 2 order by 1, 2
-  offset $6 limit $7`;
+  select range, id collate "C" as id, ${SUMS}
+  from known group by 1, 2 order by 1, 2
+  offset $5 limit $6`;
+};
+
+/** An agent who was only logged in has a row too, unless only some queues are asked for. */
+const ALSO_LOGGED_IN = `
+    union all
+    select ${RANGE}, agent, ${NO_COUNTS}
+    from multimedia_data.activity_times
+    where ${WITHIN} and $3::text[] is null and ($4::text[] is null or agent = any($4))
+    group by 1, 2
+    union all
+    select range, agent, ${NO_COUNTS}
+    from jsonb_to_recordset($7::jsonb) as live (range integer, agent text)
+    where $3::text[] is null and ($4::text[] is null or agent = any($4))`;
+
+const COUNT: Readonly<Record<CountsRequest['by'], string>> = {
+  queue: countStatement('queue'),
+  agent: countStatement('agent'),
+  centre: countStatement('centre'),
+};
 
 const TIMES = `
   with known as (
-    select width_bucket(begins, $1::timestamptz[]) - 1 as range, agent, activity, reason, time
+    select ${RANGE} as range, agent, activity, reason, sum(time)::bigint as time
     from multimedia_data.activity_times
     where begins >= ($1::timestamptz[])[$3 + 1] and begins < ($1::timestamptz[])[$4 + 2]
       and agent = any($5)
+    group by 1, 2, 3, 4
     union all
     select range, agent, activity, reason, time
     from jsonb_to_recordset($2::jsonb)
@@ -95,17 +119,16 @@ export async function readCounts(
   const edges = request.edges.map((edge) => timestamp(edge));
   const going = countLive(live, request.edges, now);
   const records = await tx.query<CountRecord>({
-    name: 'multimedia_data.count',
-    text: COUNT,
+    name: `multimedia_data.count-by-${by}`,
+    text: COUNT[by],
     values: [
       edges,
       JSON.stringify(going.counts.map(({ counts, ...of }) => ({ ...of, ...counts }))),
-      by,
       queues,
       by === 'agent' ? agents : null,
       after,
       limit + 1,
-      JSON.stringify(going.times),
+      ...(by === 'agent' ? [JSON.stringify(going.times)] : []),
     ],
   });
   const page = records.slice(0, limit);

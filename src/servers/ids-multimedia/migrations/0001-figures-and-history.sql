@@ -12,25 +12,25 @@ create table multimedia_data.positions (
 insert into multimedia_data.positions (stream) values ('media-director'), ('simple-messaging-media-store');
 
 -- Numbers that add up, by quarter of an hour. `agent` is '' for what belongs to no agent: arrivals, waits.
--- Durations are in milliseconds.
+-- Durations are in milliseconds; what lies within the quarter fits an integer, which adds up faster.
 create table multimedia_data.counts (
   begins               timestamptz not null,
   queue                text        not null,
   agent                text        not null,
-  entered              bigint      not null,
-  ended                bigint      not null,
-  transferred          bigint      not null,
-  answered             bigint      not null,
-  abandoned            bigint      not null,
-  service_level_met    bigint      not null,
-  service_level_missed bigint      not null,
+  entered              integer     not null,
+  ended                integer     not null,
+  transferred          integer     not null,
+  answered             integer     not null,
+  abandoned            integer     not null,
+  service_level_met    integer     not null,
+  service_level_missed integer     not null,
   answer_wait          bigint      not null,
-  offers               bigint      not null,
-  declined             bigint      not null,
-  unanswered           bigint      not null,
-  handled              bigint      not null,
-  handle_time          bigint      not null,
-  wrap_up_time         bigint      not null,
+  offers               integer     not null,
+  declined             integer     not null,
+  unanswered           integer     not null,
+  handled              integer     not null,
+  handle_time          integer     not null,
+  wrap_up_time         integer     not null,
   longest_wait         bigint      not null,   -- the greatest, not a sum
   primary key (begins, queue, agent)
 );
@@ -41,7 +41,7 @@ create table multimedia_data.activity_times (
   agent     text        not null,
   activity  text        not null,
   reason    text        not null,              -- of not ready; else ''
-  time      bigint      not null,
+  time      integer     not null,
   primary key (begins, agent, activity, reason)
 );
 
