@@ -17,6 +17,8 @@ export interface CentreOptions {
   /** More arguments, as `--run database,media-director`. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What runs it, and it; left out: this clone, on this Node. */
+  readonly program?: readonly [node: string, program: string];
   /** An existing data directory; left out: a new one, removed with the centre. */
   readonly data?: string;
 }
@@ -41,7 +43,8 @@ export async function startProgram(options: CentreOptions = {}): Promise<Running
   const words = [options.command ?? 'start', '--data', data, ...(options.words ?? [])];
   if (!words.some((word) => word.startsWith('ports.offset=')))
     words.push('--set', 'ports.offset=any');
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
+  const [node, program] = options.program ?? [process.execPath, PROGRAM];
+  const child = spawn(node, [program, ...words], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a group of its own, so that a kill reaches the children too

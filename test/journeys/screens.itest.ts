@@ -17,6 +17,7 @@ const CONTROL_PANEL = [
   'opening-hours',
   'codes',
   'canned-texts',
+  'contacts',
   'integrations',
   'webhooks',
   'organisation',

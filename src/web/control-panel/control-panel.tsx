@@ -1,5 +1,6 @@
 import { Box, Container, Group, NavLink } from '@mantine/core';
 import {
+  IconAddressBook,
   IconAdjustments,
   IconBuilding,
   IconChecklist,
@@ -18,6 +19,7 @@ import { useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
 import { Shell } from '#ui/live/shell.tsx';
 import { useLive } from '#ui/live/use-live.ts';
 import classes from './control-panel.module.css';
+import { ContactsScreen } from './contacts/contacts-screen.tsx';
 import { DocumentScreen } from './documents/document-screen.tsx';
 import { SHEETS } from './documents/sheets.ts';
 import { Changes } from './system/changes.tsx';
@@ -74,6 +76,7 @@ const SCREENS: readonly Screen[] = [
     icon: IconTextPlus,
     render: () => <DocumentScreen sheet={SHEETS['canned-text']} />,
   },
+  { path: 'contacts', name: 'Contacts', icon: IconAddressBook, render: () => <ContactsScreen /> },
   {
     path: 'integrations',
     name: 'Integrations',

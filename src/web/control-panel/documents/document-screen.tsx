@@ -25,7 +25,7 @@ import {
 } from '#domain/configuration/documents.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { AgentsFromCsv } from './agents-from-csv.tsx';
+import { FromCsv } from '../from-csv.tsx';
 import { DocumentForm } from './document-form.tsx';
 import type { Sheet } from './sheet.ts';
 
@@ -78,7 +78,12 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         {header}
         <Group gap="xs" wrap="nowrap">
-          {sheet.kind === 'agent' ? <AgentsFromCsv /> : null}
+          {sheet.kind === 'agent' ? (
+            <FromCsv
+              title="Agents from CSV"
+              take={(csv, dryRun) => server.importAgents({ body: { csv, dryRun } })}
+            />
+          ) : null}
           <Button leftSection={<IconPlus size={16} />} onClick={() => edit('new')}>
             New {sheet.one}
           </Button>

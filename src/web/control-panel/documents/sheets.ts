@@ -135,7 +135,9 @@ export const SHEETS: { readonly [K in DocumentKind]: Sheet<K> } = {
             ? 'Every agent'
             : serves.type === 'listed'
               ? `${serves.agents.length} agents`
-              : `${Object.keys(serves.skills).length} skills`,
+              : Object.keys(serves.skills).length === 1
+                ? '1 skill'
+                : `${Object.keys(serves.skills).length} skills`,
       },
       {
         name: 'Service level',

@@ -5,26 +5,33 @@ import { useQuery } from '@tanstack/react-query';
 import type { Contact } from '#domain/contact.ts';
 import type { ContactId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { ADDRESS_KINDS } from '#ui/contact/address-kinds.ts';
+import { ContactForm } from '#ui/contact/contact-form.tsx';
+import { bodyOf } from '#ui/contact/body-of.ts';
 import { server } from '#ui/live/server.ts';
-import { ContactForm } from './contact-form.tsx';
-import { ADDRESS_KINDS } from './address-kinds.ts';
 import { ContactHistory } from './contact-history.tsx';
 
 /** The customer beside the conversation: what is known of them, and what was before. */
 export function ContactPane({ item }: { item: OpenWorkItem }) {
-  if (!item.contact) {
-    return (
-      <Stack p="md" gap="xs">
-        <Title order={2} fz="md">
-          Customer
-        </Title>
-        <Text size="sm" c="dimmed">
-          Nothing is known about this customer yet: they gave no name or address.
-        </Text>
-      </Stack>
-    );
-  }
-  return <KnownContact id={item.contact} />;
+  // A customer may be recognised only after the work item was queued: the conversation then knows it.
+  const late = useQuery({
+    queryKey: ['contact-of', item.conversation],
+    queryFn: () => server.readConversation({ params: { id: item.conversation } }),
+    enabled: item.contact === undefined && item.channel !== 'task',
+    refetchInterval: 30_000,
+  });
+  const contact = item.contact ?? late.data?.conversation.contact;
+  if (contact) return <KnownContact id={contact} />;
+  return (
+    <Stack p="md" gap="xs">
+      <Title order={2} fz="md">
+        Customer
+      </Title>
+      <Text size="sm" c="dimmed">
+        Nothing is known about this customer yet.
+      </Text>
+    </Stack>
+  );
 }
 
 function KnownContact({ id }: { id: ContactId }) {
@@ -44,7 +51,12 @@ function KnownContact({ id }: { id: ContactId }) {
   return (
     <Stack p="md" gap="lg">
       {isEditing ? (
-        <ContactForm contact={contact.data} onDone={editing.close} />
+        <ContactForm
+          id={id}
+          body={bodyOf(contact.data)}
+          revision={contact.data.revision}
+          onDone={editing.close}
+        />
       ) : (
         <Details contact={contact.data} onEdit={editing.open} />
       )}

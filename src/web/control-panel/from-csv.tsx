@@ -1,12 +1,22 @@
 import { Alert, Button, FileButton, Group, Modal, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { server } from '#ui/live/server.ts';
 import { attempt, tellDone } from '#ui/tell.ts';
 
-type Outcome = Awaited<ReturnType<typeof server.importAgents>>;
+interface Outcome {
+  readonly created: number;
+  readonly changed: number;
+  readonly problems: readonly { readonly line: number; readonly problem: string }[];
+}
 
-/** Creates and changes agents from a CSV file: first shows what would happen, then does it. */
-export function AgentsFromCsv() {
+export interface FromCsvProps {
+  readonly title: string;
+  /** Takes the rows in, or with `dryRun` only says what would happen. */
+  readonly take: (csv: string, dryRun: boolean) => Promise<Outcome>;
+  readonly onDone?: () => void;
+}
+
+/** Creates and changes things from a CSV file: first shows what would happen, then does it. */
+export function FromCsv({ title, take, onDone }: FromCsvProps) {
   const [csv, setCsv] = useState<string>();
   const [outcome, setOutcome] = useState<Outcome>();
   const close = (): void => {
@@ -16,16 +26,17 @@ export function AgentsFromCsv() {
   const read = async (file: File | null): Promise<void> => {
     if (!file) return;
     const text = await file.text();
-    const planned = await attempt(server.importAgents({ body: { csv: text, dryRun: true } }));
+    const planned = await attempt(take(text, true));
     if (!planned) return;
     setCsv(text);
     setOutcome(planned);
   };
-  const take = async (): Promise<void> => {
-    const done = csv && (await attempt(server.importAgents({ body: { csv } })));
+  const takeIn = async (): Promise<void> => {
+    const done = csv && (await attempt(take(csv, false)));
     if (!done) return;
     tellDone(`${done.created} created, ${done.changed} changed.`);
     close();
+    onDone?.();
   };
   return (
     <>
@@ -36,13 +47,7 @@ export function AgentsFromCsv() {
           </Button>
         )}
       </FileButton>
-      <Modal
-        opened={outcome !== undefined}
-        onClose={close}
-        title="Agents from CSV"
-        size="lg"
-        centered
-      >
+      <Modal opened={outcome !== undefined} onClose={close} title={title} size="lg" centered>
         {outcome ? (
           <Stack>
             <Text>
@@ -69,7 +74,7 @@ export function AgentsFromCsv() {
               </Button>
               <Button
                 disabled={outcome.created + outcome.changed === 0}
-                onClick={() => void take()}
+                onClick={() => void takeIn()}
               >
                 Take in
               </Button>

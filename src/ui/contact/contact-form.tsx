@@ -1,23 +1,41 @@
-import { ActionIcon, Button, Group, Select, Stack, TextInput, Textarea } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  SegmentedControl,
+  Select,
+  Stack,
+  TextInput,
+  Textarea,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { Contact } from '#domain/contact.ts';
-import { server } from '#ui/live/server.ts';
-import { attempt } from '#ui/tell.ts';
+import type { ContactBody } from '#domain/contact.ts';
+import type { ContactId } from '#domain/ids.ts';
+import { server } from '../live/server.ts';
+import { attempt } from '../tell.ts';
 import { ADDRESS_KINDS } from './address-kinds.ts';
 
 const KINDS = Object.entries(ADDRESS_KINDS).map(([value, label]) => ({ value, label }));
 
-/** Changes what is known of a contact; refused when somebody else changed it meanwhile. */
-export function ContactForm({ contact, onDone }: { contact: Contact; onDone: () => void }) {
+export interface ContactFormProps {
+  readonly id: ContactId;
+  readonly body: ContactBody;
+  /** What the form was filled from; 0 for a new contact. */
+  readonly revision: number;
+  /** Saved, or given up. */
+  readonly onDone: () => void;
+}
+
+/** Changes what is known of a contact, or makes one; refused when somebody else changed it meanwhile. */
+export function ContactForm({ id, body, revision, onDone }: ContactFormProps) {
   const queries = useQueryClient();
   const form = useForm({
-    initialValues: { name: contact.name, note: contact.note, addresses: contact.addresses },
+    initialValues: { kind: body.kind, name: body.name, note: body.note, addresses: body.addresses },
     validate: { name: (name) => (name.trim() ? null : 'A contact has a name.') },
   });
   const save = async (values: typeof form.values): Promise<void> => {
-    const { id, revision, createdAt: _, changedAt: __, ...body } = contact;
     const addresses = values.addresses.filter(({ value }) => value.trim() !== '');
     const saved = await attempt(
       server.putContact({
@@ -33,6 +51,16 @@ export function ContactForm({ contact, onDone }: { contact: Contact; onDone: () 
   return (
     <form onSubmit={form.onSubmit((values) => void save(values))}>
       <Stack gap="sm">
+        {revision === 0 ? (
+          <SegmentedControl
+            aria-label="Kind of contact"
+            data={[
+              { value: 'person', label: 'Person' },
+              { value: 'organisation', label: 'Organisation' },
+            ]}
+            {...form.getInputProps('kind')}
+          />
+        ) : null}
         <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
         {form.values.addresses.map((_, at) => (
           <Group key={at} gap={6} wrap="nowrap">
