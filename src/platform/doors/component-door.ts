@@ -18,6 +18,7 @@ import type { Wire } from './first-bytes.ts';
 import { namesUs } from './host-names.ts';
 import { SOCKETS, listenAt } from './listen.ts';
 import type { Listener } from './listen.ts';
+import { traceRefusals } from './refusals.ts';
 import { openUpgradeGate } from './upgrade-gate.ts';
 import type { UpgradeGate } from './upgrade-gate.ts';
 
@@ -32,7 +33,7 @@ export interface ComponentDoorOptions {
   readonly names: readonly string[];
   readonly verify: (token: string) => string | undefined;
   readonly clock: Clock;
-  readonly trace: Trace | undefined;
+  readonly trace: Trace;
   readonly connections: number;
   readonly drain: Milliseconds;
 }
@@ -67,6 +68,7 @@ class Door implements ComponentDoor {
   readonly tls: boolean;
   readonly rpc: RpcServer;
   readonly #options: ComponentDoorOptions;
+  readonly #refused: (reason: string) => void;
   readonly #gate: UpgradeGate;
   readonly #secure: TlsServer | undefined;
   /** By their far end. */
@@ -82,8 +84,9 @@ class Door implements ComponentDoor {
   constructor(options: ComponentDoorOptions) {
     const { clock, trace, drain, verify, identity } = options;
     this.#options = options;
+    this.#refused = traceRefusals(options.row.id, clock, trace);
     this.tls = identity !== undefined;
-    this.rpc = serveRpc({ verify, clock, drain, ...(trace && { trace }) });
+    this.rpc = serveRpc({ verify, clock, drain, trace });
     this.#gate = openUpgradeGate({
       frameBytes: this.rpc.limits.frameBytes,
       allowsHost: (host) =>
@@ -116,7 +119,7 @@ class Door implements ComponentDoor {
   lines(handler: LineListener | LineFeed): LineServer {
     const { clock, trace, verify, row } = this.#options;
     if (this.#lines) throw new Error(`Cannot take lines at "${row.id}": somebody does already`);
-    const server = serveLines({ handler, verify, clock, ...(trace && { trace }) });
+    const server = serveLines({ handler, verify, clock, trace });
     this.#lines = server;
     return {
       get sessions() {
@@ -146,8 +149,8 @@ class Door implements ComponentDoor {
       this.#refused('a certificate that names no role');
       socket.destroy();
     });
-    server.on('tlsClientError', (error, socket) => {
-      this.#refused(`a TLS handshake that failed: ${error.message}`);
+    server.on('tlsClientError', (_error, socket) => {
+      this.#refused('a TLS handshake that failed');
       socket.destroy();
     });
     return server;
@@ -201,10 +204,6 @@ class Door implements ComponentDoor {
   #known(peer: string, stranger: Stranger): void {
     stranger.late[Symbol.dispose]();
     if (this.#strangers.get(peer) === stranger) this.#strangers.delete(peer);
-  }
-
-  #refused(reason: string): void {
-    this.#options.trace?.warning('door.refused', { row: this.#options.row.id, reason });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -45,7 +45,14 @@ export async function openHttpDoor(
     shown && createSecureServer({ ...limits, ...contextOf(shown), minVersion: 'TLSv1.2' });
   const http: Server = secure ?? createServer(limits);
   const upgraded = new Set<Duplex>();
-  http.on('request', (request, response) => handler.request(request, response));
+  let isClosing = false;
+  http.on('request', (request, response) => {
+    response.once('close', () => {
+      // a connection kept alive for the next request would hold up the end
+      if (isClosing) setImmediate(() => http.closeIdleConnections());
+    });
+    handler.request(request, response);
+  });
   http.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
@@ -64,6 +71,7 @@ export async function openHttpDoor(
     tls: secure !== undefined,
     renew: (next) => secure?.setSecureContext(contextOf(next)),
     async [Symbol.asyncDispose]() {
+      isClosing = true;
       const closed = listener.close();
       http.closeIdleConnections();
       for (const socket of upgraded) socket.end();

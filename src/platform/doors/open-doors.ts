@@ -24,6 +24,7 @@ import type { ComponentDoor } from './component-door.ts';
 import { openHttpDoor } from './http-door.ts';
 import type { Shown } from './http-door.ts';
 import { DoorError } from './listen.ts';
+import { traceRefusals } from './refusals.ts';
 import type { doorSettings } from './settings.ts';
 import { guardWeb } from './web-gate.ts';
 
@@ -102,12 +103,11 @@ class ComponentDoors implements Doors, AsyncDisposable {
 
   web: Doors['web'] = async (path, handler) => {
     await using life = new AsyncDisposableStack();
-    const { component, local, tokens, trace } = this.#options;
+    const { component, local, tokens, clock, trace } = this.#options;
     life.use(local.serveWeb(path, handler));
     const row = rowsOf(component).find((each) => each.source.includes('desktop-server'));
     if (row) {
-      const refused = (reason: string): void =>
-        trace.warning('door.refused', { row: row.id, reason });
+      const refused = traceRefusals(row.id, clock, trace);
       const door = await this.http(
         row.id,
         guardWeb(handler, (token) => tokens.verify(token), refused),

@@ -29,6 +29,8 @@ export interface TestComponent {
   readonly directory?: Directory;
   readonly configured?: Readonly<Record<string, unknown>>;
   readonly names?: string[];
+  /** A file with a given certificate and its key. */
+  readonly certificate?: string;
 }
 
 /** An installation with a data directory of its own. */
@@ -87,7 +89,7 @@ export function openTestInstallation(): TestInstallation {
           addresses,
           settings: {
             names: options.names ?? [],
-            certificate: '',
+            certificate: options.certificate ?? '',
             key: '',
             connections: 2_000,
             'public-connections': 2_000,
