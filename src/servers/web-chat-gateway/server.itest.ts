@@ -98,7 +98,7 @@ test('two tabs share one conversation: each sees what the other sends', async ()
   using two = await chat.connect();
   const { session } = await one.hello();
   await one.post('m1', 'from one');
-  await two.hello(session);
+  expect((await two.hello(session)).session).toBe(session);
   expect((await two.next('messages')).messages).toMatchObject([{ text: 'from one' }]);
   await two.post('m2', 'from two');
   expect((await one.next('messages')).messages).toMatchObject([{ id: 'm2', text: 'from two' }]);

@@ -11,7 +11,10 @@ const now = Date.UTC(2026, 0, 1);
 const token = issueToken(key, conversation, web, now);
 
 test('readToken() reads what issueToken() made, for its lifetime', () => {
-  expect(readToken(key, token, web, now + days(7), days(7))).toBe(conversation);
+  expect(readToken(key, token, web, now + days(7), days(7))).toEqual({
+    conversation,
+    issuedAt: now,
+  });
   expect(readToken(key, token, web, now + days(7) + 1, days(7))).toBeUndefined();
 });
 

@@ -26,21 +26,29 @@ export function issueToken(
   return bytes.toString('base64url');
 }
 
-/** The conversation a token is for; nothing if it was not issued here, for another entry point, or too long ago. */
+/** What a token says. */
+export interface SessionToken {
+  readonly conversation: ConversationId;
+  readonly issuedAt: Instant;
+}
+
+/** Reads a token; nothing if it was not issued here, for another entry point, or too long ago. */
 export function readToken(
   key: Buffer,
   token: string,
   entryPoint: EntryPointId,
   now: Instant,
   lifetime: Milliseconds,
-): ConversationId | undefined {
+): SessionToken | undefined {
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== BYTES) return undefined;
   const mac = bytes.subarray(ID_BYTES + TIME_BYTES);
   if (!timingSafeEqual(mac, sign(key, bytes, entryPoint))) return undefined;
-  if (bytes.readUIntBE(ID_BYTES, TIME_BYTES) + lifetime < now) return undefined;
+  const issuedAt = bytes.readUIntBE(ID_BYTES, TIME_BYTES);
+  if (issuedAt + lifetime < now) return undefined;
   const hex = bytes.toString('hex', 0, ID_BYTES);
-  return ConversationId.parse(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { conversation: ConversationId.parse(id), issuedAt };
 }
 
 const sign = (key: Buffer, bytes: Buffer, entryPoint: EntryPointId): Buffer =>

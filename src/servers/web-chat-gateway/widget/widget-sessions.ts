@@ -105,16 +105,18 @@ export class WidgetSessions {
       return refuse(socket, 'unknown-entry-point', 'This chat is not in use');
     }
     const now = clock.now();
-    const resumed = session && readToken(key, session, entryPoint, now, sessionLifetime);
-    const conversation = resumed || ConversationId.parse(newId(now));
+    const known = session ? readToken(key, session, entryPoint, now, sessionLifetime) : undefined;
+    const conversation = known?.conversation ?? ConversationId.parse(newId(now));
     socket.entryPoint = entryPoint;
     socket.conversation = conversation;
     socket.isOpened = false;
     socket.posting = undefined;
     socket.held = undefined;
     rooms.join(socket, conversation);
-    const token = issueToken(key, conversation, entryPoint, now);
-    if (resumed && (await this.#resume(socket, resumed, token, frame.since))) return;
+    // the same one again while it is young: tabs that share it would take another one for news
+    const isYoung = known && now - known.issuedAt < sessionLifetime / 2;
+    const token = session && isYoung ? session : issueToken(key, conversation, entryPoint, now);
+    if (known && (await this.#resume(socket, conversation, token, frame.since))) return;
     send(socket, encode({ type: 'welcome', session: token, entry }));
   }
 
