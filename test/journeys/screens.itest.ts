@@ -116,10 +116,10 @@ test('desktop, board and chat have no barriers, empty and at work', async () => 
 
   await page.getByRole('button', { name: 'Transfer' }).click();
   barriers.push(...(await look('desktop-transfer')));
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Park' }).click();
   barriers.push(...(await look('desktop-park')));
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Cancel' }).click();
 
   await page.goto(`${origin}/board`);
   await page.getByRole('region', { name: 'Contacts' }).getByRole('button').first().waitFor();
