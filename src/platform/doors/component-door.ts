@@ -174,18 +174,13 @@ class Door implements ComponentDoor {
       const secure = this.#secure;
       if (!secure) return this.#take(wire, socket, stranger, undefined);
       if (wire === 'tls') return void secure.emit('connection', socket);
-      if (wire) this.#refused('plain text where TLS is spoken');
+      if (wire !== 'nothing') this.#refused('plain text where TLS is spoken');
       socket.destroy();
     });
   }
 
   /** Hands a connection to what it speaks. */
-  #take(
-    wire: Wire | undefined,
-    socket: Socket,
-    stranger: Stranger,
-    role: string | undefined,
-  ): void {
+  #take(wire: Wire, socket: Socket, stranger: Stranger, role: string | undefined): void {
     if (wire === 'web-socket') {
       this.#comings.set(socket, { stranger, role });
       this.#gate.take(socket);
@@ -195,7 +190,7 @@ class Door implements ComponentDoor {
       this.#lines.accept(socket, role, stranger.helloBy);
       socket.resume();
     } else {
-      if (!stranger.socket.destroyed) this.#refused('a wire that is not spoken here');
+      if (wire !== 'nothing') this.#refused('a wire that is not spoken here');
       socket.destroy();
     }
   }

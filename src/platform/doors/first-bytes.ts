@@ -1,23 +1,24 @@
 /** What a connection speaks, by its first two bytes. */
 import type { Duplex } from 'node:stream';
 
-export type Wire = 'tls' | 'web-socket' | 'lines';
+/** `nothing`: it ended before there was enough to tell, as a probe of the port does. */
+export type Wire = 'tls' | 'web-socket' | 'lines' | 'unknown' | 'nothing';
 
 const ENOUGH = 2;
 
 /**
- * Waits for the first bytes, puts them back, and tells the wire; undefined for anything else, and where
- * the connection ends before there are two. The socket is paused then: whoever takes it over resumes it.
+ * Waits for the first bytes, puts them back, and tells the wire. The socket is paused then: whoever takes
+ * it over resumes it.
  */
-export function firstBytes(socket: Duplex, decide: (wire: Wire | undefined) => void): void {
+export function firstBytes(socket: Duplex, decide: (wire: Wire) => void): void {
   let seen: Buffer = Buffer.alloc(0);
-  const settle = (wire: Wire | undefined): void => {
+  const settle = (wire: Wire): void => {
     socket.off('data', take);
     socket.off('end', none);
     socket.off('close', none);
     decide(wire);
   };
-  const none = (): void => settle(undefined);
+  const none = (): void => settle('nothing');
   const take = (bytes: Buffer): void => {
     seen = seen.length === 0 ? bytes : Buffer.concat([seen, bytes]);
     if (seen.length < ENOUGH) return;
@@ -30,10 +31,10 @@ export function firstBytes(socket: Duplex, decide: (wire: Wire | undefined) => v
   socket.once('close', none);
 }
 
-function wireOf(bytes: Buffer): Wire | undefined {
+function wireOf(bytes: Buffer): Wire {
   // a TLS record of a handshake, of any version 3.x (RFC 8446 §5.1)
   if (bytes[0] === 0x16 && bytes[1] === 0x03) return 'tls';
   const text = bytes.toString('latin1', 0, ENOUGH);
   if (text === 'GE') return 'web-socket';
-  return text.startsWith('{') ? 'lines' : undefined;
+  return text.startsWith('{') ? 'lines' : 'unknown';
 }
