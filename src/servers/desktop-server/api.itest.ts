@@ -53,10 +53,10 @@ async function program(integration: string, headers = {}): Promise<ApiCaller> {
 function raw(
   path: string,
   headers: Record<string, string>,
-  method = 'GET',
+  url = server.url,
 ): Promise<{ status: number; text: string; headers: NodeJS.Dict<string | string[]> }> {
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof raw>>>();
-  requestHttp(`${server.url}${path}`, { headers, method, agent: false }, (response) => {
+  requestHttp(`${url}${path}`, { headers, agent: false }, (response) => {
     response.setEncoding('utf8');
     let text = '';
     response.on('data', (part: string) => (text += part));
@@ -323,4 +323,18 @@ test('over TLS the session’s cookie is for this host alone', async () => {
   expect(cookie).toMatch(
     /^__Host-emcee-session=.{43}; Path=\/; .*HttpOnly; SameSite=Strict; Secure$/,
   );
+});
+
+test('under its own name over TLS, browsers are told to come over TLS only', async () => {
+  await using named = await startTestDesktopServer({
+    ...(await options()),
+    settings: { 'public-url': 'https://centre.example/', 'trusted-proxies': ['127.0.0.1'] },
+  });
+  const says = async (headers: Record<string, string>) =>
+    (await raw('/healthz', headers, named.url)).headers['strict-transport-security'];
+  expect(await says({ host: 'centre.example', 'x-forwarded-proto': 'https' })).toBe(
+    'max-age=31536000',
+  );
+  expect(await says({ host: 'centre.example' })).toBeUndefined();
+  expect(await says({ 'x-forwarded-proto': 'https' })).toBeUndefined();
 });

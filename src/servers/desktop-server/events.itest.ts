@@ -145,6 +145,26 @@ test('M01: who comes back with a cursor is told everything it missed, another ag
   server.director.close(entered.item);
 });
 
+test('M03: a message sent twice by a client on a weak network is stored, and told, once', async () => {
+  const { id, item } = await openChat('sales');
+  const { caller, events } = await signIn('agent-1');
+  server.director.give(item, 'agent-1');
+  messaging.own(id, 'agent-1');
+  await events.follow();
+  const send = () =>
+    caller.send('POST', `/conversations/${id}/messages`, { id: 'a1', text: 'Once' });
+  const answers = await Promise.all([send(), send(), send()]);
+  expect(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(
+    1,
+  );
+  await say(id, 'c2', 'Thanks');
+  await events.until((frame) => frame.type === 'message' && frame.message.id === 'c2');
+  expect(
+    events.frames.flatMap((frame) => (frame.type === 'message' ? frame.message.id : [])),
+  ).toEqual(['a1', 'c2']);
+  server.director.close(item);
+});
+
 test('M01: a cursor of 24 hours ago gets a snapshot, as does one of the future', async () => {
   const { events } = await signIn('boss');
   await events.follow();
@@ -316,4 +336,20 @@ test('the director hears every few seconds who is there', async () => {
   await expect
     .poll(() => server.director.presences.at(-1), { timeout: 12_000, interval: 200 })
     .toContain('agent-2');
+});
+
+test('who follows is told of a restart, and comes back to the new server', async () => {
+  const other = await startTestDesktopServer({
+    database,
+    configuration: await fakeConfigurationServer({ documents: SMALL_CENTRE }),
+    messaging,
+  });
+  const { token } = await other.configuration.call.issueToken({ integration: 'board', by: 'test' });
+  using events = new EventFollower(other.url, { authorization: `Bearer ${token}` });
+  await events.follow();
+  await other[Symbol.asyncDispose]();
+  expect(await events.untilClosed()).toEqual({
+    code: CLOSE.restart,
+    reason: 'the server restarts',
+  });
 });

@@ -30,6 +30,7 @@ import type { Handlers } from './http/handlers.ts';
 import { serveApi } from './http/serve-api.ts';
 import { serveStatus } from './http/status.ts';
 import { connectRooms } from './rooms.ts';
+import { Admission } from './sessions/admission.ts';
 import { Identity, proofOf } from './sessions/identity.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { SignInGuard } from './sessions/sign-in-guard.ts';
@@ -78,6 +79,8 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
     }),
   );
   const proxies = proxyList(settings['trusted-proxies']);
+  const requestsPerSecond = settings['requests-per-second'];
+  const admission = new Admission({ identity, proxies, clock, requestsPerSecond });
   const sockets: EventSockets = life.use(
     new EventSockets({
       platform,
@@ -85,8 +88,8 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
       identity,
       sessions,
       configuration,
-      proxies,
-      requestsPerSecond: settings['requests-per-second'],
+      admission,
+      requestsPerSecond,
     }),
   );
   life.use(new Presence(platform, rooms, hub));
@@ -106,7 +109,14 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   centre.start();
   messaging.start();
 
-  const app = createApp(platform, API_BASE);
+  const hosts = ownNames(settings.hosts, settings['public-url']);
+  const app = createApp({
+    platform,
+    base: API_BASE,
+    strictTransport: ({ raw }) =>
+      hosts.has(raw.headers.host?.replace(/:\d+$/, '').toLowerCase() ?? '') &&
+      factsOf(raw, proxies).secure,
+  });
   serveApi(app, {
     handlers: handlersFor({
       rooms,
@@ -120,12 +130,10 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
       guard: new SignInGuard(clock),
       webhooks,
     }),
-    identity,
-    clock,
+    admission,
     proxies,
     publicUrl: settings['public-url'],
     sessionLongest: limits.longest,
-    requestsPerSecond: settings['requests-per-second'],
     version: programVersion,
   });
   serveStatus(app, {
@@ -153,7 +161,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   const gate = openGate({
     peers: platform.peers,
     proxies,
-    hosts: ownNames(settings.hosts, settings['public-url']),
+    hosts,
     request: (request, response) => app.routing(request, response),
     upgrade: (request, socket, head) =>
       request.url?.replace(/\?.*$/, '') === `${API_BASE}${EVENTS_PATH}`

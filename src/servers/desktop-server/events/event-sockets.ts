@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Counter, Gauge } from 'prom-client';
 import { WebSocketServer } from 'ws';
@@ -8,9 +7,9 @@ import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Platform } from '#platform/platform.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
-import { factsOf } from '../http/connection-facts.ts';
 import { refuseUpgrade } from '../http/gate.ts';
-import { type Identity, type Proof, checkCause, proofOf } from '../sessions/identity.ts';
+import type { Admission } from '../sessions/admission.ts';
+import type { Identity, Proof } from '../sessions/identity.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { viewerOf } from '../rules/visibility.ts';
 import { CLOSE, EventClient } from './event-client.ts';
@@ -36,7 +35,7 @@ export interface EventSocketsOptions {
   readonly identity: Identity;
   readonly sessions: Sessions;
   readonly configuration: ConfigurationFeed;
-  readonly proxies: BlockList;
+  readonly admission: Admission;
   readonly requestsPerSecond: number;
 }
 
@@ -124,10 +123,7 @@ export class EventSockets implements AsyncDisposable {
   }
 
   async #admit(request: IncomingMessage): Promise<{ proof: Proof; caller: Caller }> {
-    const facts = factsOf(request, this.#options.proxies);
-    const proof = proofOf(facts, request.headers);
-    checkCause({ ...facts, method: 'UPGRADE' }, proof);
-    const caller = await this.#options.identity.callerOf(proof);
+    const { proof, caller } = await this.#options.admission.admit(request, true);
     if (!proof || !caller) throw new Refusal('not-signed-in', 'Sign in first');
     const already = this.#held.values().filter(({ by }) => by === caller.by);
     if (already.toArray().length >= MOST_PER_CALLER) {

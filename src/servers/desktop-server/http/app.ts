@@ -3,7 +3,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { codeOf } from '#base/failure.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Platform } from '#platform/platform.ts';
-import { API_HEADERS, COMMON_HEADERS } from '../rules/security-headers.ts';
+import { API_HEADERS, COMMON_HEADERS, STRICT_TRANSPORT } from '../rules/security-headers.ts';
 import { apiFailureOf, retryAfterOf } from './api-failure.ts';
 
 declare module 'fastify' {
@@ -16,8 +16,16 @@ declare module 'fastify' {
 /** The longest path of ours is far below; identifiers in it have at most 64 characters. */
 const PARAMETER_CHARACTERS = 200;
 
+export interface AppOptions {
+  readonly platform: Pick<Platform, 'clock' | 'metrics' | 'trace'>;
+  /** What the API's paths begin with. */
+  readonly base: string;
+  /** Whether browsers may be told to come over TLS only, from now on: for names that are surely ours. */
+  readonly strictTransport: (request: FastifyRequest) => boolean;
+}
+
 /** Makes the HTTP application without its routes: how it fails, what every answer says, what is counted. */
-export function createApp(platform: Platform, base: string): FastifyInstance {
+export function createApp({ platform, base, strictTransport }: AppOptions): FastifyInstance {
   const app = fastify({
     forceCloseConnections: false, // the doors own the connections
     exposeHeadRoutes: true,
@@ -32,6 +40,7 @@ export function createApp(platform: Platform, base: string): FastifyInstance {
     request.url === base || request.url.startsWith(`${base}/`);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(COMMON_HEADERS);
+    if (strictTransport(request)) void reply.headers(STRICT_TRANSPORT);
     if (isApi(request)) void reply.headers(API_HEADERS);
   });
   app.setErrorHandler((error, request, reply) => {
@@ -65,7 +74,11 @@ function sendFailure(
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-function traceFailure(platform: Platform, request: FastifyRequest, error: unknown): void {
+function traceFailure(
+  platform: AppOptions['platform'],
+  request: FastifyRequest,
+  error: unknown,
+): void {
   if (codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE') return; // the caller hung up on us
   const route = request.routeOptions.url ?? 'unknown';
   platform.trace.fault('request.failed', error, { method: request.method, route });

@@ -25,13 +25,12 @@ export function proxyList(proxies: readonly string[]): BlockList {
 
 /** Reads the facts of a request; headers of proxies count only from those in `proxies`. */
 export function factsOf(request: IncomingMessage, proxies: BlockList): ConnectionFacts {
-  const { headers, method = 'GET', socket } = request;
+  const { headers, socket } = request;
   const peer = plainAddress(socket.remoteAddress ?? '');
   const isProxied = contains(proxies, peer);
   const forwarded = isProxied ? headers['x-forwarded-proto'] : undefined;
   const fetchSite = headers['sec-fetch-site'];
   return {
-    method,
     host: headers.host,
     origin: headers.origin,
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,

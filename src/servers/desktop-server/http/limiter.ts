@@ -32,6 +32,12 @@ export class Limiter {
     return wait;
   }
 
+  /** How long `source` would have to wait now. */
+  waitOf(source: string): Milliseconds {
+    const bucket = this.#buckets.get(source);
+    return bucket ? draw(bucket, this.#rate, this.#clock.monotonic()).wait : 0;
+  }
+
   /** Takes all back that `source` drew. */
   forgive(source: string): void {
     this.#buckets.delete(source);

@@ -61,14 +61,15 @@ let app: ReturnType<typeof createApp>;
 beforeEach(() => {
   caller = { roles: ['supervisor'] };
   faults.length = 0;
-  app = createApp(
-    {
+  app = createApp({
+    platform: {
       clock: systemClock,
       metrics: new Registry(),
       trace: { fault: (event: string) => void faults.push(event) },
     } as unknown as Platform,
-    '/api/v1',
-  );
+    base: '/api/v1',
+    strictTransport: () => false,
+  });
   registerApi(
     app,
     api,

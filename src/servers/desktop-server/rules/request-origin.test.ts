@@ -18,7 +18,7 @@ test.each([
   expect(isOurHost(host, new Set(['centre.example']))).toBe(ours);
 });
 
-const plain = { method: 'POST', host: 'localhost:8123', secure: false };
+const plain = { host: 'localhost:8123', secure: false };
 
 test.each([
   ['our page', { origin: 'http://localhost:8123' }, 'our-page'],

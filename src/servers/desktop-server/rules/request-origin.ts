@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 
 /** Of a request, what tells who may have caused it. */
 export interface RequestOrigin {
-  readonly method: string;
   /** The `Host` header. */
   readonly host: string | undefined;
   /** The `Origin` header; browsers send it with everything that is not a simple read. */

@@ -8,6 +8,11 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** What answers over TLS say under a name that an administrator gave. @see RFC 6797 */
+export const STRICT_TRANSPORT: Readonly<Record<string, string>> = {
+  'strict-transport-security': 'max-age=31536000',
+};
+
 /**
  * What pages of the applications say. Nothing loads but our own files; styles that a library makes at run
  * time bear the nonce. Nobody may frame them, but the lab its own desktop.

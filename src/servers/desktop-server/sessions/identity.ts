@@ -6,7 +6,6 @@ import type { ConfigurationFeed } from '../configuration-feed.ts';
 import { AGENT_HEADER } from '../contract.ts';
 import type { ConnectionFacts } from '../http/connection-facts.ts';
 import { type Caller, personCaller, programCaller } from '../rules/caller.ts';
-import { causeOf, isSafeMethod } from '../rules/request-origin.ts';
 import { readSession } from './cookie.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tokens } from './tokens.ts';
@@ -25,23 +24,6 @@ export function proofOf(facts: ConnectionFacts, headers: IncomingHttpHeaders): P
   }
   const secret = readSession(facts, headers.cookie);
   return secret === undefined ? undefined : { type: 'session', secret };
-}
-
-/**
- * Refuses what a page of somebody else caused: always, because this API is for nobody's page but ours.
- * With a session's cookie, a change must also say that our page caused it, because browsers send cookies
- * by themselves.
- *
- * @throws {Refusal} `foreign-origin`.
- */
-export function checkCause(facts: ConnectionFacts, proof: Proof | undefined): void {
-  const cause = causeOf(facts);
-  if (cause === 'foreign-page') {
-    throw new Refusal('foreign-origin', 'Web pages of other origins may not use this API');
-  }
-  if (cause === 'unsaid' && proof?.type === 'session' && !isSafeMethod(facts.method)) {
-    throw new Refusal('foreign-origin', 'A change by session must name its origin; use a token');
-  }
 }
 
 /** Turns proofs into callers, with the roles they have at this moment. */
