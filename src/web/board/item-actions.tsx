@@ -108,6 +108,7 @@ function AssignDialog({
           onChange={setAgent}
           searchable
           data-autofocus
+          openOnFocus={false}
           nothingFoundMessage="Nobody of that name is logged in"
         />
         <Text size="sm" c="dimmed">

@@ -81,6 +81,7 @@ export function TransferDialog({
           onChange={setTarget}
           searchable
           data-autofocus
+          openOnFocus={false}
           nothingFoundMessage={
             kind === 'queue' ? 'No queue of that name' : 'Nobody else is logged in'
           }
