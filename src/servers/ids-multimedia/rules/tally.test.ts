@@ -8,8 +8,11 @@ import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Batch } from './batch.ts';
 import { countLive } from './count-live.ts';
 import { NOTHING_LIVE } from './live.ts';
-import { QUEUES, randomJournal } from '../../../../test/doubles/random-journal.ts';
+import { AGENTS, QUEUES, randomJournal } from '../../../../test/doubles/random-journal.ts';
 import { Tally } from './tally.ts';
+
+/** The soak runs so many times as many. */
+const MORE = process.env['EMCEE_SOAK'] ? 25 : 1;
 
 const START = Date.UTC(2026, 2, 28, 22, 7);
 
@@ -116,7 +119,7 @@ test('Tally counts what the dictionary says, for any range of intervals', () => 
         expect(sum([batch], from, to, tally.live(), now)).toEqual(reckon(records, from, to, now));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60 * MORE },
   );
 });
 
@@ -138,7 +141,7 @@ test('Tally counts the same however its journal is cut, repeated or restarted', 
       const end = START + hours(24 * 30);
       expect(sum(batches, START - INTERVAL, end)).toEqual(sum([all], START - INTERVAL, end));
     }),
-    { numRuns: 60 },
+    { numRuns: 60 * MORE },
   );
 });
 
@@ -151,7 +154,7 @@ test('S03: in = closed + open after every event', () => {
         expect(tally.balance.difference).toBe(0);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 20 * MORE },
   );
 });
 
@@ -169,11 +172,11 @@ test('countLive() makes figures of the past independent of what ends later', () 
         sum([then], from, to, early.live(), now),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 40 * MORE },
   );
 });
 
-test('a clock that jumps, back or for years, makes no count negative and no figure endless', () => {
+test('a clock that jumps, back or for years, makes no count negative and drowns nothing', () => {
   const jumps = fc.array(
     fc.constantFrom(0 - days(3_000), 0 - hours(1), 0, 0, 0, minutes(1), days(9_000)),
   );
@@ -189,10 +192,12 @@ test('a clock that jumps, back or for years, makes no count negative and no figu
       for (const { counts } of batch.counts) {
         expect(Object.values(counts).every((count) => count >= 0)).toBe(true);
       }
-      expect(batch.times.every(({ time }) => time > 0 && time <= INTERVAL)).toBe(true);
+      // An hour that is lived twice counts twice; a month is the most that a jump makes of anything.
+      expect(batch.times.every(({ time }) => time > 0)).toBe(true);
+      expect(batch.times.length).toBeLessThan(3 * AGENTS.length * offsets.length * 31 * 96 + 1_000);
       expect(tally.balance.difference).toBe(0);
     }),
-    { numRuns: 10 },
+    { numRuns: 10 * MORE },
   );
 });
 
@@ -218,7 +223,7 @@ test('Tally tells activities apart, and they add up to the time logged in', () =
       for (const at of since.values()) loggedIn += now - at;
       expect(spent).toBe(loggedIn);
     }),
-    { numRuns: 40 },
+    { numRuns: 40 * MORE },
   );
 });
 
