@@ -12,47 +12,89 @@ import type { StartOptions } from './start.ts';
 import type { TraceOptions } from './trace.ts';
 import type { AddUserOptions } from './user.ts';
 
+/** What the commands share while one of them runs. */
+interface Session {
+  readonly components: ComponentDefinitions;
+  /** The settings and the data directory that the options name. */
+  readonly contextOf: (options: CommonOptions) => Promise<Context>;
+  exitCode: number;
+  /** True for a command whose purpose is not what it prints. */
+  isServing: boolean;
+}
+
 /** Runs the command line and resolves with the exit code. */
 export async function runCommandLine(
   words: readonly string[],
   components: ComponentDefinitions,
   version: string,
 ): Promise<number> {
-  let exitCode = 0;
-  let isServing = false;
-  const contextOf = async (options: CommonOptions): Promise<Context> =>
-    (await import('./context.ts')).openContext(components, options);
+  const session: Session = {
+    components,
+    contextOf: async (options) => (await import('./context.ts')).openContext(components, options),
+    exitCode: 0,
+    isServing: false,
+  };
   const program = new Command('emcee')
     .description('The open, self-hosted multichannel contact centre.')
     .version(version)
     .showHelpAfterError('Run emcee --help for what there is.')
     .exitOverride();
+  addStarting(program, session);
+  addLooking(program, session);
+  addPeople(program, session);
+  addKeeping(program, session);
+  addInstalling(program);
 
+  // Whoever reads the output may have seen enough (`emcee trace | head`); a centre goes on all the same.
+  process.stdout.on('error', () => {
+    if (!session.isServing) process.exit(session.exitCode);
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    return isCommanderError(error) ? error.exitCode : complain(error);
+  }
+  return session.exitCode;
+}
+
+/** Those that run a centre. */
+function addStarting(program: Command, session: Session): void {
   withCommonOptions(program.command('start'))
     .description('run the centre until Ctrl-C or SIGTERM; a second one forces')
     .option('--run <components>', 'only these, with commas; given again: a process each', collect)
     .option('--alone', 'in this very process, for platforms that restart what crashes')
     .action(async (options: StartOptions) => {
       const { start } = await import('./start.ts');
-      isServing = true;
-      exitCode = await start(options, components, process.argv[1] ?? '');
+      session.isServing = true;
+      session.exitCode = await start(options, session.components, process.argv[1] ?? '');
     });
 
   withCommonOptions(program.command('lab'))
     .description('run a sample centre to try things out, with the customer’s side of every channel')
     .action(async (options: StartOptions) => {
       const { start } = await import('./start.ts');
-      isServing = true;
+      session.isServing = true;
       const { labOptions } = await import('./lab.ts');
-      exitCode = await start(labOptions(options), components, process.argv[1] ?? '');
+      session.exitCode = await start(
+        labOptions(options),
+        session.components,
+        process.argv[1] ?? '',
+      );
     });
+}
 
+/** Those that look and change nothing. */
+function addLooking(program: Command, session: Session): void {
   withCommonOptions(program.command('doctor'))
     .description('say in plain words what is wrong and what to do')
     .option('--json', 'as JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       const { printDoctor } = await import('./doctor.ts');
-      exitCode = await printDoctor(await contextOf(options), components, options);
+      session.exitCode = await printDoctor(
+        await session.contextOf(options),
+        session.components,
+        options,
+      );
     });
 
   withCommonOptions(program.command('settings'))
@@ -62,7 +104,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (prefix: string | undefined, options: CommonOptions & SettingsOptions) => {
       const { printSettings } = await import('./settings.ts');
-      printSettings((await contextOf(options)).settings, prefix, options);
+      printSettings((await session.contextOf(options)).settings, prefix, options);
     });
 
   withCommonOptions(program.command('ports'))
@@ -70,7 +112,7 @@ export async function runCommandLine(
     .option('--json', 'as JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       const { printPorts } = await import('./ports.ts');
-      await printPorts(await contextOf(options), options);
+      await printPorts(await session.contextOf(options), options);
     });
 
   program
@@ -79,66 +121,7 @@ export async function runCommandLine(
     .argument('[name]', 'only this one')
     .action(async (name: string | undefined) => {
       const { printContracts } = await import('./contracts.ts');
-      await printContracts(components, name);
-    });
-
-  const cert = program.command('cert').description('certificates of the private authority');
-  withCommonOptions(cert.command('list'))
-    .description('print them, and when they end')
-    .action(async (options: CommonOptions) => {
-      const { listCertificates } = await import('./cert.ts');
-      listCertificates((await contextOf(options)).directory);
-    });
-  withCommonOptions(cert.command('issue'))
-    .description('make one for another machine')
-    .argument('<role>', 'as what it speaks, as media-director')
-    .option(
-      '--host <name>',
-      'a name or address it is reached by; may be given several times',
-      collect,
-    )
-    .option('--out <folder>', 'where to write it')
-    .action(async (role: string, options: CommonOptions & IssueOptions) => {
-      const { issueCertificate } = await import('./cert.ts');
-      const { directory } = await contextOf(options);
-      await issueCertificate(directory, role, options);
-    });
-  withCommonOptions(cert.command('rotate'))
-    .description('renew those of this machine')
-    .argument('[role]', 'only this one')
-    .action(async (role: string | undefined, options: CommonOptions) => {
-      const { rotateCertificates } = await import('./cert.ts');
-      await rotateCertificates((await contextOf(options)).directory, role);
-    });
-
-  const user = program.command('user').description('people who may sign in');
-  withCommonOptions(user.command('list'))
-    .description('print them')
-    .option('--json', 'as JSON')
-    .action(async (options: CommonOptions & { json?: boolean }) => {
-      const { listUsers } = await import('./user.ts');
-      await listUsers((await contextOf(options)).directory, options);
-    });
-  withCommonOptions(user.command('add'))
-    .description('add one; asks for the password, or reads it from standard input')
-    .argument('<login>')
-    .option('--name <name>', 'what others see; left out, the login')
-    .option('--email <address>')
-    .option(
-      '--role <role>',
-      'agent, supervisor, administrator; may be given several times',
-      collect,
-    )
-    .action(async (login: string, options: CommonOptions & AddUserOptions) => {
-      const { addUser } = await import('./user.ts');
-      await addUser((await contextOf(options)).directory, login, options);
-    });
-  withCommonOptions(user.command('set-password'))
-    .description('give one a new password; asks for it, or reads it from standard input')
-    .argument('<login>')
-    .action(async (login: string, options: CommonOptions) => {
-      const { setPassword } = await import('./user.ts');
-      await setPassword((await contextOf(options)).directory, login);
+      await printContracts(session.components, name);
     });
 
   withCommonOptions(program.command('trace'))
@@ -152,7 +135,72 @@ export async function runCommandLine(
     .option('--json', 'as JSON lines')
     .action(async (options: CommonOptions & TraceOptions) => {
       const { followTrace } = await import('./trace.ts');
-      await followTrace((await contextOf(options)).directory, options);
+      await followTrace((await session.contextOf(options)).directory, options);
+    });
+}
+
+/** Those that look after people. */
+function addPeople(program: Command, session: Session): void {
+  const user = program.command('user').description('people who may sign in');
+  withCommonOptions(user.command('list'))
+    .description('print them')
+    .option('--json', 'as JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      const { listUsers } = await import('./user.ts');
+      await listUsers((await session.contextOf(options)).directory, options);
+    });
+  withCommonOptions(user.command('add'))
+    .description('add one; asks for the password, or reads it from standard input')
+    .argument('<login>')
+    .option('--name <name>', 'what others see; left out, the login')
+    .option('--email <address>')
+    .option(
+      '--role <role>',
+      'agent, supervisor, administrator; may be given several times',
+      collect,
+    )
+    .action(async (login: string, options: CommonOptions & AddUserOptions) => {
+      const { addUser } = await import('./user.ts');
+      await addUser((await session.contextOf(options)).directory, login, options);
+    });
+  withCommonOptions(user.command('set-password'))
+    .description('give one a new password; asks for it, or reads it from standard input')
+    .argument('<login>')
+    .action(async (login: string, options: CommonOptions) => {
+      const { setPassword } = await import('./user.ts');
+      await setPassword((await session.contextOf(options)).directory, login);
+    });
+}
+
+/** Those that look after what is kept. */
+function addKeeping(program: Command, session: Session): void {
+  const cert = program.command('cert').description('certificates of the private authority');
+  withCommonOptions(cert.command('list'))
+    .description('print them, and when they end')
+    .action(async (options: CommonOptions) => {
+      const { listCertificates } = await import('./cert.ts');
+      listCertificates((await session.contextOf(options)).directory);
+    });
+  withCommonOptions(cert.command('issue'))
+    .description('make one for another machine')
+    .argument('<role>', 'as what it speaks, as media-director')
+    .option(
+      '--host <name>',
+      'a name or address it is reached by; may be given several times',
+      collect,
+    )
+    .option('--out <folder>', 'where to write it')
+    .action(async (role: string, options: CommonOptions & IssueOptions) => {
+      const { issueCertificate } = await import('./cert.ts');
+      const { directory } = await session.contextOf(options);
+      await issueCertificate(directory, role, options);
+    });
+  withCommonOptions(cert.command('rotate'))
+    .description('renew those of this machine')
+    .argument('[role]', 'only this one')
+    .action(async (role: string | undefined, options: CommonOptions) => {
+      const { rotateCertificates } = await import('./cert.ts');
+      await rotateCertificates((await session.contextOf(options)).directory, role);
     });
 
   const passphrase = [
@@ -165,7 +213,7 @@ export async function runCommandLine(
     .option(...passphrase)
     .action(async (file: string, options: CommonOptions & BackupCommandOptions) => {
       const { backUp } = await import('./backup.ts');
-      await backUp(await contextOf(options), file, options);
+      await backUp(await session.contextOf(options), file, options);
     });
   withCommonOptions(program.command('restore'))
     .description('bring a backup back, into an empty data directory or an empty database')
@@ -173,9 +221,12 @@ export async function runCommandLine(
     .option(...passphrase)
     .action(async (file: string, options: CommonOptions & BackupCommandOptions) => {
       const { bringBack } = await import('./backup.ts');
-      await bringBack(await contextOf(options), file, options);
+      await bringBack(await session.contextOf(options), file, options);
     });
+}
 
+/** Those that change the machine. */
+function addInstalling(program: Command): void {
   const service = program.command('service').description('run Emcee with the machine');
   withCommonOptions(service.command('install'))
     .description('write a systemd unit')
@@ -185,17 +236,6 @@ export async function runCommandLine(
       const { installService } = await import('./service.ts');
       installService(options);
     });
-
-  // Whoever reads the output may have seen enough (`emcee trace | head`); a centre goes on all the same.
-  process.stdout.on('error', () => {
-    if (!isServing) process.exit(exitCode);
-  });
-  try {
-    await program.parseAsync(words, { from: 'user' });
-  } catch (error) {
-    exitCode = isCommanderError(error) ? error.exitCode : complain(error);
-  }
-  return exitCode;
 }
 
 function complain(error: unknown): number {
