@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { days, hours, minutes } from '#base/time.ts';
 import type { Instant } from '#base/time.ts';
 import { type Counts, addCounts, noCounts } from '#domain/metrics/counts.ts';
@@ -13,6 +13,8 @@ import { Tally } from './tally.ts';
 
 /** The soak runs so many times as many. */
 const MORE = process.env['EMCEE_SOAK'] ? 25 : 1;
+
+vi.setConfig({ testTimeout: 20_000 * MORE });
 
 const START = Date.UTC(2026, 2, 28, 22, 7);
 
