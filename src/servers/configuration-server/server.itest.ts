@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CallFailure } from '#base/call-failure.ts';
 import type { Client } from '#base/contract.ts';
-import { ManualClock } from '#base/time.ts';
+import { ManualClock, systemClock } from '#base/time.ts';
 import type { Clock } from '#base/time.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
 import { TestCentre } from '../../../test/doubles/test-centre.ts';
@@ -138,4 +139,42 @@ test('a set-up that fails half-way leaves nothing behind', async () => {
   });
   await setUp(client);
   expect(await client.call.setUpState({})).toEqual({ done: true });
+});
+
+test('connections that break under load lose nothing and number nothing twice', async () => {
+  await using installation = await install();
+  await using client = await start(installation, systemClock);
+  const end = new AbortController();
+  const heard: number[] = [];
+  const following = (async () => {
+    for await (const { event } of client.follow.changes({ since: 0, signal: end.signal })) {
+      heard.push(event.revision);
+      if (heard.length === 60) end.abort();
+    }
+  })();
+  const insist = async (n: number): Promise<void> => {
+    for (;;) {
+      try {
+        await put(client, 'skill', `skill-${n}`, { name: `Skill ${n}` });
+        return;
+      } catch (error) {
+        if (!(error instanceof CallFailure)) throw error;
+      }
+    }
+  };
+  const all = Promise.all(Array.from({ length: 60 }, (_, n) => insist(n)));
+  for (let cut = 0; cut < 10; cut++) {
+    await installation.database
+      .query({
+        text: `select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid()`,
+      })
+      .catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await all;
+  await following;
+  expect(heard).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
+  const { documents, revision } = await client.call.list({ kind: 'skill', retired: true });
+  expect([documents.length, revision]).toEqual([60, 60]);
 });

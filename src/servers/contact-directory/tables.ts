@@ -18,6 +18,8 @@ import {
 
 const MIGRATIONS = new URL('migrations/', import.meta.url);
 const CHANNEL = 'emcee_contacts';
+/** The lock that every write shares, and an import has alone. */
+const EVERYBODY = `hashtextextended('emcee contacts', 0)`;
 
 /** The tables, made or brought up to date. */
 export async function openTables(database: Database): Promise<Storage> {
@@ -160,7 +162,7 @@ class Tables extends TableReads implements Storage {
 
   async newestChange(): Promise<number> {
     const [row] = await this.#database.query<{ number: number }>({
-      text: 'select coalesce(max(number), 0) as number from contact.changes',
+      text: 'select number from contact.newest',
     });
     return row?.number ?? 0;
   }
@@ -177,12 +179,14 @@ class Tables extends TableReads implements Storage {
 
   write<T>(keys: readonly string[] | 'all', work: (writes: Writes) => Promise<T>): Promise<T> {
     return this.#database.transaction(async (tx) => {
-      const lock = keys === 'all' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
-      await tx.query({ text: `select ${lock}(hashtextextended('emcee contacts', 0))` });
-      if (keys !== 'all') {
+      if (keys === 'all') {
+        await tx.query({ text: `select pg_advisory_xact_lock(${EVERYBODY})` });
+      } else {
         // in order, so that no two wait for each other
         await tx.query({
-          text: `select pg_advisory_xact_lock(lock) from
+          name: 'contact-lock',
+          text: `with everybody as materialized (select pg_advisory_xact_lock_shared(${EVERYBODY}))
+                 select pg_advisory_xact_lock(lock) from everybody,
                    (select distinct hashtextextended('emcee contact ' || key, 0) as lock
                       from unnest($1::text[]) key order by lock) locks`,
           values: [keys],
@@ -208,6 +212,7 @@ class TableWrites extends TableReads implements Writes {
   async put(contacts: readonly Contact[]): Promise<void> {
     const rows = contacts.map(rowOf);
     await this.#tx.query({
+      name: 'contact-put',
       text: `insert into contact.contacts
              select * from jsonb_to_recordset($1) as row (id uuid, revision int, kind text, name text,
                organisation uuid, note text, fields jsonb, created_at timestamptz, changed_at timestamptz,
@@ -219,10 +224,12 @@ class TableWrites extends TableReads implements Writes {
       values: [JSON.stringify(rows)],
     });
     await this.#tx.query({
+      name: 'contact-drop-addresses',
       text: 'delete from contact.addresses where contact = any($1)',
       values: [contacts.map(({ id }) => id)],
     });
     await this.#tx.query({
+      name: 'contact-put-addresses',
       text: `insert into contact.addresses
              select * from jsonb_to_recordset($1) as row (contact uuid, ordinal int2, kind text, value text,
                label text, family text, key text)`,
@@ -249,11 +256,13 @@ class TableWrites extends TableReads implements Writes {
   }
 
   async note(changes: readonly ContactChange[], at: Instant, by: string): Promise<void> {
-    await this.#tx.query({ text: 'lock table contact.changes in share row exclusive mode' });
     await this.#tx.query({
-      text: `insert into contact.changes
-             select (select coalesce(max(number), 0) from contact.changes) + ordinal, contact, erased, $3, $4
-               from unnest($1::uuid[], $2::bool[]) with ordinality as row (contact, erased, ordinal)`,
+      name: 'contact-note',
+      text: `with newest as (update contact.newest set number = number + cardinality($1::uuid[]) returning number)
+             insert into contact.changes
+             select newest.number - cardinality($1) + ordinal, contact, erased, $3, $4
+               from newest, unnest($1, $2::bool[]) with ordinality as row (contact, erased, ordinal)
+             returning pg_notify('${CHANNEL}', '')`,
       values: [
         changes.map(({ contact }) => contact),
         changes.map(({ erased }) => erased),
@@ -261,7 +270,6 @@ class TableWrites extends TableReads implements Writes {
         by,
       ],
     });
-    await this.#tx.query({ text: `select pg_notify('${CHANNEL}', '')` });
   }
 }
 

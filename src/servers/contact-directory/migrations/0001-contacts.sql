@@ -52,3 +52,7 @@ create table contact.changes (
   at      timestamptz not null,
   by      text        not null
 );
+
+-- The number of the newest change: its row lock keeps the numbers without gaps, in the order of commits.
+create table contact.newest (number bigint not null);
+insert into contact.newest values (0);
