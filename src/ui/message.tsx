@@ -13,7 +13,7 @@ export function Message({
   return (
     <Center mih="60vh" p="lg">
       <Stack align="center" gap="xs" maw={420}>
-        <Title order={3} ta="center">
+        <Title order={1} fz="h3" ta="center">
           {title}
         </Title>
         <Text c="dimmed" ta="center">

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 type Axe = { run: (within: string, rules: RunOptions) => Promise<AxeResults> };
@@ -18,7 +18,7 @@ const RULES: RunOptions = {
  * The barriers on a page as it is now, one line each: the rule, and the first element that breaks it. While a
  * dialog is open only that is looked at: the rest is out of reach for everybody.
  */
-export async function barriersOf(page: Page): Promise<string[]> {
+export async function barriersOf(page: Page | Frame): Promise<string[]> {
   // Evaluated by the debugger, so the page's content security policy does not forbid it.
   await page.evaluate(await readFile(AXE, 'utf8'));
   const { violations } = await page.evaluate(

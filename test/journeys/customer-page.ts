@@ -13,7 +13,7 @@ export async function serveCustomerSite(origin: string, entryPoint: string): Pro
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(
-      `<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1>
+      `<!doctype html><html lang="en"><title>A shop</title><main><h1>A shop</h1></main>
        <script src="${origin}/chat/widget.js" data-entry-point="${entryPoint}" async></script></html>`,
     );
   });

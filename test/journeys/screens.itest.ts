@@ -49,12 +49,12 @@ afterAll(() => life.disposeAsync());
 /** Takes a picture in both themes, and finds what stands in anybody's way. */
 async function look(name: string, at: Page = page): Promise<string[]> {
   const barriers: string[] = [];
+  const frame = at.frames().find((each) => each.url().includes('/chat/frame'));
   for (const colorScheme of ['light', 'dark'] as const) {
     await at.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await at.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
-    barriers.push(
-      ...(await barriersOf(at)).map((barrier) => `${name}, ${colorScheme}: ${barrier}`),
-    );
+    const found = [...(await barriersOf(at)), ...(frame ? await barriersOf(frame) : [])];
+    barriers.push(...found.map((barrier) => `${name}, ${colorScheme}: ${barrier}`));
   }
   return barriers;
 }

@@ -132,7 +132,14 @@ function Unsent({ message, onRetry }: { message: Outgoing; onRetry: () => void }
 function withLinks(text: string): ReactNode[] {
   return splitLinks(text).map((part, at) =>
     part.isLink ? (
-      <Anchor key={at} href={part.text} target="_blank" rel="noopener noreferrer nofollow" inherit>
+      <Anchor
+        key={at}
+        href={part.text}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        underline="always"
+        inherit
+      >
         {part.text}
       </Anchor>
     ) : (
