@@ -66,8 +66,21 @@ const DEEDS: Readonly<Record<string, Do>> = {
   vanish: (centre, agent) => centre.run('agentVanished', { agent }),
   comeBack: (centre, agent) => centre.run('present', { agents: [agent] }),
   absenceOver: (centre, agent) => centre.run('absenceOver', { agent }),
-  stall(centre, agent) {
-    centre.run('setReadiness', { agent, readiness: { state: 'ready' } }, false);
+  /** Nobody is matched for a while: then everybody is, at once. */
+  stall(centre, _, { which, how }) {
+    for (let n = 0; n < 3; n++) {
+      const queue = pick(QUEUES, which + n);
+      const item = submission({
+        queue,
+        channel: pick(CHANNELS, how + n),
+        enteredAt: centre.now - n,
+      });
+      centre.run('submit', { item }, false);
+    }
+    for (const agent of AGENTS) {
+      if (!centre.state.centre.agents.has(agent)) continue;
+      centre.run('setReadiness', { agent, readiness: { state: 'ready' } }, false);
+    }
     centre.run('resumed', {});
   },
   reconfigure(centre, _, { how }) {
@@ -117,12 +130,13 @@ const TO_ITEM: Readonly<Record<string, DoToItem>> = {
 
 /** What happens most in a centre happens most here. */
 const WEIGHTS: Readonly<Record<string, number>> = {
-  submit: 8,
-  accept: 8,
-  close: 6,
-  logIn: 4,
-  ready: 6,
-  expire: 2,
+  submit: 12,
+  accept: 12,
+  close: 8,
+  logIn: 6,
+  ready: 12,
+  stall: 2,
+  transferToAgent: 2,
 };
 
 /** One thing that happens, some time after the one before. */
@@ -140,7 +154,7 @@ export const someDeed: fc.Arbitrary<Deed> = fc.record({
   which: fc.nat(999),
   who: fc.nat(AGENTS.length - 1),
   how: fc.nat(999),
-  wait: fc.constantFrom(0, 0, 1, 10, 1_000, 6_000, 40_000),
+  wait: fc.constantFrom(0, 0, 1, 1, 10, 10, 1_000, 6_000, 40_000),
 });
 
 /** Lets time pass, doing what falls due on the way, `each` before time moves on; then does the deed. @throws {Refusal} An answer like any other. */

@@ -56,8 +56,14 @@ export function faultsAfter(centre: RuleCentre, before: Moment, from: number): s
       faults.push(`R02: ${item.id} waits though ${agent} could take it`);
     }
   }
+  for (const { id, pending } of state.centre.agents.values()) {
+    if (pending && isIdle(state.centre, id))
+      faults.push(`P09: ${id} is idle and not yet what they asked`);
+  }
   return faults;
 }
+
+const isIdle = (then: Moment, id: AgentId): boolean => standing(then, id).load === 0;
 
 /** Whether the agent could have been offered the item then. */
 function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWorkItem): boolean {
