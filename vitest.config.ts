@@ -1,22 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests need nothing but Node; integration tests start real servers; journeys drive a real browser. */
+/**
+ * Unit tests need nothing but Node; integration tests start real servers; journeys drive a real browser.
+ * They run one kind after the other, so that a browser's deadlines are not missed for want of a processor.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
         test: {
           name: 'integration',
-          include: ['src/**/*.itest.ts', 'test/integration/**/*.itest.ts'],
+          include: [
+            'src/**/*.itest.ts',
+            'test/integration/**/*.itest.ts',
+            'test/weather/**/*.itest.ts',
+          ],
           globalSetup: ['test/servers/postgresql.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -28,6 +40,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
