@@ -66,7 +66,7 @@ export async function readWorkItem(
   const records = await database.query<{ position: number; at: Date; body: unknown }>({
     name: 'multimedia_data.records-of',
     text: `select position, at, body from multimedia_data.records where item = $1
-           order by position limit 5000`,
+           order by position limit 2000`,
     values: [item],
   });
   return {

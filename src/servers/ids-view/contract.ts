@@ -104,7 +104,7 @@ export const idsView = defineContract({
       roles: READERS,
       idempotent: true,
     },
-    /** All that happened to one work item, in order: every offer with why this agent, every ending with its reason. */
+    /** All that happened to one work item, in order: every offer with why this agent, every ending with its reason; at most the first 2,000 events. */
     workItemHistory: {
       params: z.object({ item: WorkItemId }),
       result: z.object({ item: HistoryItem, records: z.array(DirectorRecord) }),
