@@ -112,6 +112,44 @@ test('a director that starts again holds what it held: work, owners, offers that
   expect(parts.centre.complaints).toEqual([]);
 });
 
+test('what ended stays ended through a restart: submitting it again has no effect, and how it ended is known', async () => {
+  await using parts = await startCentre();
+  const first = await parts.start();
+  const [left, other] = [submission(), submission()];
+  await parts.store.call.submit({ item: left });
+  await parts.store.call.abandon({ item: left.id });
+  await first[Symbol.asyncDispose]();
+  await parts.start();
+  const { position } = await snapshot(parts);
+  await parts.store.call.submit({ item: left });
+  expect((await snapshot(parts)).position).toBe(position);
+  await parts.store.call.submit({ item: other });
+  expect(await parts.store.call.endings({ items: [left.id, other.id] })).toEqual({
+    endings: [{ item: left.id, ending: 'abandoned' }],
+  });
+});
+
+test('the tables can be emptied: the journal alone brings everything back', async () => {
+  await using parts = await startCentre();
+  const first = await parts.start();
+  await ready(parts, ONE);
+  const items = [submission(), submission()];
+  for (const item of items) await parts.store.call.submit({ item });
+  await accept(parts);
+  const gone = submission();
+  await parts.store.call.submit({ item: gone });
+  await parts.store.call.abandon({ item: gone.id });
+  const before = await snapshot(parts);
+  await first[Symbol.asyncDispose]();
+  for (const table of ['checkpoint', 'work_items', 'agents', 'ended_work_items']) {
+    await parts.database.query({ text: `truncate media_director.${table}` });
+  }
+  await parts.start();
+  expect(await snapshot(parts)).toEqual(before);
+  await parts.store.call.submit({ item: gone });
+  expect((await snapshot(parts)).position).toBe(before.position);
+});
+
 test('an offer whose agent could not see it all the while costs them nothing when it runs out', async () => {
   await using parts = await startCentre();
   const first = await parts.start();

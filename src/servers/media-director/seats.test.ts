@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { CallFailure } from '#base/call-failure.ts';
+import type { Client } from '#base/contract.ts';
+import { Refusal } from '#base/refusal.ts';
+import { ManualClock } from '#base/time.ts';
+import type { AgentStatus } from '#domain/work-item/centre.ts';
+import {
+  CHECK_IN_EVERY,
+  SeatHolder,
+  type licenseDirector,
+} from '#servers/license-director/contract.ts';
+import { LicenseSeats } from './seats.ts';
+import { agentId, chats, RuleCentre } from './testing/centre.ts';
+
+type License = Client<typeof licenseDirector>['call'];
+
+/** Seats at a license director that answers as a test says. */
+function seats(answer: Partial<License>, agents: AgentStatus[] = []) {
+  const clock = new ManualClock();
+  const health = new Map<string, string | undefined>();
+  const quiet = (): void => {};
+  const license = { call: answer } as Client<typeof licenseDirector>;
+  const seated = new LicenseSeats({
+    license,
+    clock,
+    timeout: 1_000,
+    trace: { debug: quiet, info: quiet, warning: quiet, fault: quiet },
+    health: { report: (part, state, detail) => void health.set(part, detail ?? state) },
+    agents: () => agents,
+  });
+  const take = () =>
+    seated.take({
+      agent: agentId('agent-1'),
+      station: 'first',
+      media: { 'web-chat': 3, email: 0 },
+    });
+  return { seated, take, clock, health };
+}
+
+const SEAT = { since: 0, checkedInAt: 0, through: 'media-director' };
+
+test('a seat is asked for with the media that the agent has room for, and for a second', async () => {
+  const asked: unknown[] = [];
+  const { take, health } = seats({
+    takeSeat: async ({ holder }, options) => {
+      asked.push(holder, options?.timeout);
+      return { seat: { ...SEAT, holder: SeatHolder.parse(holder) } };
+    },
+  });
+  await take();
+  expect(asked).toEqual([
+    { type: 'agent', agent: 'agent-1', station: 'first', media: ['web-chat'] },
+    1_000,
+  ]);
+  expect(health.get('seats')).toBe('good');
+});
+
+test('a full limit refuses a log-in; I05: a license director that is away refuses nothing', async () => {
+  const data = { name: 'agents', limit: 5, used: 5 };
+  const full = seats({
+    takeSeat: () => Promise.reject(new Refusal('no-seat', 'All 5 seats are taken', data)),
+  });
+  await expect(full.take()).rejects.toMatchObject({
+    code: 'no-seat',
+    message: 'All 5 seats are taken',
+    data: { agent: 'agent-1', limit: 5 },
+  });
+  const away = seats({
+    takeSeat: () => Promise.reject(new CallFailure('unavailable', 'Nobody is there')),
+  });
+  await away.take();
+  expect(away.health.get('seats')).toMatch(/without it/);
+});
+
+test('who is logged in is said to be every three minutes; who logs out gives the seat back', async () => {
+  const centre = new RuleCentre({ agent: { 'agent-1': chats(1) } });
+  centre.ready('agent-1');
+  const said: unknown[] = [];
+  const { clock, seated } = seats(
+    {
+      checkIn: async ({ holders }) => {
+        said.push(holders.map((h) => (h.type === 'agent' ? h.agent : h.component)));
+        return { seats: holders.length };
+      },
+      releaseSeat: async ({ holder }) => {
+        said.push(holder);
+        return {};
+      },
+    },
+    [...centre.state.centre.agents.values()],
+  );
+  clock.advance(CHECK_IN_EVERY);
+  const agent = agentId('agent-1');
+  seated.note([{ type: 'agent-logged-out', agent, reason: 'taken-over' }]);
+  seated.note([{ type: 'agent-logged-out', agent, reason: 'asked' }]);
+  expect(said).toEqual([['agent-1'], { agent: 'agent-1' }]);
+  await seated[Symbol.asyncDispose]();
+});
