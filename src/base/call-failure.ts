@@ -3,7 +3,8 @@
  *
  * - `unavailable`: no connection came about in time; nothing was asked.
  * - `timeout`: it was asked, and the deadline passed first. It may or may not have happened.
- * - `connection-lost`: it was asked, and the connection broke. It may or may not have happened.
+ * - `connection-lost`: it was asked, and the connection broke, or the other side's to its database. It may or may
+ *   not have happened.
  * - `busy`: too much is under way already; nothing was done. Try again later.
  * - `too-large`: question or answer is over the bound of one message.
  * - `internal`: the other side failed; its trace holds the reason under `reference`.

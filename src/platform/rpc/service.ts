@@ -8,6 +8,7 @@ import type {
   StreamItem,
 } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
+import { DatabaseGoneError } from '#platform/database/database.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { validatorOf } from './parser.ts';
@@ -176,6 +177,12 @@ export class Service {
     errors?: MethodDefinition['errors'],
   ): Refusal | CallFailure {
     if (error instanceof Refusal) return this.#refusal(name, error, errors ?? {});
+    if (error instanceof DatabaseGoneError) {
+      // Known to whoever looks after the database; here one entry a call would drown the rest.
+      this.#trace?.debug('rpc.database-gone', { contract: this.contract.name, name });
+      const sentence = `"${this.contract.name}" cannot reach its database: try again later`;
+      return new CallFailure('connection-lost', sentence, { cause: error });
+    }
     const reference = newId();
     this.#trace?.fault('rpc.failed', error, { contract: this.contract.name, name, reference });
     return new CallFailure('internal', `"${this.contract.name}" failed: see its trace`, {

@@ -161,6 +161,7 @@ export function decodeError(error: WireError): Refusal | CallFailure {
 const FAILURES: readonly CallFailureCode[] = [
   'unavailable',
   'timeout',
+  'connection-lost',
   'busy',
   'too-large',
   'internal',
