@@ -3,7 +3,10 @@ import type { Milliseconds } from '#base/time.ts';
 
 /** What one connection may use up. Both sides keep the bounds; neither relies on the other for it. */
 export interface RpcLimits {
-  /** The largest frame, in bytes. Content is chunked by its store; a contract's messages are small. */
+  /**
+   * The largest frame, in bytes. Content is chunked by its store; the largest messages are lists of a big
+   * centre: a board of 10,000 agents, a configuration of 20,000 documents.
+   */
   readonly frameBytes: number;
   /** Calls that one connection may have under way; the client holds back what is over it. */
   readonly callsInFlight: number;
@@ -28,7 +31,7 @@ export interface RpcLimits {
 }
 
 export const RPC_LIMITS: RpcLimits = {
-  frameBytes: 1024 * 1024,
+  frameBytes: 8 * 1024 * 1024,
   callsInFlight: 1024,
   callsWaiting: 16_384,
   streams: 1024,
