@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { days, hours } from '#base/time.ts';
+import { days, hours, minutes } from '#base/time.ts';
 import { defineSettings } from '#platform/settings/settings.ts';
 
 /** What an administrator may set of the desktop server. */
@@ -29,7 +29,7 @@ export const desktopServerSettings = defineSettings({
     why: 'Anybody else could claim to be at any address.',
   },
   'session-idle': {
-    schema: z.int().min(60_000).max(days(30)),
+    schema: z.int().min(minutes(5)).max(days(30)),
     default: hours(1),
     unit: 'ms',
     what: 'A session ends when no browser has used it for so long; an open desktop uses it.',
@@ -44,9 +44,9 @@ export const desktopServerSettings = defineSettings({
   },
   'requests-per-second': {
     schema: z.int().min(1).max(100_000),
-    default: 50,
+    default: 200,
     what: 'How many API requests a caller may make per second, with ten seconds’ worth at once.',
-    why: 'A person makes a few; a program in a loop must not slow everybody down.',
+    why: 'A person makes a few, a busy bot a hundred; a program in a loop must not slow everybody down.',
   },
   'events-kept': {
     schema: z.int().min(100).max(1_000_000),

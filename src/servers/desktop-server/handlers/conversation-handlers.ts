@@ -3,6 +3,7 @@ import type { ConversationId } from '#domain/ids.ts';
 import type { workApi } from '../api/work.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { type AgentCaller, type Caller, actorOf } from '../rules/caller.ts';
+import { untilHeard } from './until-heard.ts';
 import { type Workplace, requireCentre, requireReadable } from './workplace.ts';
 
 type WorkHandlers = Handlers<typeof workApi>;
@@ -69,7 +70,9 @@ export function conversationHandlers(
 
     async createWorkItem({ body }, { by }) {
       const { task: content, ...rest } = body;
-      const { task } = await tasks.call.create({ ...rest, body: content, by });
+      const exists = place.configuration.current.get('queue', body.queue) !== undefined;
+      const create = () => tasks.call.create({ ...rest, body: content, by });
+      const { task } = await untilHeard(create, 'unknown-queue', exists, place.clock);
       return task;
     },
     async readTask({ params }, caller) {

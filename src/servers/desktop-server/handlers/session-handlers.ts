@@ -4,13 +4,14 @@ import type { sessionApi } from '../api/session.ts';
 import type { Exchange, Handlers } from '../http/handlers.ts';
 import { type AgentCaller, describeCaller, personCaller } from '../rules/caller.ts';
 import { planSetUp } from '../rules/set-up.ts';
+import { untilHeard } from './until-heard.ts';
 import type { Workplace } from './workplace.ts';
 
 /** How long the set-up may take: two passwords are hashed, which is slow on purpose. */
 const SET_UP_TIMEOUT = 30_000;
 
 export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
-  const { rooms, guard, sessions, configuration } = place;
+  const { rooms, guard, sessions, configuration, clock } = place;
   const { director } = rooms;
 
   /** Opens a session for somebody who has just proven who they are. */
@@ -68,7 +69,9 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
     },
 
     async logIn({ body }, caller) {
-      const { agent } = await director.call.logIn({ agent: caller.agent, ...body });
+      const exists = configuration.current.get('agent', caller.agent) !== undefined;
+      const logIn = () => director.call.logIn({ agent: caller.agent, ...body });
+      const { agent } = await untilHeard(logIn, 'unknown-agent', exists, clock);
       return agent;
     },
     logOut: (_input, { agent }) => director.call.logOut({ agent }),
