@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
 import type { ComponentName } from '#base/component-name.ts';
 import { messageOf } from '#base/failure.ts';
 import { newId } from '#base/id.ts';
@@ -53,6 +55,9 @@ export async function startAlone(
     drain: settings.of('process', processSettings).drain,
     complain,
     start: async () => {
+      if (!existsSync(join(directory, 'secret.key'))) {
+        console.log(`First start in ${directory}: making the database and certificates …`);
+      }
       const system = await startComponents({
         components,
         run,
