@@ -114,7 +114,7 @@ export class Live implements Disposable {
         break;
       case 'work':
         this.centre.apply(frame.record);
-        this.#cursor = { work: frame.record.position, messages: this.#cursor?.messages ?? 0 };
+        this.#cursor = { messages: 0, ...this.#cursor, work: frame.record.position };
         break;
       case 'item':
         this.centre.items.set(frame.item.id, frame.item);
@@ -131,7 +131,12 @@ export class Live implements Disposable {
       case 'marked':
       case 'conversation-ended':
       case 'note':
-        this.#cursor = { work: this.#cursor?.work ?? 0, messages: frame.position };
+        // What comes late of a conversation that is new to us is older than what we have of others.
+        this.#cursor = {
+          work: 0,
+          ...this.#cursor,
+          messages: Math.max(frame.position, this.#cursor?.messages ?? 0),
+        };
         this.#tellConversation(
           frame.type === 'message' ? frame.message.conversation : frame.conversation,
           frame,
