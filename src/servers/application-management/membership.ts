@@ -18,7 +18,7 @@ import type { Publication } from './contract.ts';
 const LOOK_UP_TIMEOUT: Milliseconds = seconds(2);
 
 /** A goodbye is a courtesy: without it the lease ends by itself. */
-const GOODBYE_TIMEOUT: Milliseconds = 500;
+const GOODBYE_TIMEOUT: Milliseconds = 100;
 
 /** The longest sentence that a publication may hold. */
 const LONGEST_DETAIL = 500;
