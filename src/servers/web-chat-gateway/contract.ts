@@ -82,10 +82,13 @@ export interface ChatMessage {
   readonly at: number;
 }
 
-/** How far the agents' side has got, as message numbers. */
-export interface AgentMarks {
+/** How far each side has got, as message numbers. */
+export interface ChatMarks {
+  /** To the agents' side, and by it. */
   readonly delivered: number;
   readonly read: number;
+  /** By the customer, in whichever tab. */
+  readonly seen: number;
 }
 
 /**
@@ -117,15 +120,17 @@ export type ServerFrame =
       /** Left out while nothing has been written. */
       readonly conversation?: {
         readonly owner?: string;
-        readonly marks: AgentMarks;
+        readonly marks: ChatMarks;
         readonly lastNumber: number;
+        /** It is a message left while nobody was there. */
+        readonly offline: boolean;
         readonly ended?: 'customer' | 'agent' | 'system';
       };
     }
   | { readonly type: 'entry'; readonly entry: EntryState }
   | { readonly type: 'messages'; readonly messages: readonly ChatMessage[] }
   | { readonly type: 'ack'; readonly id: string; readonly number: number; readonly at: number }
-  | ({ readonly type: 'marks' } & AgentMarks)
+  | ({ readonly type: 'marks' } & ChatMarks)
   | { readonly type: 'typing'; readonly typing: boolean }
   | { readonly type: 'owner'; readonly name?: string }
   | { readonly type: 'ended'; readonly by: 'customer' | 'agent' | 'system' }

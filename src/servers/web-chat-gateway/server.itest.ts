@@ -23,7 +23,12 @@ test('a chat from the first word to the end: acknowledged, answered, marked, clo
   chat.store.own(conversation, 'agent-1');
   expect(await widget.next('owner')).toEqual({ type: 'owner', name: 'Agent 1' });
   await chat.desktop.call.mark({ conversation, party: 'agent', delivered: 1, read: 1 });
-  expect(await widget.next('marks')).toEqual({ type: 'marks', delivered: 1, read: 1 });
+  expect(await widget.next('marks')).toEqual({
+    type: 'marks',
+    delivered: 1,
+    read: 1,
+    seen: 0,
+  });
   await chat.desktop.call.typing({ conversation, party: 'agent', agent: agent1, typing: true });
   expect(await widget.next('typing')).toEqual({ type: 'typing', typing: true });
   await chat.agentSays(conversation, 'a1', 'Good day');

@@ -1,7 +1,7 @@
 import type { AgentId } from '#domain/ids.ts';
-import type { Message } from '#domain/message.ts';
+import type { Marks, Message } from '#domain/message.ts';
 import type { MessagingEvent, Typing } from '#servers/simple-messaging-media-store/contract.ts';
-import type { AgentMarks, ChatMessage } from '../contract.ts';
+import type { ChatMarks, ChatMessage } from '../contract.ts';
 import type { Rooms } from './rooms.ts';
 import { encode, send } from './widget-socket.ts';
 import type { WidgetSocket } from './widget-socket.ts';
@@ -25,8 +25,8 @@ export class Deliveries {
     return agent ? { ...message, name: this.#nameOf(agent) } : message;
   }
 
-  marks(marks: { readonly agentDelivered: number; readonly agentRead: number }): AgentMarks {
-    return { delivered: marks.agentDelivered, read: marks.agentRead };
+  marks({ agentDelivered, agentRead, customerRead }: Marks): ChatMarks {
+    return { delivered: agentDelivered, read: agentRead, seen: customerRead };
   }
 
   ownerName(owner: AgentId | undefined): { name?: string } {

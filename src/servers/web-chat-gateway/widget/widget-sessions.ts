@@ -158,6 +158,7 @@ export class WidgetSessions {
           ...(head.endedBy && { ended: head.endedBy }),
           marks: deliveries.marks(head.marks),
           lastNumber: head.lastNumber,
+          offline: head.offline,
         },
       }),
     );

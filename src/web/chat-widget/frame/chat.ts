@@ -1,5 +1,11 @@
 /** The conversation as the widget holds it: a fold over what the gateway says and the customer does. Pure. */
-import type { ChatMessage, EntryState, ServerFrame } from '#servers/web-chat-gateway/contract.ts';
+import type {
+  ChatMarks,
+  ChatMessage,
+  EntryState,
+  RefusalCode,
+  ServerFrame,
+} from '#servers/web-chat-gateway/contract.ts';
 
 /** What is said with the first message, which opens the conversation. */
 export interface Opening {
@@ -9,38 +15,42 @@ export interface Opening {
   readonly offline?: boolean;
 }
 
-/** A message that the gateway has not confirmed; it is sent again after every reconnect, under the same id. */
+/** A message that is not acknowledged; it is sent again after every reconnect, under the same id. */
 export interface Outgoing {
   readonly id: string;
   readonly text: string;
+  /** When it was written: it is shown with its time before the store has given one. */
+  readonly at: number;
   readonly opening?: Opening;
-  /** Why the gateway refused it; such a message is not sent again by itself. */
-  readonly refused?: string;
+  /** Why it was refused for good; it is not sent again. */
+  readonly refused?: RefusalCode;
 }
 
 export interface Chat {
   readonly connection: 'connecting' | 'open' | 'lost';
-  /** Left out until the gateway has said it. */
+  /** Nothing until the gateway has said it. */
   readonly entry: EntryState | undefined;
   readonly hasConsented: boolean;
-  /** Proves that this browser is the customer; kept for a reload and for other tabs. */
+  /** Proves that this browser is the customer. */
   readonly session: string | undefined;
-  /** Something has been written: there is a conversation. */
+  /** Something has been stored: there is a conversation. */
   readonly hasBegun: boolean;
+  /** By number, each once. */
   readonly messages: readonly ChatMessage[];
+  /** The number of the last message there is; until all are here they are still coming. */
+  readonly lastNumber: number;
   readonly outgoing: readonly Outgoing[];
-  /** The last message that has reached the agent's browser, and that the agent has read. */
-  readonly delivered: number;
-  readonly read: number;
-  /** The last message this customer has read. */
-  readonly seen: number;
+  readonly marks: ChatMarks;
   readonly owner: string | undefined;
   readonly isAgentTyping: boolean;
   readonly isEnded: boolean;
   /** The conversation is a message left while nobody was there. */
   readonly wasLeft: boolean;
-  readonly problem: string | undefined;
+  /** What went wrong last, until something goes well. */
+  readonly problem: RefusalCode | undefined;
 }
+
+const NO_MARKS: ChatMarks = { delivered: 0, read: 0, seen: 0 };
 
 export const EMPTY_CHAT: Chat = {
   connection: 'connecting',
@@ -49,10 +59,9 @@ export const EMPTY_CHAT: Chat = {
   session: undefined,
   hasBegun: false,
   messages: [],
+  lastNumber: 0,
   outgoing: [],
-  delivered: 0,
-  read: 0,
-  seen: 0,
+  marks: NO_MARKS,
   owner: undefined,
   isAgentTyping: false,
   isEnded: false,
@@ -65,26 +74,27 @@ export type ChatAction =
   | { readonly type: 'connection'; readonly state: Chat['connection'] }
   | { readonly type: 'send'; readonly message: Outgoing }
   | { readonly type: 'consent' }
+  /** The customer has looked at all there is. */
   | { readonly type: 'seen'; readonly number: number }
-  /** What this browser kept, or what another tab has begun. */
+  /** What this browser kept, or what another of its tabs has begun: the conversation is that one now. */
   | {
-      readonly type: 'restored';
+      readonly type: 'resume';
       readonly session: string | undefined;
       readonly outgoing: readonly Outgoing[];
-      readonly seen: number;
     }
+  /** The customer begins another conversation. */
   | { readonly type: 'anew' };
 
 export function nextChat(chat: Chat, action: ChatAction): Chat {
   switch (action.type) {
     case 'connection':
-      return { ...chat, connection: action.state };
+      return { ...chat, connection: action.state, isAgentTyping: false };
     case 'welcome':
       return welcomed(chat, action);
     case 'entry':
       return { ...chat, entry: action.entry };
     case 'messages':
-      return action.messages.reduce(withMessage, chat);
+      return withMessages(chat, action.messages);
     case 'ack':
       return acknowledged(chat, action);
     case 'marks':
@@ -92,106 +102,115 @@ export function nextChat(chat: Chat, action: ChatAction): Chat {
     case 'typing':
       return { ...chat, isAgentTyping: action.typing };
     case 'owner':
-      return { ...chat, owner: action.name };
+      return { ...chat, owner: action.name, isAgentTyping: false };
     case 'ended':
       return { ...chat, isEnded: true, isAgentTyping: false, owner: undefined };
     case 'refused':
       return refused(chat, action);
     case 'pong':
       return chat;
-    case 'send':
-      return {
-        ...chat,
-        problem: undefined,
-        wasLeft: action.message.opening?.offline ?? chat.wasLeft,
-        outgoing: [...chat.outgoing, action.message],
-      };
+    case 'send': {
+      const { message } = action;
+      const wasLeft = message.opening?.offline ?? chat.wasLeft;
+      return { ...chat, problem: undefined, wasLeft, outgoing: [...chat.outgoing, message] };
+    }
     case 'consent':
       return { ...chat, hasConsented: true };
     case 'seen':
-      return { ...chat, seen: Math.max(chat.seen, action.number) };
-    case 'restored':
-      return {
-        ...chat,
-        session: action.session,
-        outgoing: action.outgoing,
-        seen: Math.max(chat.seen, action.seen),
-      };
+      return withMarks(chat, { ...NO_MARKS, seen: action.number });
+    case 'resume':
+      return { ...fresh(chat), session: action.session, outgoing: action.outgoing };
     case 'anew':
-      return {
-        ...EMPTY_CHAT,
-        connection: chat.connection,
-        entry: chat.entry,
-        hasConsented: chat.hasConsented,
-      };
+      return fresh(chat);
   }
 }
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 
+/** Another conversation at the same entry point. */
+const fresh = ({ connection, entry, hasConsented }: Chat): Chat => ({
+  ...EMPTY_CHAT,
+  connection,
+  entry,
+  hasConsented,
+});
+
 function welcomed(chat: Chat, { session, entry, conversation }: FrameOf<'welcome'>): Chat {
-  const known = { ...chat, session, entry };
-  // Nothing was written yet, or the old conversation is gone: what was not sent opens a new one.
-  if (!conversation) return { ...known, hasBegun: false, messages: [], isEnded: false };
-  return withMarks(
-    {
-      ...known,
-      hasBegun: true,
-      owner: conversation.owner,
-      isEnded: conversation.ended !== undefined,
-    },
-    conversation.marks,
-  );
+  // nothing was written yet, or the old conversation is gone: what was not sent opens a new one
+  if (!conversation) {
+    const { outgoing, wasLeft } = chat;
+    return { ...fresh(chat), session, entry, outgoing, wasLeft: wasLeft && outgoing.length > 0 };
+  }
+  const { lastNumber, owner, ended, marks, offline: wasLeft } = conversation;
+  // what is held beyond the last message is of another time
+  const messages = chat.lastNumber > lastNumber ? [] : chat.messages;
+  const known = { ...chat, session, entry, messages, lastNumber, owner, wasLeft };
+  return withMarks({ ...known, hasBegun: true, isEnded: ended !== undefined }, marks);
 }
 
 function acknowledged(chat: Chat, { id, number, at }: FrameOf<'ack'>): Chat {
   const sent = chat.outgoing.find((message) => message.id === id);
-  if (!sent) return chat;
-  return withMessage(chat, { id, number, at, from: 'customer', text: sent.text });
+  return sent ? withMessages(chat, [{ id, number, at, from: 'customer', text: sent.text }]) : chat;
 }
 
-/** Adds a message once, in the order of the numbers, and takes it off the list of the unconfirmed. */
-function withMessage(chat: Chat, message: ChatMessage): Chat {
-  const outgoing =
-    message.from === 'customer'
-      ? chat.outgoing.filter(({ id }) => id !== message.id)
-      : chat.outgoing;
-  const known = { ...chat, outgoing, hasBegun: true };
-  if (chat.messages.some(({ number }) => number === message.number)) return known;
+/** Adds messages, each once and in the order of the numbers, and takes them off the list of the unacknowledged. */
+function withMessages(chat: Chat, added: readonly ChatMessage[]): Chat {
+  const known = new Set(chat.messages.map(({ number }) => number));
+  const news = added.filter(({ number }) => !known.has(number));
+  const own = new Set(added.flatMap(({ from, id }) => (from === 'customer' ? id : [])));
+  const messages = [...chat.messages, ...news].toSorted((a, b) => a.number - b.number);
   return {
-    ...known,
-    messages: [...chat.messages, message].toSorted((a, b) => a.number - b.number),
-    isAgentTyping: message.from === 'agent' ? false : chat.isAgentTyping,
+    ...chat,
+    messages,
+    lastNumber: Math.max(chat.lastNumber, messages.at(-1)?.number ?? 0),
+    outgoing: chat.outgoing.filter(({ id }) => !own.has(id)),
+    hasBegun: true,
+    isAgentTyping: chat.isAgentTyping && !news.some(({ from }) => from === 'agent'),
     problem: undefined,
   };
 }
 
 /** Marks only move forward. */
-function withMarks(chat: Chat, marks: { delivered: number; read: number }): Chat {
+function withMarks(chat: Chat, { delivered, read, seen }: ChatMarks): Chat {
+  const { marks } = chat;
   return {
     ...chat,
-    delivered: Math.max(chat.delivered, marks.delivered),
-    read: Math.max(chat.read, marks.read),
+    marks: {
+      delivered: Math.max(marks.delivered, delivered),
+      read: Math.max(marks.read, read),
+      seen: Math.max(marks.seen, seen),
+    },
   };
 }
 
-/** A message refused for good is shown so; one that came too fast waits and goes again. */
-function refused(chat: Chat, { code, id, message }: FrameOf<'refused'>): Chat {
-  const isPassing = code === 'too-fast' || code === 'try-again';
-  return {
-    ...chat,
-    problem: message,
-    isEnded: chat.isEnded || code === 'ended',
-    outgoing: chat.outgoing.map((sent) =>
-      sent.id === id && !isPassing ? { ...sent, refused: message } : sent,
-    ),
-  };
+/** A message that came too early waits and goes again; one that came too late goes back to its writer. */
+function refused(chat: Chat, { code, id }: FrameOf<'refused'>): Chat {
+  const isEnded = chat.isEnded || code === 'ended';
+  const outgoing = chat.outgoing.flatMap((sent): readonly Outgoing[] => {
+    if (sent.id !== id || isPassing(code)) return [sent];
+    return isReturned(code) ? [] : [{ ...sent, refused: code }];
+  });
+  return { ...chat, problem: code, isEnded, outgoing };
 }
 
-/** Messages of the agent that the customer has not read. */
-export const unreadOf = (chat: Chat): number =>
-  chat.messages.filter(({ from, number }) => from === 'agent' && number > chat.seen).length;
+/** Said again later, it may be taken. */
+export const isPassing = (code: RefusalCode): boolean =>
+  code === 'too-fast' || code === 'try-again';
+
+/** The text is the writer's again, to be sent another way. */
+export const isReturned = (code: RefusalCode): boolean => code === 'closed' || code === 'ended';
+
+/** How many messages of the other side the customer has not seen. */
+export const unreadOf = ({ messages, marks }: Chat): number =>
+  messages.filter(({ from, number }) => from !== 'customer' && number > marks.seen).length;
 
 /** Nobody is there, and nothing has begun: the customer may only leave a message. */
-export const isOffline = (chat: Chat): boolean =>
-  chat.entry !== undefined && chat.entry.availability !== 'open' && !chat.hasBegun;
+export const isOffline = ({ entry, hasBegun, outgoing }: Chat): boolean =>
+  entry !== undefined && entry.availability !== 'open' && !hasBegun && outgoing.length === 0;
+
+/** There is nothing to read yet, and nothing on its way. */
+export const isEmpty = ({ hasBegun, outgoing }: Chat): boolean =>
+  !hasBegun && outgoing.length === 0;
+
+/** The part of a session that says which conversation it is for; its end changes when it is renewed. */
+export const conversationOf = (session: string | undefined): string => session?.slice(0, 21) ?? '';

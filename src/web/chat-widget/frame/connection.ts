@@ -1,10 +1,12 @@
 import type { ClientFrame, ServerFrame } from '#servers/web-chat-gateway/contract.ts';
 
 /** After so long without a word the gateway is asked; one that does not answer has gone. */
-const ASK_AFTER = 20_000;
+const ASK_AFTER = 30_000;
 const ANSWERS_WITHIN = 10_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
+/** A connection is given up when it has not come about in this time. */
+const OPENS_WITHIN = 15_000;
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -14,7 +16,7 @@ export interface ConnectionOptions {
   readonly onState: (state: 'open' | 'lost') => void;
 }
 
-/** The socket to the gateway; it comes back by itself, with growing pauses. */
+/** The socket to the gateway; it comes back by itself, with growing pauses, and at once when the network does. */
 export class Connection {
   readonly #options: ConnectionOptions;
   #socket: WebSocket | undefined;
@@ -25,6 +27,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     addEventListener('online', () => this.#connect());
+    document.addEventListener('visibilitychange', () => this.#check());
     this.#connect();
   }
 
@@ -35,7 +38,7 @@ export class Connection {
     return true;
   }
 
-  /** Says hello once more on the connection there is: the conversation is another one now. */
+  /** Says hello once more: the conversation is another one now. */
   greet(): void {
     this.send(this.#options.hello());
   }
@@ -45,31 +48,58 @@ export class Connection {
     if (this.#socket) return;
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
+    this.#endIn(OPENS_WITHIN);
     socket.addEventListener('open', () => {
-      socket.send(JSON.stringify(this.#options.hello()));
-      this.#options.onState('open');
-      this.#expectWord();
+      this.greet();
+      this.#endIn(ANSWERS_WITHIN);
     });
     socket.addEventListener('message', ({ data }) => {
-      this.#wait = FIRST_WAIT;
-      this.#expectWord();
-      this.#options.onFrame(JSON.parse(String(data)) as ServerFrame);
+      if (this.#socket !== socket) return;
+      const frame = JSON.parse(String(data)) as ServerFrame;
+      this.#askLater();
+      if (frame.type === 'welcome') {
+        this.#wait = FIRST_WAIT;
+        this.#options.onState('open');
+      }
+      this.#options.onFrame(frame);
     });
-    socket.addEventListener('close', () => {
-      clearTimeout(this.#watch);
-      this.#socket = undefined;
-      this.#options.onState('lost');
-      // Spread out, so that a restarted gateway is not met by everybody at once.
-      this.#retry = setTimeout(() => this.#connect(), this.#wait * (0.5 + Math.random()));
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-    });
+    socket.addEventListener('close', () => this.#lost(socket));
   }
 
-  #expectWord(): void {
+  /** Also called when a socket is given up whose own end may take minutes to be noticed. */
+  #lost(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    clearTimeout(this.#watch);
+    this.#socket = undefined;
+    this.#options.onState('lost');
+    // spread out, so that a restarted gateway is not met by everybody at once
+    this.#retry = setTimeout(() => this.#connect(), this.#wait * (0.5 + Math.random()));
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+  }
+
+  #askLater(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#ask(), ASK_AFTER);
+  }
+
+  #ask(): void {
+    this.send({ type: 'ping' });
+    this.#endIn(ANSWERS_WITHIN);
+  }
+
+  #endIn(delay: number): void {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
-      this.send({ type: 'ping' });
-      this.#watch = setTimeout(() => this.#socket?.close(), ANSWERS_WITHIN);
-    }, ASK_AFTER);
+      const socket = this.#socket;
+      socket?.close();
+      if (socket) this.#lost(socket);
+    }, delay);
+  }
+
+  /** Whoever comes back to the tab, perhaps from a night's sleep, learns soon whether the line is alive. */
+  #check(): void {
+    if (document.visibilityState !== 'visible') return;
+    if (this.#socket) this.#ask();
+    else this.#connect();
   }
 }

@@ -3,31 +3,27 @@ type Children = readonly (Node | string)[];
 /** Makes an element with properties and children. Text is only ever text. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  properties: Partial<HTMLElementTagNameMap[K]> & { data?: Record<string, string> } = {},
+  properties: Partial<HTMLElementTagNameMap[K]> = {},
   children: Children = [],
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  const { data, ...rest } = properties;
-  Object.assign(element, rest);
-  Object.assign(element.dataset, data);
+  Object.assign(element, properties);
   element.append(...children);
   return element;
 }
 
-/** A web address up to white space; what ends a sentence is not part of it. */
-const LINK = /https?:\/\/[^\s<>"]{1,2000}?(?=[.,;:!?)\]]*(?:[\s<>"]|$))/g;
+/** An icon of lines in a field of 24 × 24, hidden from screen readers: its button says what it does. */
+export function icon(path: string): SVGSVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
+}
 
-/** A text as nodes: web addresses are links, everything else is text, whatever it looks like. */
-export function textNodes(text: string): (Node | string)[] {
-  const nodes: (Node | string)[] = [];
-  let end = 0;
-  for (const { index, 0: link } of text.matchAll(LINK)) {
-    nodes.push(
-      text.slice(end, index),
-      make('a', { href: link, target: '_blank', rel: 'noopener noreferrer nofollow' }, [link]),
-    );
-    end = index + link.length;
-  }
-  nodes.push(text.slice(end));
-  return nodes;
+/** Sets a text only where it changes, so that screen readers are not told what they know. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }

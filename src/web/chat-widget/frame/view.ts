@@ -1,15 +1,17 @@
-/** Everything the customer sees. `render` brings the page to a state; it keeps what did not change. */
-import type { ChatMessage } from '#servers/web-chat-gateway/contract.ts';
-import { isOffline, type Chat, type Outgoing } from './chat.ts';
-import { make, textNodes } from './elements.ts';
+/** Everything the customer sees: `render` brings it to a state of the conversation. */
+import { isEmpty, isOffline } from './chat.ts';
+import type { Chat } from './chat.ts';
+import { Composer } from './composer.ts';
+import type { ComposerActions } from './composer.ts';
+import { icon, make, setText } from './elements.ts';
+import { MessageList } from './message-list.ts';
+import { rowsOf } from './rows.ts';
 import type { Texts } from './texts.ts';
 
-/** 32 kB, as UTF-8: what the store takes. */
-const MOST_BYTES = 32_768;
+const MINIMISE_ICON = 'M6 9l6 6 6-6';
+const END_ICON = 'M15 4h4v16h-4M10 8l-4 4 4 4M6 12h9';
 
-export interface ViewActions {
-  readonly onSend: (text: string, name: string, address: string) => void;
-  readonly onTyping: (typing: boolean) => void;
+export interface ViewActions extends ComposerActions {
   readonly onConsent: () => void;
   readonly onEnd: () => void;
   readonly onAnew: () => void;
@@ -18,234 +20,116 @@ export interface ViewActions {
 
 export class View {
   readonly #texts: Texts;
+  readonly #language: string;
+  readonly #list: MessageList;
+  readonly #composer: Composer;
+  readonly #title: HTMLHeadingElement;
   readonly #status = make('p', { className: 'status', role: 'status' });
-  readonly #log: HTMLDivElement;
+  readonly #lost = make('p', { className: 'lost', role: 'status' });
+  readonly #notice = make('div', { className: 'notice' });
+  readonly #noticeHead = make('strong');
+  readonly #noticeText = make('p');
   readonly #typing = make('p', { className: 'typing', ariaHidden: 'true' });
   readonly #problem = make('p', { className: 'problem', role: 'alert' });
-  readonly #consent: HTMLLabelElement;
-  readonly #consentText = make('span');
-  readonly #name: HTMLInputElement;
-  readonly #address: HTMLInputElement;
-  readonly #field: HTMLTextAreaElement;
-  readonly #form: HTMLFormElement;
-  readonly #send: HTMLButtonElement;
-  readonly #anew: HTMLButtonElement;
+  readonly #consent: HTMLDivElement;
+  readonly #consentText = make('p');
   readonly #end: HTMLButtonElement;
-  readonly #rows = new Map<string, { element: HTMLElement; look: string }>();
+  readonly #anew: HTMLButtonElement;
 
-  constructor(root: HTMLElement, texts: Texts, actions: ViewActions) {
+  constructor(root: HTMLElement, texts: Texts, language: string, actions: ViewActions) {
+    const button = (className: string, text: string, onclick: () => void): HTMLButtonElement =>
+      make('button', { type: 'button', className, onclick }, [text]);
+    const iconButton = (path: string, title: string, onclick: () => void): HTMLButtonElement =>
+      make('button', { type: 'button', className: 'icon', title, ariaLabel: title, onclick }, [
+        icon(path),
+      ]);
     this.#texts = texts;
-    this.#log = make('div', { className: 'log', role: 'log', tabIndex: 0, ariaLabel: texts.log });
-    this.#name = make('input', {
-      className: 'line',
-      maxLength: 120,
-      autocomplete: 'name',
-      placeholder: texts.name,
-      ariaLabel: texts.name,
-    });
-    this.#address = make('input', {
-      className: 'line',
-      type: 'email',
-      maxLength: 254,
-      autocomplete: 'email',
-      placeholder: texts.address,
-      ariaLabel: texts.address,
-    });
-    this.#field = make('textarea', {
-      rows: 1,
-      placeholder: texts.write,
-      ariaLabel: texts.message,
-      dir: 'auto',
-    });
-    this.#send = make('button', { type: 'submit', className: 'send' }, [texts.send]);
-    this.#end = make('button', { type: 'button', className: 'plain', onclick: actions.onEnd }, [
-      texts.end,
+    this.#language = language;
+    this.#list = new MessageList(texts);
+    this.#composer = new Composer(texts, actions);
+    this.#title = make('h1', {}, [texts.title]);
+    this.#end = iconButton(END_ICON, texts.end, actions.onEnd);
+    this.#anew = button('primary', texts.again, actions.onAnew);
+    this.#consent = make('div', { className: 'consent' }, [
+      this.#consentText,
+      button('primary', texts.agree, () => {
+        actions.onConsent();
+        this.focus();
+      }),
     ]);
-    this.#anew = make(
-      'button',
-      { type: 'button', className: 'send wide', onclick: actions.onAnew },
-      [texts.again],
-    );
-    const box = make('input', { type: 'checkbox', onchange: actions.onConsent });
-    this.#consent = make('label', { className: 'consent' }, [box, this.#consentText]);
-    this.#form = make('form', { noValidate: false }, [
-      this.#name,
-      this.#address,
-      make('div', { className: 'compose' }, [this.#field, this.#send]),
-    ]);
-
-    const submit = (): void => {
-      const text = this.#field.value.trim();
-      if (!text || !this.#tellLength(text) || !this.#form.reportValidity()) return;
-      actions.onSend(text, this.#name.value.trim(), this.#address.value.trim());
-      this.#field.value = '';
-      this.#grow();
-      this.#field.focus();
-    };
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      submit();
+    this.#notice.append(this.#noticeHead, this.#noticeText);
+    document.addEventListener('keydown', ({ key, isComposing }) => {
+      if (key === 'Escape' && !isComposing) actions.onMinimise();
     });
-    this.#field.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      submit();
-    });
-    this.#field.addEventListener('input', () => {
-      this.#grow();
-      this.#tellLength(this.#field.value);
-      actions.onTyping(this.#field.value !== '');
-    });
-    document.addEventListener('keydown', ({ key }) => {
-      if (key === 'Escape') actions.onMinimise();
-    });
-
     root.replaceChildren(
       make('header', {}, [
-        make('h1', {}, [texts.title]),
+        make('div', { className: 'heading' }, [this.#title, this.#status]),
         this.#end,
-        make(
-          'button',
-          {
-            type: 'button',
-            className: 'plain',
-            ariaLabel: texts.minimise,
-            onclick: actions.onMinimise,
-          },
-          ['✕'],
-        ),
+        iconButton(MINIMISE_ICON, texts.minimise, actions.onMinimise),
       ]),
-      this.#status,
-      this.#log,
-      this.#typing,
-      make('footer', {}, [this.#problem, this.#consent, this.#form, this.#anew]),
+      this.#lost,
+      make('main', {}, [this.#notice, this.#list.element, this.#typing]),
+      make('footer', {}, [this.#problem, this.#consent, this.#composer.element, this.#anew]),
     );
   }
 
-  /** To the field, when the customer opens the chat; never by itself. */
+  /** To where the customer goes on; only when they have opened the chat or pressed something. */
   focus(): void {
-    this.#field.focus();
+    if (!this.#consent.hidden) this.#consent.querySelector('button')?.focus();
+    else if (!this.#anew.hidden) this.#anew.focus();
+    else this.#composer.focus();
+  }
+
+  /** A text that could not be sent goes back to where it was written. */
+  putBack(text: string): void {
+    this.#composer.putBack(text);
   }
 
   render(chat: Chat): void {
-    const hasBegun = chat.hasBegun || chat.outgoing.length > 0;
-    const consent = chat.entry?.consent ?? '';
-    const mustConsent = !hasBegun && consent !== '' && !chat.hasConsented;
-    const leaves = isOffline(chat) && !hasBegun;
+    const { entry, messages, lastNumber, hasConsented, isEnded, problem } = chat;
+    const texts = this.#texts;
+    const offline = isOffline(chat);
+    const mustConsent = isEmpty(chat) && Boolean(entry?.consent) && !hasConsented;
 
-    setText(this.#status, statusOf(chat, this.#texts, leaves));
-    this.#status.dataset['state'] = chat.connection;
-    this.#renderLog(chat);
-    setText(this.#typing, chat.isAgentTyping ? this.#texts.typing : '');
-    setText(this.#problem, chat.problem ?? '');
+    setText(this.#title, entry?.name ?? texts.title);
+    setText(this.#status, statusOf(chat, texts));
+    this.#status.dataset['state'] = offline || isEnded ? 'away' : 'there';
+    setText(this.#lost, chat.connection === 'lost' ? texts.lost : '');
+    this.#renderNotice(chat, offline);
+    const rows = rowsOf(chat, texts, this.#language, Date.now());
+    this.#list.render(rows, messages.length < lastNumber);
+    setText(this.#typing, chat.isAgentTyping ? texts.typing : '');
+    setText(this.#problem, problem ? texts.refused[problem] : '');
 
-    setText(this.#consentText, consent ? `${consent} — ${this.#texts.agree}` : '');
+    setText(this.#consentText, entry?.consent ?? '');
     this.#consent.hidden = !mustConsent;
-    this.#form.hidden = chat.isEnded || mustConsent || !chat.entry;
-    this.#name.hidden = hasBegun;
-    this.#address.hidden = !leaves;
-    this.#address.required = leaves;
-    setText(this.#send, leaves ? this.#texts.leave : this.#texts.send);
-    this.#send.classList.toggle('wide', leaves);
-    this.#anew.hidden = !chat.isEnded;
-    this.#end.hidden = !chat.hasBegun || chat.isEnded;
+    this.#composer.element.hidden = isEnded || mustConsent || !entry;
+    this.#composer.render({ asks: isEmpty(chat), isOffline: offline });
+    this.#anew.hidden = !isEnded;
+    this.#end.hidden = !chat.hasBegun || isEnded;
   }
 
-  #renderLog(chat: Chat): void {
-    const log = this.#log;
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-    const greeting: ChatMessage[] = chat.entry?.greeting
-      ? [{ number: 0, id: 'greeting', from: 'system', text: chat.entry.greeting, at: 0 }]
-      : [];
-    const rows = [
-      ...[...greeting, ...chat.messages].map((m) => ({
-        key: `n${m.number}`,
-        look: lookOf(m, chat, this.#texts),
-        message: m,
-      })),
-      ...chat.outgoing.map((o) => ({
-        key: `o${o.id}`,
-        look: o.refused ?? this.#texts.sending,
-        message: o,
-      })),
-    ];
-    const kept = new Set(rows.map(({ key }) => key));
-    for (const [key, { element }] of this.#rows) {
-      if (kept.has(key)) continue;
-      element.remove();
-      this.#rows.delete(key);
-    }
-    let before: Element | null = null;
-    for (const { key, look, message } of rows) {
-      let row = this.#rows.get(key);
-      if (!row) {
-        row = { element: bubble(message, this.#texts), look: '' };
-        this.#rows.set(key, row);
-      }
-      if (row.look !== look) {
-        row.look = look;
-        const state = row.element.lastElementChild;
-        if (state) setText(state, look);
-      }
-      const place: Element | null = before ? before.nextElementSibling : log.firstElementChild;
-      if (place !== row.element) log.insertBefore(row.element, place);
-      before = row.element;
-    }
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  /** Nobody is there: when somebody is, and what can be done meanwhile. */
+  #renderNotice({ entry, wasLeft, owner, isEnded }: Chat, offline: boolean): void {
+    const texts = this.#texts;
+    this.#notice.hidden = !offline && !(wasLeft && !owner && !isEnded);
+    const opens = entry?.opensAt === undefined ? '' : texts.opens(this.#timeOf(entry.opensAt));
+    setText(this.#noticeHead, offline ? [texts.away, opens].filter(Boolean).join('. ') : '');
+    setText(this.#noticeText, offline ? entry?.closed || texts.offline : texts.left);
   }
 
-  #tellLength(text: string): boolean {
-    const bytes = new TextEncoder().encode(text).length;
-    const isFine = bytes <= MOST_BYTES;
-    this.#field.setAttribute('aria-invalid', String(!isFine));
-    setText(this.#problem, isFine ? '' : this.#texts.tooLong(Math.ceil(bytes / 1024)));
-    return isFine;
-  }
-
-  #grow(): void {
-    this.#field.rows = Math.min(
-      6,
-      this.#field.value.split('\n').length + Math.floor(this.#field.value.length / 44),
-    );
+  #timeOf(at: number): string {
+    const format = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
+    return new Intl.DateTimeFormat(this.#language, format).format(at);
   }
 }
 
-function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function statusOf(chat: Chat, texts: Texts, leaves: boolean): string {
-  if (chat.connection === 'lost') return texts.lost;
-  if (!chat.entry) return '';
-  if (chat.isEnded) return texts.ended;
-  if (leaves) return chat.entry.closed || texts.offline;
-  if (chat.owner) return texts.with(chat.owner);
-  if (!chat.hasBegun) return '';
-  return chat.wasLeft ? texts.left : texts.waiting;
-}
-
-/** The line under a message: when, and how far one's own has got. */
-function lookOf(message: ChatMessage, chat: Chat, texts: Texts): string {
-  if (message.number === 0) return '';
-  const time = new Date(message.at).toLocaleTimeString(undefined, {
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  if (message.from !== 'customer') return message.name ? `${message.name} · ${time}` : time;
-  const state =
-    message.number <= chat.read
-      ? texts.read
-      : message.number <= chat.delivered
-        ? texts.delivered
-        : texts.sent;
-  return `${time} · ${state}`;
-}
-
-function bubble(message: ChatMessage | Outgoing, texts: Texts): HTMLElement {
-  const from = 'from' in message ? message.from : 'customer';
-  return make('div', { className: 'bubble', data: { from } }, [
-    make('span', { className: 'hidden' }, [from === 'customer' ? `${texts.you}: ` : '']),
-    make('p', { dir: 'auto' }, textNodes(message.text)),
-    make('small'),
-  ]);
+function statusOf(chat: Chat, texts: Texts): string {
+  const { entry, owner, isEnded, wasLeft } = chat;
+  if (!entry) return chat.problem ? '' : texts.connecting;
+  if (isEnded) return texts.ended;
+  if (owner !== undefined) return texts.with(owner);
+  if (isOffline(chat)) return texts.away;
+  if (isEmpty(chat)) return texts.online;
+  return wasLeft ? '' : texts.waiting;
 }

@@ -6,7 +6,8 @@ import type { FromFrame, ToFrame } from '../messages.ts';
 import { LAUNCHER_STYLE } from './style.ts';
 import { launcherTexts } from './texts.ts';
 
-const ICON = 'M4 4h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z';
+const CHAT_ICON = 'M4 4h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z';
+const DOWN_ICON = 'M6 9l6 6 6-6';
 
 function start(script: HTMLScriptElement): void {
   const origin = new URL(script.src).origin;
@@ -25,16 +26,10 @@ function start(script: HTMLScriptElement): void {
 
   const button = document.createElement('button');
   button.type = 'button';
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', ICON);
-  svg.append(path);
   const badge = document.createElement('span');
   badge.hidden = true;
   badge.className = 'badge';
-  button.append(svg, badge);
+  button.append(icon('chat', CHAT_ICON), icon('down', DOWN_ICON), badge);
   root.append(button);
 
   let frame: HTMLIFrameElement | undefined;
@@ -47,7 +42,9 @@ function start(script: HTMLScriptElement): void {
   const load = (): void => {
     if (frame) return;
     frame = document.createElement('iframe');
-    const query = new URLSearchParams({ 'entry-point': entryPoint, language, direction });
+    const theme = script.dataset['theme'] ?? '';
+    const query = new URLSearchParams({ 'entry-point': entryPoint, language, direction, theme });
+    frame.dataset['theme'] = theme;
     frame.src = `${origin}/chat/frame?${query}#${encodeURIComponent(location.origin + location.pathname)}`;
     frame.title = texts.title;
     frame.allow = 'clipboard-write';
@@ -86,6 +83,17 @@ function start(script: HTMLScriptElement): void {
   button.setAttribute('aria-label', texts.open);
   document.body.append(host);
   if (recall(memory)) load(); // a conversation goes on: its answers must arrive
+}
+
+function icon(name: string, shape: string): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('class', name);
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', shape);
+  svg.append(path);
+  return svg;
 }
 
 /** A page may forbid its storage; the chat then only forgets that it was open. */
