@@ -149,7 +149,9 @@ function nextCursor(cursor: Cursor | undefined, frame: Frame): Cursor | undefine
   if (frame.type === 'work') {
     return { ...known, work: (frame['record'] as { position: number }).position };
   }
-  return typeof frame['position'] === 'number' ? { ...known, messages: frame['position'] } : cursor;
+  return typeof frame['position'] === 'number'
+    ? { ...known, messages: Math.max(known.messages, frame['position']) }
+    : cursor;
 }
 
 /** Reads settings from the environment. @throws {Error} Naming what is missing. */

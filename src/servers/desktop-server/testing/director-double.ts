@@ -94,6 +94,7 @@ export class DirectorDouble implements Implementation<Contract> {
     customerWrote: async () => NOTHING,
     openItems: async () => ({ items: [...this.centre.items.values()], position: this.position }),
     endings: async () => ({ endings: [] }),
+    places: async () => ({ places: [] }),
     logIn: async ({ agent, station }) => {
       this.tell({ type: 'agent-logged-in', agent, station, channels: ['web-chat', 'task'] });
       return { agent: this.#agent(agent) };
