@@ -1,6 +1,7 @@
 import { minutes } from '#base/time.ts';
 import type { Peers } from '#platform/platform.ts';
 import type { System } from '#platform/assemble.ts';
+import type { Opened } from '#platform/installation/address-file.ts';
 import { programVersion } from '#platform/installation/program.ts';
 import { urlOf } from '#platform/peers/directory.ts';
 import { openSampleCentre } from './sample-centre.ts';
@@ -26,6 +27,9 @@ export async function welcome(system: System, directory: string, isLab: boolean)
         lines.push(`  Set up     ${link}`, '             (works once, for a day)');
     }
     for (const origin of origins) lines.push(`  Open       ${origin}/`);
+    if (system.opened().some(isEverywhere)) {
+      lines.push('             (HTTPS also by every other address of this machine)');
+    }
   }
   lines.push(`  Data       ${directory}`, '', 'emcee doctor says how it is; Ctrl-C stops it.');
   console.log(lines.join('\n'));
@@ -39,6 +43,9 @@ function publicOrigins(system: System): string[] {
     .toSorted((a, b) => Number(a.tls) - Number(b.tls))
     .map(urlOf);
 }
+
+const isEverywhere = ({ row, address }: Opened): boolean =>
+  row === 'desktop-https' && (address === '0.0.0.0' || address === '::');
 
 /** Nothing once the centre has been set up. Behind `#` the token reaches no server's log. */
 async function setUpLink(peers: Peers, origin: string): Promise<string | undefined> {
