@@ -127,6 +127,16 @@ export const mediaDirector = defineContract({
       idempotent: true,
     },
 
+    /** Which place in their queue's line items have, from 1; one that does not wait is missing from the answer. */
+    places: {
+      params: z.object({ items: z.array(WorkItemId).max(10_000) }),
+      result: z.object({
+        places: z.array(z.object({ item: WorkItemId, place: z.int().min(1) })),
+      }),
+      roles: [...STORES, ...DESKTOP],
+      idempotent: true,
+    },
+
     /**
      * Logs an agent in at a station, not ready with reason `logged-in`. Logging in again at the same
      * station changes nothing; at another it is refused, unless `takeOver` is set.

@@ -15,6 +15,7 @@ import {
   type CommandParams,
   type CommandReplies,
 } from './rules/command.ts';
+import { placeInLine } from './rules/place-in-line.ts';
 import type { Ending } from './rules/director-state.ts';
 import type { Seats } from './seats.ts';
 
@@ -108,6 +109,15 @@ export function implementMediaDirector({
         return {
           endings: [...endings].map(([item, { ending, to }]) => ({ item, ending, to })),
         };
+      },
+      async places({ items }, { signal }) {
+        const { director } = await current(signal);
+        const places = items.flatMap((item) => {
+          const place = placeInLine(director.state, item);
+          return place === undefined ? [] : [{ item, place }];
+        });
+        await director.settled();
+        return { places };
       },
 
       async logIn(params, call) {

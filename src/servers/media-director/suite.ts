@@ -1,22 +1,12 @@
 /** What every media director must do, on PostgreSQL and in memory. Only tests import this file. */
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
-import type { Client } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
-import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
-import { Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
-import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
-import type { AgentId, WorkItemId } from '#domain/ids.ts';
+import { Centre } from '#domain/work-item/centre.ts';
 import { allOpenItems, wholeCentre } from '#domain/work-item/whole-centre.ts';
-import type { mediaDirector, Submission } from './contract.ts';
+import { callsOn, codeOf, type Subject } from './testing/calls.ts';
 import { agentId, codeId, documents, newItemId, queueId, submission } from './testing/centre.ts';
-
-export interface Subject extends AsyncDisposable {
-  /** As desktop-server and as a media store. */
-  readonly desktop: Client<typeof mediaDirector>;
-  readonly store: Client<typeof mediaDirector>;
-}
 
 /** The configuration that a subject must have when a test begins. */
 export const SUITE_DOCUMENTS: StoredDocument[] = documents({
@@ -46,48 +36,7 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
   });
   afterEach(() => subject[Symbol.asyncDispose]());
 
-  const ready = async (...agents: AgentId[]): Promise<void> => {
-    for (const agent of agents) {
-      await subject.desktop.call.logIn({ agent, station: `station-of-${agent}` });
-      await subject.desktop.call.setReadiness({ agent, readiness: { state: 'ready' } });
-    }
-  };
-  const submit = async (more: Partial<Submission> = {}): Promise<WorkItemId> => {
-    const item = submission({ enteredAt: Date.now(), ...more });
-    await subject.store.call.submit({ item });
-    return item.id;
-  };
-  const centre = () => wholeCentre((page) => subject.desktop.call.snapshot({ page }));
-  const item = async (id: WorkItemId): Promise<OpenWorkItem> => {
-    const found = (await centre()).items.find((each) => each.id === id);
-    if (!found) throw new Error(`Cannot find work item "${id}"`);
-    return found;
-  };
-  const offer = async (id: WorkItemId) => {
-    const { agent, offer: number } = await item(id);
-    if (!agent || !number) throw new Error(`Cannot find an offer of work item "${id}"`);
-    return { item: id, agent, offer: number };
-  };
-  const accepted = async (more: Partial<Submission> = {}): Promise<WorkItemId> => {
-    const id = await submit(more);
-    await subject.desktop.call.accept(await offer(id));
-    return id;
-  };
-  const events = async (since: number): Promise<DirectorEvent[]> => {
-    const { position } = await centre();
-    const found: DirectorRecord[] = [];
-    if (position === since) return [];
-    for await (const { event } of subject.desktop.follow.journal({ since })) {
-      found.push(event);
-      if (event.position === position) break;
-    }
-    return found.map((record) => record.body);
-  };
-  const codeOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => 'done',
-      (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
-    );
+  const { ready, submit, centre, item, offer, accepted, events } = callsOn(() => subject);
 
   describe('submit()', () => {
     test('twice has the effect of once, also after the item has ended', async () => {
@@ -105,6 +54,18 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
     test('refuses a queue that does not exist', async () => {
       expect(await codeOf(submit({ queue: queueId('nowhere') }))).toBe('unknown-queue');
     });
+  });
+
+  test('R04: everybody who waits can be told their place in the line', async () => {
+    const now = Date.now();
+    const items = [
+      await submit({ enteredAt: now - 10 }),
+      await submit({ enteredAt: now - 30 }),
+      await submit({ enteredAt: now, priority: 1 }),
+    ];
+    const gone = newItemId();
+    const { places } = await subject.store.call.places({ items: [...items, gone] });
+    expect(places.map(({ place }) => place)).toEqual([3, 2, 1]);
   });
 
   describe('an agent', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '#base/time.ts';
+import { placeInLine } from './place-in-line.ts';
 import { agentId, chats, codeId, queueId, RuleCentre } from '../testing/centre.ts';
 
 const centre = () =>
@@ -157,6 +158,32 @@ describe('the order of work', () => {
     rules.close(one);
     expect(rules.item(waiting).state).toBe('offered');
     expect(rules.item(newer).state).toBe('queued');
+  });
+
+  test('R04: in a burst of ten times what can be done nobody is above capacity, nothing is lost, and everybody has a place', () => {
+    const rules = centre();
+    rules.ready('agent-1', 'agent-2', 'agent-3');
+    const items = Array.from({ length: 60 }, () => rules.submit());
+    const served: string[] = [];
+    let most = 0;
+    while (served.length < items.length) {
+      const waiting = items.filter((id) => rules.state.item(id)?.state === 'queued');
+      expect(waiting.map((id) => placeInLine(rules.state, id))).toEqual(
+        waiting.map((_, n) => n + 1),
+      );
+      for (const id of items.filter((i) => rules.state.item(i)?.state === 'offered')) {
+        rules.accept(id);
+      }
+      const withAgents = items.filter((id) => rules.state.item(id)?.state === 'accepted');
+      most = Math.max(most, withAgents.length);
+      const [oldest] = withAgents;
+      if (!oldest) continue;
+      rules.after(1_000).close(oldest);
+      served.push(oldest);
+    }
+    expect(most).toBe(6); // three agents with room for two each
+    expect(served).toEqual(items);
+    expect(rules.state).toMatchObject({ entered: 60, ended: 60 });
   });
 
   test('a store whose clock is ahead pushes nobody back', () => {

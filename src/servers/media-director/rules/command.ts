@@ -6,7 +6,7 @@ import type { mediaDirector } from '../contract.ts';
 type Methods = (typeof mediaDirector)['methods'];
 
 /** Methods that only read. */
-type Reading = 'openItems' | 'endings' | 'snapshot';
+type Reading = 'openItems' | 'endings' | 'places' | 'snapshot';
 type Asked = Exclude<keyof Methods, Reading>;
 
 interface Due {

@@ -16,6 +16,8 @@ test('SortedSet keeps what a sorted list of distinct values keeps', () => {
     }
     expect([...set]).toEqual([...plain].toSorted(byValue));
     expect(set.size).toBe(plain.size);
+    const sorted = [...plain].toSorted(byValue);
+    expect(sorted.map((value) => set.rank(value))).toEqual(sorted.map((_, rank) => rank));
     expect(set.first).toBe(plain.size > 0 ? Math.min(...plain) : undefined);
   });
   fc.assert(property, { numRuns: 30 });
@@ -28,4 +30,7 @@ test('SortedSet keeps its order through many chunks', () => {
   for (let n = 0; n < 20_000; n += 2) set.delete(n);
   expect(set.first).toBe(1);
   expect(set.size).toBe(10_000);
+  expect([set.rank(-1), set.rank(1_000), set.rank(1_001), set.rank(99_999)]).toEqual([
+    0, 500, 500, 10_000,
+  ]);
 });

@@ -54,6 +54,16 @@ export class SortedSet<T> {
     return true;
   }
 
+  /** How many values stand before `value`, whether or not it is there itself. */
+  rank(value: T): number {
+    const at = this.#chunkFor(value);
+    const chunk = this.#chunks[at];
+    if (!chunk) return 0;
+    let before = this.#indexIn(chunk, value);
+    for (let n = 0; n < at; n++) before += this.#chunks[n]?.length ?? 0;
+    return before;
+  }
+
   *[Symbol.iterator](): IterableIterator<T> {
     for (const chunk of this.#chunks) yield* chunk;
   }
