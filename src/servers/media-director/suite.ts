@@ -339,11 +339,13 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
     const all = Array.from({ length: 2_000 }, () => submit({ channel: 'task' }));
     const ids = (await Promise.all(all)).toSorted();
     let pages = 0;
+    let meanwhile: Promise<unknown> | undefined;
     const { items, position } = await wholeCentre((page) => {
       pages++;
-      if (pages === 2) void submit();
+      if (pages === 2) meanwhile = submit();
       return subject.desktop.call.snapshot({ page });
     });
+    await meanwhile;
     expect(pages).toBeGreaterThan(1);
     expect(items.map((each) => each.id).toSorted()).toEqual(ids);
     const open = await allOpenItems((page) =>
