@@ -1,4 +1,5 @@
 /** What a program needs to talk to Emcee: requests with a token, and events that miss nothing. No dependency but Node 24. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface EmceeOptions {
   /** As `http://127.0.0.1:8080` or `https://centre.example`. */
@@ -88,7 +89,7 @@ export class Emcee {
         yield frame;
       }
       if (signal.aborted) return;
-      await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
+      await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   }
@@ -101,34 +102,36 @@ export class Emcee {
   async *#connect(hello: unknown, signal: AbortSignal): AsyncGenerator<Frame, void> {
     const url = `${this.#options.url.replace(/^http/, 'ws')}/api/v1/events`;
     const socket = new WebSocket(url, { headers: this.#headers() });
+    const line = { isOpen: true, wake: (): void => undefined };
     const frames: Frame[] = [];
-    let wake = (): void => undefined;
     let silence: ReturnType<typeof setTimeout> | undefined;
+    const hangUp = (): void => {
+      line.isOpen = false;
+      line.wake();
+    };
     const heard = (): void => {
       clearTimeout(silence);
-      silence = setTimeout(() => socket.close(), SILENCE);
-      wake();
+      silence = setTimeout(hangUp, SILENCE);
+      line.wake();
     };
-    const stop = (): void => socket.close();
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', hangUp, { once: true });
     socket.addEventListener('open', () => socket.send(JSON.stringify(hello)));
     socket.addEventListener('message', ({ data }) => {
       frames.push(JSON.parse(String(data)) as Frame);
       heard();
     });
-    socket.addEventListener('error', () => undefined); // 'close' follows
-    socket.addEventListener('close', () => wake());
+    socket.addEventListener('error', hangUp);
+    socket.addEventListener('close', hangUp);
     heard();
     try {
-      for (;;) {
+      while (line.isOpen || frames.length > 0) {
         const frame = frames.shift();
         if (frame) yield frame;
-        else if (socket.readyState === WebSocket.CLOSED) return;
-        else await new Promise<void>((resolve) => (wake = resolve));
+        else await new Promise<void>((resolve) => (line.wake = resolve));
       }
     } finally {
       clearTimeout(silence);
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', hangUp);
       socket.close();
     }
   }

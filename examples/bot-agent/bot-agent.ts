@@ -1,4 +1,4 @@
-import { Emcee, EmceeRefusal, type Frame } from '../emcee.ts';
+import { Emcee, type Frame } from '../emcee.ts';
 import { answerTo, wantsPerson } from './answers.ts';
 
 export interface BotOptions {
@@ -37,17 +37,13 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
   /** Work items of the bot by conversation. */
   const items = new Map<string, string>();
 
-  await emcee.call('POST', '/me/log-in', { station: 'bot', takeOver: true });
-  await emcee.call('PUT', '/me/readiness', { state: 'ready' });
-  log(`"${agent}" is ready`);
-
+  await beReady();
   for await (const frame of emcee.follow(['work', 'messages'], signal)) {
     try {
       await take(frame);
     } catch (error) {
-      // Somebody was quicker, or it is over: the events to come say how it is.
-      if (!(error instanceof EmceeRefusal)) throw error;
-      log(`${error.code}: ${error.message}`);
+      // Somebody was quicker, it is over, or Emcee restarts: the frames to come say how it is.
+      log(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -59,8 +55,11 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
         return lookAtEverything();
       case 'work': {
         const { body } = frame['record'] as { body: Frame };
-        if (body.type !== 'work-item-offered' || body['agent'] !== agent) return;
-        return accept(String(body['item']), Number(body['offer']));
+        if (body['agent'] !== agent) return;
+        if (body.type === 'work-item-offered') {
+          await accept(String(body['item']), Number(body['offer']));
+        } else if (isPutAside(body)) await beReady();
+        return;
       }
       case 'message': {
         const message = frame['message'] as Message;
@@ -69,6 +68,12 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
         }
       }
     }
+  }
+
+  async function beReady(): Promise<void> {
+    await emcee.call('POST', '/me/log-in', { station: 'bot', takeOver: true });
+    await emcee.call('PUT', '/me/readiness', { state: 'ready' });
+    log(`"${agent}" is ready`);
   }
 
   async function lookAtEverything(): Promise<void> {
@@ -121,4 +126,16 @@ export async function runBot(options: BotOptions, signal: AbortSignal): Promise<
     const id = `bot-${number}`;
     await emcee.call('POST', `/conversations/${conversation}/messages`, { id, text });
   }
+}
+
+/** Whether the bot was made not ready, or logged out, because it was away: not by a supervisor, who has a reason. */
+function isPutAside(event: Frame): boolean {
+  if (event['by'] !== undefined) return false;
+  const readiness = event['readiness'] as { state: string; reason?: string } | undefined;
+  return (
+    (event.type === 'agent-logged-out' && event['reason'] === 'vanished') ||
+    (event.type === 'agent-readiness-changed' &&
+      readiness?.state === 'not-ready' &&
+      ['no-answer', 'vanished'].includes(readiness.reason ?? ''))
+  );
 }
