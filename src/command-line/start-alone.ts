@@ -54,7 +54,7 @@ export async function startAlone(
     trace: traces.of('process'),
     drain: settings.of('process', processSettings).drain,
     complain,
-    start: async () => {
+    start: async (signal) => {
       if (!existsSync(join(directory, 'secret.key'))) {
         console.log(`First start in ${directory}: making the database and certificates …`);
       }
@@ -66,6 +66,7 @@ export async function startAlone(
         traces,
         instance,
         clock: systemClock,
+        signal,
         join: joinApplicationManagement,
         lookUp: askApplicationManagement,
       });

@@ -41,6 +41,8 @@ export interface StartComponentsOptions {
   /** This process, as its traces name it. */
   readonly instance: string;
   readonly clock: Clock;
+  /** Gives up starting. */
+  readonly signal: AbortSignal;
   /** Makes a component that runs known to all others, until disposed. */
   readonly join: (member: Member) => AsyncDisposable;
   /** Asks those whom components make themselves known to. */
@@ -92,6 +94,7 @@ export async function startComponents(options: StartComponentsOptions): Promise<
       connections,
       clock,
       trace: traces.of('database'),
+      signal: options.signal,
     }),
   );
   const opened = new Set<Opened>();
@@ -138,7 +141,10 @@ export async function startComponents(options: StartComponentsOptions): Promise<
   }
 
   let last: { peers: Peers } | undefined;
-  for (const name of run) last = life.use(await startComponent(name));
+  for (const name of run) {
+    options.signal.throwIfAborted();
+    last = life.use(await startComponent(name));
+  }
   if (!last) throw new Error('Cannot start: no component is named');
   const { peers } = last;
   const outbox = makeTraceOutbox(options.instance);

@@ -22,6 +22,8 @@ export interface ProcessDatabaseOptions {
   readonly connections: number;
   readonly clock: Clock;
   readonly trace: Trace;
+  /** Ends the waiting for a server that does not answer. */
+  readonly signal: AbortSignal;
 }
 
 /** The database as the components of one process share it: one pool, and one look at whether it answers. */
@@ -58,7 +60,7 @@ export function openProcessDatabase(options: ProcessDatabaseOptions): ProcessDat
 }
 
 async function openPatiently(options: ProcessDatabaseOptions): Promise<Database> {
-  const { clock, connections, trace } = options;
+  const { clock, connections, trace, signal } = options;
   const deadline = clock.monotonic() + PATIENCE;
   for (let isFirst = true; ; isFirst = false) {
     try {
@@ -68,14 +70,14 @@ async function openPatiently(options: ProcessDatabaseOptions): Promise<Database>
     } catch (error) {
       if (!(error instanceof DatabaseGoneError)) throw error;
       if (isFirst) trace.warning('database.awaited', {}, error);
-      if (clock.monotonic() >= deadline) {
+      if (signal.aborted || clock.monotonic() >= deadline) {
         throw new DatabaseGoneError(
           `Cannot reach the database: ${messageOf(error)}; start it, or correct database.url`,
           { cause: error },
         );
       }
     }
-    await pause(clock, TRY_EVERY, new AbortController().signal);
+    await pause(clock, TRY_EVERY, signal);
   }
 }
 

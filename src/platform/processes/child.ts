@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { messageOf } from '#base/failure.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import { hours, seconds } from '#base/time.ts';
@@ -7,8 +8,8 @@ import { EXIT_CANNOT_START, EXIT_CRASHED, EXIT_STOPPED, isParentMessage } from '
 import { roomOf } from './rooms.ts';
 
 export interface ChildOptions {
-  /** Starts everything this process is for. What it throws is for a person: one sentence. */
-  readonly start: () => Promise<AsyncDisposable>;
+  /** Starts everything this process is for, or gives up with the signal. What it throws is for a person: one sentence. */
+  readonly start: (signal: AbortSignal) => Promise<AsyncDisposable>;
   /** How long stopping may take before the process ends all the same. */
   readonly drain: Milliseconds;
   readonly clock: Clock;
@@ -32,26 +33,25 @@ const ORPHAN_DRAIN: Milliseconds = seconds(2);
  */
 export async function runChild(options: ChildOptions): Promise<number> {
   const { clock, trace } = options;
-  const stop = Promise.withResolvers<void>();
-  let stopping = false;
+  const stop = new AbortController();
+  const stopped = once(stop.signal, 'abort');
   // Timers of the clock do not keep a process alive, and while it starts or waits there may be nothing else.
   const alive = setInterval(() => undefined, hours(1));
 
   function requestStop(reason: string, within: Milliseconds = options.drain): void {
-    if (stopping) return;
-    stopping = true;
+    if (stop.signal.aborted) return;
     trace.info('process.draining', { reason });
     clock.after(within, () => {
       trace.warning('process.drain-too-long', { after: within });
       process.exit(EXIT_CRASHED);
     });
-    stop.resolve();
+    stop.abort();
   }
 
   function onSignal(signal: NodeJS.Signals): void {
     // A terminal sends these to the whole group; a parent then says itself what is to be done.
     if (process.connected && signal !== 'SIGTERM') return;
-    if (!stopping) return requestStop(signal);
+    if (!stop.signal.aborted) return requestStop(signal);
     if (process.connected) return;
     trace.warning('process.forced', { signal });
     process.exit(EXIT_CRASHED);
@@ -78,14 +78,15 @@ export async function runChild(options: ChildOptions): Promise<number> {
 
   let running: AsyncDisposable;
   try {
-    running = await options.start();
+    running = await options.start(stop.signal);
   } catch (error) {
+    if (stop.signal.aborted) return EXIT_STOPPED;
     options.complain(messageOf(error));
     tellParent({ type: 'failed', message: messageOf(error) });
     return EXIT_CANNOT_START;
   }
   tellParent({ type: 'ready', drain: options.drain });
-  await stop.promise;
+  await stopped;
   await running[Symbol.asyncDispose]();
   clearInterval(alive);
   return EXIT_STOPPED;
