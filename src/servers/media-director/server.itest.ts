@@ -16,6 +16,9 @@ import { mediaDirectorContract, SUITE_DOCUMENTS } from './suite.ts';
 import { agentId, queueId, submission } from './testing/centre.ts';
 import { historyFaults } from './testing/history-faults.ts';
 
+/** As long as a busy machine may need. */
+const PATIENTLY = { timeout: 20_000 };
+
 /** In a soak, as long as the promise says. */
 const GONE_FOR = process.env['EMCEE_SOAK'] ? 30_000 : 4_000;
 
@@ -46,7 +49,10 @@ async function startCentre({ throughProxy = false } = {}) {
     start: async (settings: object = {}) => {
       const director = running.use(await start(settings));
       await expect
-        .poll(() => direct.query({ text: 'select 1 as known from media_director.configuration' }))
+        .poll(
+          () => direct.query({ text: 'select 1 as known from media_director.configuration' }),
+          PATIENTLY,
+        )
         .toHaveLength(SUITE_DOCUMENTS.length);
       return director;
     },
@@ -157,7 +163,7 @@ test('an offer whose agent could not see it all the while costs them nothing whe
   await parts.store.call.submit({ item: submission({ queue: queueId('hasty') }) });
   await first[Symbol.asyncDispose]();
   await parts.start();
-  await expect.poll(async () => (await snapshot(parts)).items[0]?.offer).toBe(2);
+  await expect.poll(async () => (await snapshot(parts)).items[0]?.offer, PATIENTLY).toBe(2);
   const { agents, position } = await snapshot(parts);
   expect(agents).toMatchObject([{ readiness: { state: 'ready' } }]);
   const endings = (await journalOf(parts, position)).flatMap(({ body }) =>
@@ -181,7 +187,7 @@ test('an agent who vanished: their chat goes on to the next with its age; back i
   }
   expect((await snapshot(parts)).items).toMatchObject([{ state: 'accepted', agent: ONE }]);
   await expect
-    .poll(() => snapshot(parts))
+    .poll(() => snapshot(parts), PATIENTLY)
     .toMatchObject({
       items: [{ state: 'queued', enteredAt, preferredAgent: ONE }],
       agents: [{ present: false, readiness: { state: 'not-ready', reason: 'vanished' } }],
@@ -222,7 +228,7 @@ test('the database is gone under load: nothing acknowledged is lost, nobody is b
   await sleep(GONE_FOR);
   parts.proxy?.restore();
   const restored = Date.now();
-  await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 10);
+  await expect.poll(() => acknowledged.size, PATIENTLY).toBeGreaterThan(before + 10);
   load.abort();
   await Promise.all(producers);
 
@@ -275,13 +281,13 @@ test('other configuration takes effect at once: a queue that an agent serves now
   parts.configuration.put('queue', 'special', { serves: { type: 'listed', agents: ['agent-2'] } });
   const item = submission({ queue: queueId('special') });
   await expect
-    .poll(() => parts.store.call.submit({ item }).then(() => 'done', String))
+    .poll(() => parts.store.call.submit({ item }).then(() => 'done', String), PATIENTLY)
     .toBe('done');
   await ready(parts, ONE);
   expect((await snapshot(parts)).items).toMatchObject([{ state: 'queued' }]);
   parts.configuration.put('queue', 'special', { serves: { type: 'everyone' } });
   await expect
-    .poll(async () => (await snapshot(parts)).items)
+    .poll(async () => (await snapshot(parts)).items, PATIENTLY)
     .toMatchObject([{ state: 'offered', agent: ONE }]);
 });
 
