@@ -1,7 +1,7 @@
 /** The examples do what their READMEs say, against a real server over the public API. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
-import { AgentId, ConversationId, EntryPointId } from '#domain/ids.ts';
+import { AgentId, CodeId, ConversationId, EntryPointId } from '#domain/ids.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
 import { fakeConfigurationServer } from '#servers/configuration-server/fake.ts';
@@ -78,6 +78,10 @@ test('the bot answers, goes on after it was killed, says nothing twice, and hand
   await expect
     .poll(async () => (await said(conversation)).slice(2))
     .toEqual(['customer: Thanks', 'agent: You are welcome!']);
+  const reason = CodeId.parse('no-answer');
+  const readiness = { state: 'not-ready', reason } as const;
+  server.director.tell({ type: 'agent-readiness-changed', agent, readiness });
+  await expect.poll(() => server.director.centre.agents.get(agent)?.readiness.state).toBe('ready');
   await gateway.call.post({ conversation, id: 'c3', from: 'customer', text: 'A human, please' });
   await expect.poll(() => server.director.centre.items.has(item)).toBe(false);
   expect([...server.director.centre.items.values()].map(({ queue }) => queue)).toEqual(['support']);
