@@ -29,7 +29,7 @@ const ANSWER_WITHIN = 15_000;
 
 const query = new URLSearchParams(location.search);
 const entryPoint = (query.get('entry-point') ?? '') as HelloFrame['entryPoint'];
-const language = languageOf(query.get('language'));
+const language = canonical(query.get('language') ?? '') ?? 'en';
 const page = decodeURIComponent(location.hash.slice(1));
 const texts = textsFor(language);
 const root = document.documentElement;
@@ -178,14 +178,15 @@ document.addEventListener('visibilitychange', look);
 /** How the visitor writes times in the chat's language: as their browser says, where it says so. */
 function localeOf(spoken: string): string {
   const primary = spoken.slice(0, 2).toLowerCase();
-  return navigator.languages.find((each) => each.toLowerCase().startsWith(primary)) ?? spoken;
+  const theirs = navigator.languages.map(canonical).find((each) => each?.startsWith(primary));
+  return theirs ?? spoken;
 }
 
-/** A language that formats of dates know: a page may say anything. */
-function languageOf(given: string | null): string {
+/** A language tag as formats of dates take it; pages and browsers may say anything. */
+function canonical(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(given || 'en')[0] ?? 'en';
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return 'en';
+    return undefined; // as `en-US@posix`
   }
 }
