@@ -122,7 +122,8 @@ test('two servers on one database number one after the other and tell each other
   expect(heard).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
   const list = async (client: Client<typeof configurationServer>) =>
     (await client.call.list({ kind: 'skill', retired: false })).documents.length;
-  expect([await list(one), await list(other)]).toEqual([40, 40]);
+  // Each hears of the other's changes a moment later.
+  await expect.poll(async () => [await list(one), await list(other)]).toEqual([40, 40]);
 });
 
 test('a set-up that fails half-way leaves nothing behind', async () => {
