@@ -84,7 +84,7 @@ export class MessageList {
             make('span', { className: 'unseen' }, [` (${this.#texts.newTab})`]),
           ]),
     );
-    const bubble = make('p', { className: 'bubble' }, [who, ...parts]);
+    const bubble = make('p', { className: 'bubble' }, [who, make('span', {}, parts)]);
     const element = make('div', { className: `row ${from}` }, [day, name, bubble, below]);
     return { element, day, name, below };
   }
