@@ -174,16 +174,16 @@ test('an offer whose agent could not see it all the while costs them nothing whe
 
 test('an agent who vanished: their chat goes on to the next with its age; back in time, nothing happens', async () => {
   await using parts = await startCentre();
-  parts.configuration.put('organisation', 'organisation', { vanishGrace: 400 });
+  parts.configuration.put('organisation', 'organisation', { vanishGrace: 1_500 });
   await parts.start();
   await ready(parts, ONE);
   const enteredAt = Date.now() - 5_000;
   const item = submission({ enteredAt });
   await parts.store.call.submit({ item });
   await accept(parts);
-  for (let beat = 0; beat < 8; beat++) {
+  for (let beat = 0; beat < 10; beat++) {
     await parts.desktop.call.present({ agents: [ONE] });
-    await sleep(100);
+    await sleep(200);
   }
   expect((await snapshot(parts)).items).toMatchObject([{ state: 'accepted', agent: ONE }]);
   await expect

@@ -194,7 +194,9 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
     test('P07: that nobody answers makes the agent not ready and goes on to the next', async () => {
       await ready(ONE);
       const id = await submit({ queue: queueId('hasty') });
-      await expect.poll(() => item(id), { timeout: seconds(20) }).toMatchObject({ state: 'queued' });
+      await expect
+        .poll(() => item(id), { timeout: seconds(20) })
+        .toMatchObject({ state: 'queued' });
       expect((await centre()).agents).toMatchObject([
         { readiness: { state: 'not-ready', reason: 'no-answer' } },
       ]);

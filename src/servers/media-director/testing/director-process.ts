@@ -14,7 +14,6 @@ import { agentId, documents, submission } from './centre.ts';
 
 /** What the parent is told. */
 export type Told =
-  | { readonly type: 'began' }
   | { readonly type: 'submitting'; readonly item: Submission }
   | { readonly type: 'submitted' | 'closed'; readonly item: WorkItemId }
   | {
@@ -94,5 +93,4 @@ for (const agent of AGENTS) {
   await desktop.call.setReadiness({ agent, readiness: { state: 'ready' } });
 }
 for (const item of JSON.parse(again) as Submission[]) await submit(item);
-tell({ type: 'began' });
 await Promise.all([begun, ...Array.from({ length: PRODUCERS }, produce)]);
