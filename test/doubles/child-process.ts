@@ -1,4 +1,5 @@
 /** A child process for the tests of `platform/processes`: does what its first argument says. */
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#base/time.ts';
@@ -8,11 +9,16 @@ import { openTraces } from '#platform/trace/open-traces.ts';
 
 const [behaviour = '', argument = ''] = process.argv.slice(2);
 
-async function start(): Promise<AsyncDisposable> {
+async function start(signal: AbortSignal): Promise<AsyncDisposable> {
   if (behaviour === 'refuse') throw new Error('Cannot open port 1: it is taken');
   if (behaviour === 'crash-once' && !existsSync(argument)) {
     writeFileSync(argument, '');
     inRoom('media-director', () => setImmediate(() => fail()));
+  }
+  if (behaviour === 'wait') {
+    process.stdout.write('starting\n');
+    await once(signal, 'abort');
+    signal.throwIfAborted();
   }
   process.stdout.write(`started ${process.pid}\n`);
   return {
@@ -28,14 +34,14 @@ function fail(): never {
   throw new Error('out of luck');
 }
 
-process.exit(
-  await runChild({
-    start,
-    drain: 500,
-    clock: systemClock,
-    trace: openTraces({ instance: 'child', clock: systemClock, output: process.stdout }).of(
-      'process',
-    ),
-    complain: (sentence) => process.stdout.write(`${sentence}\n`),
-  }),
-);
+const exitCode = await runChild({
+  start,
+  drain: 500,
+  clock: systemClock,
+  trace: openTraces({ instance: 'child', clock: systemClock, output: process.stdout }).of(
+    'process',
+  ),
+  complain: (sentence) => process.stdout.write(`${sentence}\n`),
+});
+// What was written to a slow reader must reach it before the process ends.
+process.stdout.write('', () => process.exit(exitCode));
