@@ -6,6 +6,7 @@ import type { Clock } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
+import { allOpenItems } from '#domain/work-item/whole-centre.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { mediaDirector } from '#servers/media-director/contract.ts';
@@ -57,7 +58,9 @@ export class DirectorFollower implements AsyncDisposable {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { director, storage, health } = this.#parts;
-    const snapshot = await director.call.openItems({ channels: ['task'] }, { signal });
+    const snapshot = await allOpenItems((page) =>
+      director.call.openItems({ channels: ['task'], page }, { signal }),
+    );
     const { position } = snapshot;
     const followed = await storage.followed();
     if (followed === undefined) await storage.apply([], position); // from here on nothing is missed

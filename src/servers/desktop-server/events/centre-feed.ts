@@ -3,6 +3,7 @@ import { keepTrying } from '#base/keep-trying.ts';
 import type { ConversationId } from '#domain/ids.ts';
 import { Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
+import { wholeCentre } from '#domain/work-item/whole-centre.ts';
 import type { Platform } from '#platform/platform.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Step, itemOf } from '../rules/visibility.ts';
@@ -76,7 +77,9 @@ export class CentreFeed implements AsyncDisposable {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const snapshot = await this.#rooms.director.call.snapshot({}, { signal });
+    const snapshot = await wholeCentre((page) =>
+      this.#rooms.director.call.snapshot({ page }, { signal }),
+    );
     if (!this.isKnown || snapshot.position !== this.#centre.position)
       this.#reset(Centre.of(snapshot));
     this.#platform.health.report('media-director', 'good');
