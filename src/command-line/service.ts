@@ -67,7 +67,7 @@ export function formatUnit({ program, directory, user, forSystem, set }: UnitOpt
     'Wants=network-online.target',
     '',
     '[Service]',
-    `ExecStart=${command.map(quote).join(' ')}`,
+    `ExecStart=${command.map((word) => quote(word.replaceAll('$', '$$$$'))).join(' ')}`,
     `Environment=${quote(`EMCEE_DATA=${directory}`)}`,
     ...(forSystem ? account : []),
     '# Emcee passes the signal on to its own processes, and drains them in 20 s.',
@@ -98,9 +98,9 @@ export function formatUnit({ program, directory, user, forSystem, set }: UnitOpt
   ].join('\n')}\n`;
 }
 
-/** @see systemd.service(5), "Command lines" */
+/** One word of a unit. In a command line a `$` must be doubled, too. @see systemd.syntax(7), "Quoting" */
 function quote(word: string): string {
-  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  const escaped = word.replaceAll('%', '%%');
   if (/^[\w@%+=:,./$-]+$/.test(escaped)) return escaped;
   return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
