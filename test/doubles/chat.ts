@@ -1,6 +1,7 @@
 /** A chat gateway behind a port, with a store in memory, and widgets as far as the wire can tell. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -53,7 +54,14 @@ export async function startChat(
   life.use(await startWebChatGateway(platform));
   const handler = centre.web.get('/chat');
   const server = createServer((request, response) => handler?.request(request, response));
-  server.on('upgrade', (request, socket, head) => handler?.upgrade?.(request, socket, head));
+  const sockets = new Set<Duplex>();
+  let isCut = false;
+  server.on('upgrade', (request, socket, head) => {
+    if (isCut) return void socket.destroy();
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    handler?.upgrade?.(request, socket, head);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   life.defer(() => void server.close());
   const address = server.address();
@@ -71,6 +79,14 @@ export async function startChat(
     host,
     connect: (options: { origin?: string; address?: string } = {}) =>
       TestWidget.open(host, options),
+    /** The network between widgets and gateway breaks; what it returns mends it. */
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+      return () => {
+        isCut = false;
+      };
+    },
     /** The store goes away; `back` brings it back. */
     storeAway: async () => {
       await serving[Symbol.asyncDispose]();
