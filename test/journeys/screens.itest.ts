@@ -64,8 +64,6 @@ test('the lab has no barriers', async () => {
   await customer.getByRole('button', { name: 'Open the chat' }).waitFor();
   expect(await look('lab')).toEqual([]);
 });
-  expect(await look('lab')).toEqual([]);
-});
 
 test('sign-in has no barriers', async () => {
   const stranger = await (await browser.newContext()).newPage();
