@@ -85,4 +85,3 @@ export interface Health {
 
 /** A component that runs. Disposing it stops it and lets what is in flight finish. */
 export type Running = AsyncDisposable;
-
