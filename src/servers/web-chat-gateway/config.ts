@@ -49,6 +49,13 @@ export const webChatGatewaySettings = defineSettings({
     what: 'How long a visitor may come back to a conversation.',
     why: 'A laptop that slept over a long weekend finds its conversation again.',
   },
+  'leave-after': {
+    schema: z.int().min(minutes(1)).max(days(7)),
+    default: minutes(10),
+    unit: 'ms',
+    what: 'A visitor who has closed the chat for this long, before anybody answered, has left the queue.',
+    why: 'Long enough for a lost network or a look elsewhere; an agent should not greet an empty room.',
+  },
   silence: {
     schema: z.int().min(seconds(10)).max(minutes(60)),
     default: seconds(150),

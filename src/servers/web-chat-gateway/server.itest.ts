@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hours, minutes } from '#base/time.ts';
+import { hours, minutes, seconds } from '#base/time.ts';
 import { agent1, conversationOf, startChat } from '../../../test/doubles/chat.ts';
 import type { Of } from '../../../test/doubles/chat.ts';
 
@@ -179,4 +179,33 @@ test('while the store is away messages wait in the widget, and go on when it is 
   chat.store.own(conversation, 'agent-1');
   await chat.agentSays(conversation, 'a1', 'three');
   expect((await widget.next('messages')).messages).toMatchObject([{ number: 3, text: 'three' }]);
+});
+
+test('a visitor who is gone before anybody answered leaves the queue; one who comes back in time does not', async () => {
+  await using chat = await startChat();
+  const ended = async (session: string) => {
+    const conversation = conversationOf({ session } as Of<'welcome'>);
+    return (await chat.desktop.call.read({ conversation, since: 0 })).conversation.endedBy;
+  };
+  const begin = async (more: object = {}) => {
+    const widget = await chat.connect();
+    const { session } = await widget.hello();
+    await widget.post('m1', 'Hello?', more);
+    widget.socket.close();
+    await widget.closed();
+    return session;
+  };
+  const left = await begin();
+  const returned = await begin();
+  const reachable = await begin({ email: 'c@example.org' });
+  chat.clock.advance(minutes(9));
+  using again = await chat.connect();
+  await again.hello(returned);
+  for (let at = 0; at < 12; at++) {
+    again.say({ type: 'ping' });
+    await again.next('pong');
+    chat.clock.advance(seconds(10));
+  }
+  await expect.poll(() => ended(left)).toBe('customer');
+  expect([await ended(returned), await ended(reachable)]).toEqual([undefined, undefined]);
 });

@@ -17,6 +17,7 @@ import { Upgrades } from './http/upgrades.ts';
 import { followPresence } from './presence.ts';
 import { rateOf } from './rules/bucket.ts';
 import { followStore } from './store-events.ts';
+import { Absences } from './widget/absences.ts';
 import { Connections } from './widget/connections.ts';
 import { Deliveries } from './widget/deliver.ts';
 import { Limits } from './widget/limits.ts';
@@ -46,8 +47,10 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
   const sources = new Sources(clock, rates);
   const limits = new Limits(clock, rates, settings['messages-per-session']);
   const deliveries = new Deliveries(rooms, (agent) => configuration.nameOf('agent', agent));
+  const absences = new Absences({ store, clock, trace, leaveAfter: settings['leave-after'] });
   const sessions = new WidgetSessions({
     store,
+    absences,
     entries,
     rooms,
     deliveries,
@@ -75,7 +78,10 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
       limits,
       silence: settings.silence,
       sockets: () => upgrades.sockets,
-      swept: () => entries.refresh(),
+      swept: () => {
+        entries.refresh();
+        void absences.sweep();
+      },
     }),
   );
 

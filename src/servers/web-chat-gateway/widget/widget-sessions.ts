@@ -14,6 +14,7 @@ import { CLOSE, ClientFrame } from '../contract.ts';
 import type { RefusalCode } from '../contract.ts';
 import type { Entries } from '../entries.ts';
 import { issueToken, readToken } from '../rules/session-token.ts';
+import type { Absences } from './absences.ts';
 import { acknowledge } from './deliver.ts';
 import type { Deliveries } from './deliver.ts';
 import type { Limits } from './limits.ts';
@@ -35,6 +36,7 @@ export interface WidgetSessionsParts {
   readonly rooms: Rooms;
   readonly deliveries: Deliveries;
   readonly limits: Limits;
+  readonly absences: Absences;
   readonly clock: Clock;
   readonly trace: Trace;
   /** Signs session tokens. */
@@ -82,7 +84,12 @@ export class WidgetSessions {
 
   /** The widget is gone. */
   left(socket: WidgetSocket): void {
-    if (socket.conversation) this.#parts.rooms.leave(socket, socket.conversation);
+    const { conversation, isOpened } = socket;
+    if (conversation) {
+      const { rooms, absences } = this.#parts;
+      rooms.leave(socket, conversation);
+      if (isOpened && !rooms.has(conversation)) absences.gone(conversation);
+    }
     socket.conversation = undefined;
     socket.hellos++;
   }
@@ -113,6 +120,7 @@ export class WidgetSessions {
     socket.posting = undefined;
     socket.held = undefined;
     rooms.join(socket, conversation);
+    this.#parts.absences.back(conversation);
     // the same one again while it is young: tabs that share it would take another one for news
     const isYoung = known && now - known.issuedAt < sessionLifetime / 2;
     const token = session && isYoung ? session : issueToken(key, conversation, entryPoint, now);
