@@ -1,6 +1,6 @@
 /**
  * What the web chat gateway and its widget say to each other: small JSON objects, one per WebSocket
- * text frame, at `/chat/socket`. See `docs/decisions/0008-chat-widget-wire.md`.
+ * text frame, at `/chat/socket`. See `docs/decisions/0016-chat-widget-wire.md`.
  *
  *     widget                                        gateway
  *     hello    {entryPoint, session?, since?}   →
