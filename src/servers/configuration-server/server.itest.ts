@@ -101,6 +101,19 @@ test('no secret stands in the database as it is', async () => {
   }
 });
 
+test('a number greater than any revision is one that nothing has yet', async () => {
+  await using installation = await install();
+  await using client = await start(installation);
+  await setUp(client);
+  const before = Number.MAX_SAFE_INTEGER;
+  expect((await client.call.history({ before })).changes).not.toEqual([]);
+  expect((await client.call.audit({ before })).acts).not.toEqual([]);
+  const end = AbortSignal.timeout(100);
+  const since = { since: before, signal: end };
+  expect(await Array.fromAsync(client.follow.changes(since))).toEqual([]);
+  expect(await Array.fromAsync(client.follow.settings(since))).toEqual([]);
+});
+
 test('two servers on one database number one after the other and tell each other', async () => {
   await using installation = await install();
   await using one = await start(installation);

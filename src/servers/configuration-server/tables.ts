@@ -48,7 +48,7 @@ class Tables implements Storage {
     return this.#database.query<DocumentRow>({
       name: 'configuration-revisions',
       text: `select kind, id, revision, retired, body from configuration.revisions
-              where revision > $1 order by revision limit $2`,
+              where revision > $1::bigint order by revision limit $2`,
       values: [since, limit],
     });
   }
@@ -59,7 +59,7 @@ class Tables implements Storage {
     >({
       text: `select kind, id, revision, retired, body, before, at, by from configuration.revisions
               where ($1::text is null or kind = $1) and ($2::text is null or id = $2)
-                and ($3::int is null or revision < $3)
+                and ($3::bigint is null or revision < $3)
               order by revision desc limit $4`,
       values: [wanted.kind, wanted.id, wanted.before, wanted.limit],
     });
@@ -109,7 +109,7 @@ class Tables implements Storage {
       Omit<Done, 'at'> & { readonly number: number; readonly at: Date }
     >({
       text: `select number, at, by, act, subject from configuration.acts
-              where $1::int is null or number < $1 order by number desc limit $2`,
+              where $1::bigint is null or number < $1 order by number desc limit $2`,
       values: [before, limit],
     });
     return rows.map((row) => ({ ...row, at: row.at.getTime() }));
@@ -133,7 +133,7 @@ class Tables implements Storage {
   async settingsChanges(since: number, limit: number): Promise<Numbered<SettingsChange>[]> {
     const rows = await this.#database.query<SettingsChange & { revision: number }>({
       text: `select revision, scope, values from configuration.settings_revisions
-              where revision > $1 order by revision limit $2`,
+              where revision > $1::bigint order by revision limit $2`,
       values: [since, limit],
     });
     return rows.map(({ revision, scope, values }) => ({
