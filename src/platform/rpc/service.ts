@@ -12,6 +12,7 @@ import { DatabaseGoneError } from '#platform/database/database.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { validatorOf } from './parser.ts';
+import { wasAborted } from './pending-call.ts';
 
 /** Issues named in one refusal; more would only repeat the first mistake. */
 const ISSUES_NAMED = 10;
@@ -177,6 +178,7 @@ export class Service {
     errors?: MethodDefinition['errors'],
   ): Refusal | CallFailure {
     if (error instanceof Refusal) return this.#refusal(name, error, errors ?? {});
+    if (wasAborted(error)) return error; // nobody's fault, and nobody hears it
     if (error instanceof DatabaseGoneError) {
       // Known to whoever looks after the database; here one entry a call would drown the rest.
       this.#trace?.debug('rpc.database-gone', { contract: this.contract.name, name });
