@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { ManualClock } from '#base/time.ts';
+import { ManualClock, minutes } from '#base/time.ts';
 import type { TracesOptions } from './open-traces.ts';
 import { openTraces } from './open-traces.ts';
 import type { TraceEntry } from './trace.ts';
@@ -87,6 +87,22 @@ test('Trace masks card numbers and secrets, bounds depth, width and length, and 
   });
   expect(hostile?.['list']).toHaveLength(33);
   expect(thrower).toEqual({ unreadable: 'no' });
+});
+
+test('a flood of one warning leaves room for all else, and is counted', () => {
+  const elapsing = new ManualClock();
+  const { trace, traces } = printed({ clock: elapsing });
+  for (let count = 0; count < 250; count++) trace.warning('door.refused', { reason: 'no hello' });
+  trace.warning('lease.late');
+  trace.fault('journal.stopped', 'disk full');
+  const events = traces.recent().map(({ event }) => event);
+  expect([events.length, events.slice(-3)]).toEqual([
+    102,
+    ['door.refused', 'lease.late', 'journal.stopped'],
+  ]);
+  elapsing.advance(minutes(1));
+  trace.warning('door.refused', { reason: 'no hello' });
+  expect(traces.recent().at(-1)?.detail).toEqual({ reason: 'no hello', untold: 150 });
 });
 
 test('recent() keeps the last entries in order; attach() hands them on, then each new one', () => {

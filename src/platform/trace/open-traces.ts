@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import type { Clock } from '#base/time.ts';
+import type { Clock, Milliseconds } from '#base/time.ts';
+import { minutes } from '#base/time.ts';
 import { describeFailure } from '#base/failure.ts';
 import { cleanDetail, cleanText } from './clean-detail.ts';
 import type { TraceFormat } from './format.ts';
@@ -45,6 +46,13 @@ export interface TracesOptions {
 /** When this much waits to be printed, further entries are not: memory is worth more than traces. */
 const MOST_UNPRINTED_BYTES = 1024 * 1024;
 
+/**
+ * Warnings of one event that a component makes in a minute. Strangers cause most of them: whoever floods a port must
+ * not push out of the trace what is worth reading.
+ */
+const MOST_WARNINGS = 100;
+const WINDOW: Milliseconds = minutes(1);
+
 /** Opens the traces of a process. */
 export function openTraces(options: TracesOptions): Traces {
   const { instance, clock, output, level = 'info', keep = 2_000 } = options;
@@ -83,6 +91,7 @@ export function openTraces(options: TracesOptions): Traces {
       return { [Symbol.dispose]: () => void sinks.delete(sink) };
     },
     of(component) {
+      const warned = new Map<string, Warned>();
       const at = (
         level: TraceLevel,
         event: string,
@@ -90,13 +99,16 @@ export function openTraces(options: TracesOptions): Traces {
         cause?: unknown,
       ): void => {
         if (TRACE_LEVELS.indexOf(level) < lowest) return;
+        const untold = level === 'warning' ? countWarning(warned, event, clock.monotonic()) : 0;
+        if (untold === undefined) return;
+        const told = untold > 0 ? { ...detail, untold } : detail;
         write({
           at: clock.now(),
           component,
           instance,
           level,
           event: cleanText(event),
-          ...(detail && { detail: cleanDetail(detail) }),
+          ...(told && { detail: cleanDetail(told) }),
           ...(cause !== undefined && { cause: cleanText(describeFailure(cause)) }),
         });
       };
@@ -108,6 +120,25 @@ export function openTraces(options: TracesOptions): Traces {
       };
     },
   };
+}
+
+interface Warned {
+  readonly since: Milliseconds;
+  count: number;
+}
+
+/** How many like it were left out before this one; nothing where this one is to be left out too. */
+function countWarning(
+  warned: Map<string, Warned>,
+  event: string,
+  now: Milliseconds,
+): number | undefined {
+  const last = warned.get(event);
+  if (last && now - last.since < WINDOW) {
+    return ++last.count > MOST_WARNINGS ? undefined : 0;
+  }
+  warned.set(event, { since: now, count: 1 });
+  return Math.max(0, (last?.count ?? 0) - MOST_WARNINGS);
 }
 
 function usualFormat(output: TracesOptions['output']): TraceFormat {
