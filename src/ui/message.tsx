@@ -1,15 +1,13 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
 
+export interface MessageProps {
+  readonly title: string;
+  readonly text: string;
+  readonly action?: { readonly name: string; readonly run: () => void };
+}
+
 /** A page that has only one thing to say. */
-export function Message({
-  title,
-  text,
-  retry,
-}: {
-  title: string;
-  text: string;
-  retry?: () => void;
-}) {
+export function Message({ title, text, action }: MessageProps) {
   return (
     <Center mih="60vh" p="lg">
       <Stack align="center" gap="xs" maw={420}>
@@ -19,7 +17,7 @@ export function Message({
         <Text c="dimmed" ta="center">
           {text}
         </Text>
-        {retry ? <Button onClick={retry}>Try again</Button> : null}
+        {action ? <Button onClick={action.run}>{action.name}</Button> : null}
       </Stack>
     </Center>
   );

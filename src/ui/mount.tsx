@@ -40,7 +40,7 @@ export function mount(application: ReactNode): void {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="top-center" limit={4} />
           <CrashBoundary>{application}</CrashBoundary>
         </QueryClientProvider>
       </MantineProvider>

@@ -38,6 +38,7 @@ export function Shell({
   children: ReactNode;
 }) {
   const { me, live } = useLive();
+  const applications = APPLICATIONS.filter(({ role }) => me.roles.includes(role));
   return (
     <AppShell header={{ height: 52 }} padding={0}>
       <AppShell.Header px="md" withBorder>
@@ -51,7 +52,7 @@ export function Shell({
               aria-label="Applications"
               visibleFrom="sm"
             >
-              {APPLICATIONS.filter(({ role }) => me.roles.includes(role)).map(({ path, name }) => (
+              {applications.map(({ path, name }) => (
                 <Text
                   key={path}
                   component="a"
@@ -76,7 +77,7 @@ export function Shell({
               </Group>
             ) : null}
             {status}
-            <Account name={me.name} />
+            <Account name={me.name} applications={applications} />
           </Group>
         </Group>
       </AppShell.Header>
@@ -91,7 +92,13 @@ const SCHEMES = [
   { value: 'auto', name: 'Like the system', icon: IconDeviceDesktop },
 ] as const;
 
-function Account({ name }: { name: string }) {
+function Account({
+  name,
+  applications,
+}: {
+  name: string;
+  applications: readonly { readonly path: string; readonly name: string }[];
+}) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = async (): Promise<void> => {
     if (await attempt(server.signOut())) location.reload();
@@ -107,6 +114,11 @@ function Account({ name }: { name: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
+        {applications.map(({ path, name: application }) => (
+          <Menu.Item key={path} component="a" href={path} hiddenFrom="sm">
+            {application}
+          </Menu.Item>
+        ))}
         {SCHEMES.map(({ value, name: scheme, icon: Icon }) => (
           <Menu.Item
             key={value}

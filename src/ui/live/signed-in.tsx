@@ -33,7 +33,7 @@ export function SignedIn({ topics, role, children }: SignedInProps) {
       <Message
         title="The server cannot be reached"
         text={me.error.message}
-        retry={() => void me.refetch()}
+        action={{ name: 'Try again', run: () => void me.refetch() }}
       />
     );
   }

@@ -90,10 +90,11 @@ function Row({ item }: { item: OpenWorkItem }) {
     item.agent && item.state !== 'parked' ? live.configuration.nameOf('agent', item.agent) : '';
   return (
     <Table.Tr>
-      <Table.Td>
+      {/* Takes what the other columns leave, whatever stands in it. */}
+      <Table.Td maw={0} w="100%">
         <Group gap={8} wrap="nowrap">
           <ChannelIcon channel={item.channel} />
-          <div>
+          <div className="grow">
             <Text size="sm" fw={500} lineClamp={1} className="break">
               {summary?.title || 'Customer'}
             </Text>
@@ -105,8 +106,8 @@ function Row({ item }: { item: OpenWorkItem }) {
           </div>
         </Group>
       </Table.Td>
-      <Table.Td className="break">{live.configuration.nameOf('queue', item.queue)}</Table.Td>
-      <Table.Td className="break">
+      <Table.Td className="whole">{live.configuration.nameOf('queue', item.queue)}</Table.Td>
+      <Table.Td className="whole">
         {STATES[item.state]} {agent}
       </Table.Td>
       <Table.Td ta="end">

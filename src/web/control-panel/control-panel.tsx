@@ -1,4 +1,4 @@
-import { Box, Container, Group, NavLink } from '@mantine/core';
+import { Box, Container, NavLink } from '@mantine/core';
 import {
   IconAddressBook,
   IconAdjustments,
@@ -113,7 +113,7 @@ export function ControlPanel() {
   const screen = SCREENS.find((s) => s.path === path) ?? SCREENS[0];
   return (
     <Shell current="/control-panel">
-      <Group align="stretch" gap={0} wrap="nowrap" h="100%">
+      <Box className={classes.frame}>
         <Box component="nav" aria-label="Control panel" className={classes.menu} p="sm">
           {SCREENS.map(({ path: to, name, icon: Icon }) => (
             <NavLink
@@ -131,7 +131,7 @@ export function ControlPanel() {
             {screen?.render()}
           </Container>
         </Box>
-      </Group>
+      </Box>
     </Shell>
   );
 }

@@ -29,11 +29,12 @@ export function Availability() {
   };
 
   if (!live.isKnown) return null;
-  if (!status) {
+  const isHere = status?.station === thisStation();
+  if (!status || !isHere) {
     return (
       <>
-        <Button size="xs" onClick={() => void logIn(false)}>
-          Log in
+        <Button size="xs" onClick={status ? elsewhere.open : () => void logIn(false)}>
+          {status ? 'Take over' : 'Log in'}
         </Button>
         <Modal
           opened={isElsewhere}

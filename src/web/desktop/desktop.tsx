@@ -2,13 +2,13 @@ import { Box, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { WorkItemId } from '#domain/ids.ts';
 import { workOf } from '#domain/work-item/centre.ts';
-import { Message } from '#ui/message.tsx';
 import { Shell } from '#ui/live/shell.tsx';
 import { useLive } from '#ui/live/use-live.ts';
 import { Availability } from './availability.tsx';
 import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
+import { NothingInHand } from './nothing-in-hand.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { TaskPane } from './task-pane.tsx';
 import { useOfferAlert } from './use-offer-alert.ts';
@@ -19,11 +19,11 @@ import { WorkList } from './work/work-list.tsx';
 export function Desktop() {
   const { me, live } = useLive();
   const agent = me.agent;
-  const [selected, select] = useState<WorkItemId>();
+  // null: the agent went back to the list.
+  const [selected, select] = useState<WorkItemId | null>();
   const mine = agent
     ? workOf(live.centre, agent).toSorted((a, b) => a.enteredAt - b.enteredAt)
     : [];
-  const isLoggedIn = agent !== undefined && live.centre.agents.has(agent);
   const offers = mine.filter((item) => item.state === 'offered');
   const held = mine.filter(
     (item) => item.state === 'accepted' || item.state === 'awaiting-customer',
@@ -37,8 +37,8 @@ export function Desktop() {
   // What was accepted last comes to hand by itself when nothing is; it never takes the place of something.
   const newest = held.toSorted((a, b) => b.since - a.since)[0]?.id;
   useEffect(() => {
-    if (!shown && newest) select(newest);
-  }, [shown, newest]);
+    if (!shown && newest && selected !== null) select(newest);
+  }, [shown, newest, selected]);
 
   return (
     <Shell
@@ -61,18 +61,11 @@ export function Desktop() {
         </Box>
         <Box className={classes.hand} data-empty={!shown || undefined}>
           {!shown ? (
-            <Message
-              title={isLoggedIn ? 'Nothing in hand' : 'You are logged out'}
-              text={
-                isLoggedIn
-                  ? 'New work appears on the left as soon as it is offered to you.'
-                  : 'Log in, above, to be offered work.'
-              }
-            />
+            <NothingInHand />
           ) : shown.channel === 'task' ? (
-            <TaskPane key={shown.id} item={shown} />
+            <TaskPane key={shown.id} item={shown} onBack={() => select(null)} />
           ) : (
-            <ConversationPane key={shown.id} item={shown} />
+            <ConversationPane key={shown.id} item={shown} onBack={() => select(null)} />
           )}
         </Box>
         {shown ? (

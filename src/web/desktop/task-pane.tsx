@@ -6,14 +6,14 @@ import { server } from '#ui/live/server.ts';
 import { ItemHeader } from './work/item-header.tsx';
 
 /** A generic work item: what another program wants done, and the link to where it is done. */
-export function TaskPane({ item }: { item: OpenWorkItem }) {
+export function TaskPane({ item, onBack }: { item: OpenWorkItem; onBack: () => void }) {
   const task = useQuery({
     queryKey: ['task', item.conversation],
     queryFn: () => server.readTask({ params: { id: item.conversation } }),
   });
   return (
     <Box className="fill">
-      <ItemHeader item={item} title={task.data?.title ?? 'Task'} />
+      <ItemHeader item={item} title={task.data?.title ?? 'Task'} onBack={onBack} />
       <Box className="grow scroll" p="md">
         {task.isPending ? <Loader size="sm" aria-label="Loading" /> : null}
         {task.error ? <Text c="var(--mantine-color-error)">{task.error.message}</Text> : null}

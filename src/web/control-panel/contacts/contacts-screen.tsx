@@ -50,7 +50,7 @@ export function ContactsScreen() {
   const contacts = found.data?.contacts ?? [];
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
+      <Group justify="space-between" align="flex-start">
         <div>
           <Title order={1} fz="h3">
             Contacts

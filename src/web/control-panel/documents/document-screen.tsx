@@ -75,7 +75,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
   }
   return (
     <Stack>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
+      <Group justify="space-between" align="flex-start">
         {header}
         <Group gap="xs" wrap="nowrap">
           {sheet.kind === 'agent' ? (

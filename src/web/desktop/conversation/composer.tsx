@@ -111,7 +111,7 @@ export function Composer({ item, onSend }: { item: OpenWorkItem; onSend: (text: 
                   <Text size="sm" fw={500}>
                     {name} {key ? <Kbd size="xs">/{key}</Kbd> : null}
                   </Text>
-                  <Text size="xs" c="dimmed" lineClamp={1}>
+                  <Text size="xs" opacity={0.85} lineClamp={1}>
                     {body}
                   </Text>
                 </Combobox.Option>

@@ -8,13 +8,14 @@ import { Notes } from './notes.tsx';
 import { useThread } from './use-thread.ts';
 
 /** A conversation in hand: what was said, the notes, and the field to answer in. */
-export function ConversationPane({ item }: { item: OpenWorkItem }) {
+export function ConversationPane({ item, onBack }: { item: OpenWorkItem; onBack: () => void }) {
   const { thread, send } = useThread(item.conversation);
   const { conversation } = thread;
   const isEnded = conversation?.endedAt !== undefined;
+  const isOwned = item.state === 'accepted' || item.state === 'awaiting-customer';
   return (
     <Box className="fill">
-      <ItemHeader item={item} title={conversation?.customerName || 'Customer'} />
+      <ItemHeader item={item} title={conversation?.customerName || 'Customer'} onBack={onBack} />
       <Tabs defaultValue="messages" className="fill grow" keepMounted={false}>
         <Tabs.List px="md">
           <Tabs.Tab value="messages" leftSection={<IconMessage size={16} />}>
@@ -26,12 +27,14 @@ export function ConversationPane({ item }: { item: OpenWorkItem }) {
         </Tabs.List>
         <Tabs.Panel value="messages" className="fill grow">
           <MessageLog thread={thread} onRetry={(text, id) => void send(text, id)} />
-          {isEnded ? (
+          {!isOwned || isEnded ? (
             <Group p="md" justify="center" role="status">
               <Text size="sm" c="dimmed">
-                {conversation.endedBy === 'customer'
-                  ? 'The customer has ended the conversation. Close it with a work code.'
-                  : 'This conversation has ended.'}
+                {!isOwned
+                  ? 'This conversation is set aside. Bring it back to write.'
+                  : conversation?.endedBy === 'customer'
+                    ? 'The customer has ended the conversation. Close it with a work code.'
+                    : 'This conversation has ended.'}
               </Text>
             </Group>
           ) : (

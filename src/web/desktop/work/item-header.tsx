@@ -1,7 +1,8 @@
-import { Button, Group, Menu, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconArrowForwardUp,
+  IconArrowLeft,
   IconCheck,
   IconChevronDown,
   IconClockPause,
@@ -15,9 +16,19 @@ import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
 import { ParkDialog } from './park-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
+import classes from './work.module.css';
 
 /** Whose work it is, from where, since when; and what can be done with it. */
-export function ItemHeader({ item, title }: { item: OpenWorkItem; title: string }) {
+export function ItemHeader({
+  item,
+  title,
+  onBack,
+}: {
+  item: OpenWorkItem;
+  title: string;
+  /** Back to the list, where a narrow window has no room for both. */
+  onBack: () => void;
+}) {
   const { live } = useLive();
   const [isTransferring, transferring] = useDisclosure(false);
   const [isParking, parking] = useDisclosure(false);
@@ -32,9 +43,18 @@ export function ItemHeader({ item, title }: { item: OpenWorkItem; title: string 
   const wake = () => void attempt(server.wake({ params: { id: item.id } }));
 
   return (
-    <Group component="header" justify="space-between" wrap="nowrap" px="md" py="sm">
-      <div className="grow">
+    <Group component="header" justify="space-between" px="md" py="sm" gap="sm">
+      <div className={classes.heading}>
         <Group gap={8} wrap="nowrap">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            hiddenFrom="sm"
+            onClick={onBack}
+            aria-label="Back to the list"
+          >
+            <IconArrowLeft size={20} />
+          </ActionIcon>
           <ChannelIcon channel={item.channel} size={20} />
           <Title order={1} fz="lg" lineClamp={1} className="break">
             {title}
