@@ -32,7 +32,15 @@ export function installService(options: ServiceOptions): void {
     throw new Error('Cannot install a service for another user: run this as root');
   }
   if (forSystem) refuseClosed(programRoot);
-  const directory = options.data ?? (forSystem ? SYSTEM_DATA : defaultDataDirectory(undefined));
+  // What this shell's centre uses: a service on another directory would start an empty one.
+  const { EMCEE_DATA, EMCEE_DATABASE_URL } = process.env;
+  const directory =
+    options.data ?? EMCEE_DATA ?? (forSystem ? SYSTEM_DATA : defaultDataDirectory(undefined));
+  if (EMCEE_DATABASE_URL) {
+    throw new Error(
+      `Cannot install the service with EMCEE_DATABASE_URL: everybody can read a unit, and it may hold a password; write {"database":{"url":"…"}} into ${join(directory, 'settings.json')} and unset it`,
+    );
+  }
   const unit = formatUnit({
     program: [process.execPath, join(programRoot, 'bin', 'emcee.js')],
     directory,
