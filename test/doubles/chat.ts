@@ -178,7 +178,10 @@ export class TestWidget implements Disposable {
 
   async post(id: string, text: string, more: object = {}): Promise<Of<'ack'>> {
     this.say({ type: 'message', id, text, ...more });
-    return this.next('ack');
+    for (;;) {
+      const ack = await this.next('ack');
+      if (ack.id === id) return ack;
+    }
   }
 
   /** Every message it was sent. */

@@ -19,6 +19,7 @@ import { DirectorLink } from './director-link.ts';
 import { Facts } from './facts.ts';
 import { implementation } from './implementation.ts';
 import { Messaging } from './messaging.ts';
+import { measure } from './metrics.ts';
 import { OwnerWaits } from './owner-waits.ts';
 import { MIGRATIONS, SCHEMA, STREAM, Tables } from './tables/tables.ts';
 import { Texts } from './texts.ts';
@@ -39,7 +40,7 @@ const ROWS = [
 
 /** Starts the simple messaging media store; resolves once it takes messages. */
 export async function startSimpleMessagingMediaStore(platform: Platform): Promise<Running> {
-  const { clock, database, doors, health, peers, trace } = platform;
+  const { clock, database, doors, health, metrics, peers, trace } = platform;
   const settings = platform.settings(simpleMessagingMediaStoreSettings);
   await using life = new AsyncDisposableStack();
 
@@ -119,6 +120,14 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
     new DirectorLink({ director, tables, conversations, messaging, calls, clock, trace, health }),
   );
 
+  life.use(
+    measure({
+      registry: metrics,
+      journal,
+      open: () => conversations.open,
+      untold: () => calls.waiting,
+    }),
+  );
   const typing = life.use(new TypingSigns(clock));
   const facts = new Facts(journal, tables);
   const configured = (signal: AbortSignal): Promise<void> => replica.loaded(signal);

@@ -14,6 +14,7 @@ import { Entries } from './entries.ts';
 import { readAssets } from './http/assets.ts';
 import { answerPage } from './http/pages.ts';
 import { Upgrades } from './http/upgrades.ts';
+import { Metrics } from './metrics.ts';
 import { followPresence } from './presence.ts';
 import { rateOf } from './rules/bucket.ts';
 import { followStore } from './store-events.ts';
@@ -47,6 +48,7 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
   const sources = new Sources(clock, rates);
   const limits = new Limits(clock, rates, settings['messages-per-session']);
   const deliveries = new Deliveries(rooms, (agent) => configuration.nameOf('agent', agent));
+  const metrics = life.use(new Metrics(platform.metrics, () => upgrades.sockets.size));
   const absences = new Absences({ store, clock, trace, leaveAfter: settings['leave-after'] });
   const sessions = new WidgetSessions({
     store,
@@ -55,6 +57,7 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
     rooms,
     deliveries,
     limits,
+    metrics,
     clock,
     trace,
     key: openSecretKey(platform.directory).derive('chat session'),
@@ -67,7 +70,7 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
     mostConnections: settings.connections,
     mostPerSource: settings['connections-per-address'],
     accepted: (socket, source) => connections.accept(socket, source),
-    refused: (reason) => trace.debug('widget.refused', { reason }),
+    refused: (status) => metrics.refused(status),
   });
   life.defer(() => upgrades.close());
   const connections: Connections = life.use(

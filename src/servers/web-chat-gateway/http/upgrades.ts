@@ -18,7 +18,8 @@ export interface UpgradesParts {
   readonly mostConnections: number;
   readonly mostPerSource: number;
   readonly accepted: (socket: WidgetSocket, source: Source) => void;
-  readonly refused: (reason: string) => void;
+  /** Somebody was turned away, with this status of HTTP. */
+  readonly refused: (status: number) => void;
 }
 
 /** Turns upgrade requests of our own frame into widget sockets; turns away all others. */
@@ -57,7 +58,7 @@ export class Upgrades {
   }
 
   #refuse(socket: Duplex, status: number, reason: string, wait = 0): void {
-    this.#parts.refused(reason);
+    this.#parts.refused(status);
     const retry = wait > 0 ? `Retry-After: ${Math.ceil(wait / 1_000)}\r\n` : '';
     const lines = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n`;
     socket.end(`${lines}${retry}\r\n`, () => socket.destroy());

@@ -13,6 +13,7 @@ import type { simpleMessagingMediaStore } from '#servers/simple-messaging-media-
 import { CLOSE, ClientFrame } from '../contract.ts';
 import type { RefusalCode } from '../contract.ts';
 import type { Entries } from '../entries.ts';
+import type { Metrics } from '../metrics.ts';
 import { issueToken, readToken } from '../rules/session-token.ts';
 import type { Absences } from './absences.ts';
 import { acknowledge } from './deliver.ts';
@@ -37,6 +38,7 @@ export interface WidgetSessionsParts {
   readonly deliveries: Deliveries;
   readonly limits: Limits;
   readonly absences: Absences;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly trace: Trace;
   /** Signs session tokens. */
@@ -60,7 +62,7 @@ export class WidgetSessions {
     if (pace === 'flood') return socket.close(CLOSE.policy, 'too fast');
     const frame = parse(text);
     if (!frame) {
-      refuse(socket, 'not-understood', 'This is nothing that the chat understands');
+      this.#refuse(socket, 'not-understood', 'This is nothing that the chat understands');
       return socket.close(CLOSE.policy, 'not understood');
     }
     if (pace === 'too-many') return this.#tooFast(socket, seconds(1), idOf(frame));
@@ -109,7 +111,7 @@ export class WidgetSessions {
     const entry = entries.get(entryPoint);
     this.left(socket);
     if (!entry) {
-      return refuse(socket, 'unknown-entry-point', 'This chat is not in use');
+      return this.#refuse(socket, 'unknown-entry-point', 'This chat is not in use');
     }
     const now = clock.now();
     const known = session ? readToken(key, session, entryPoint, now, sessionLifetime) : undefined;
@@ -192,7 +194,7 @@ export class WidgetSessions {
     const { id, text } = frame;
     if (!fitsMessage(text)) {
       const kilobytes = MESSAGE_BYTES / 1024;
-      return refuse(socket, 'too-long', `A message may have at most ${kilobytes} kB`, { id });
+      return this.#refuse(socket, 'too-long', `A message may have at most ${kilobytes} kB`, { id });
     }
     const posting = (socket.posting ??= new Map());
     if (posting.get(id) === 'under-way') return; // its answer is on the way
@@ -220,7 +222,7 @@ export class WidgetSessions {
       const entry = socket.entryPoint && entries.get(socket.entryPoint);
       if (entry) send(socket, encode({ type: 'entry', entry }));
       const text = 'Nobody is there now: leave an e-mail address to answer to';
-      refuse(socket, 'closed', text, { id });
+      this.#refuse(socket, 'closed', text, { id });
       return false;
     }
     if (socket.posting?.size) return true; // the message before it is opening it
@@ -261,11 +263,11 @@ export class WidgetSessions {
   #notStored(socket: WidgetSocket, id: string, error: unknown): void {
     if (error instanceof Refusal && error.code !== 'busy') {
       const [code, text] = REFUSED[error.code] ?? REFUSED['invalid-params'];
-      return refuse(socket, code, text, { id });
+      return this.#refuse(socket, code, text, { id });
     }
     if (!(error instanceof Refusal || error instanceof CallFailure)) throw error;
     const text = 'The message could not be stored yet';
-    refuse(socket, 'try-again', text, { id, retryAfter: AGAIN_AFTER });
+    this.#refuse(socket, 'try-again', text, { id, retryAfter: AGAIN_AFTER });
   }
 
   async #mark(
@@ -296,10 +298,20 @@ export class WidgetSessions {
     if (socket.isOpened) await this.#parts.store.call.end({ conversation });
   }
 
+  #refuse(
+    socket: WidgetSocket,
+    code: RefusalCode,
+    message: string,
+    more: { readonly id?: string; readonly retryAfter?: number } = {},
+  ): void {
+    this.#parts.metrics.refused(code);
+    send(socket, encode({ type: 'refused', code, message, ...more }));
+  }
+
   #tooFast(socket: WidgetSocket, wait: Milliseconds, id?: string): void {
     const inSeconds = Math.ceil(wait / 1_000);
     const text = `You are sending too fast: wait ${inSeconds} s`;
-    refuse(socket, 'too-fast', text, { retryAfter: wait, ...(id !== undefined && { id }) });
+    this.#refuse(socket, 'too-fast', text, { retryAfter: wait, ...(id !== undefined && { id }) });
   }
 }
 
@@ -330,15 +342,6 @@ function parse(text: string): ClientFrame | undefined {
 
 const idOf = (frame: ClientFrame): string | undefined =>
   frame.type === 'message' ? frame.id : undefined;
-
-function refuse(
-  socket: WidgetSocket,
-  code: RefusalCode,
-  message: string,
-  more: { readonly id?: string; readonly retryAfter?: number } = {},
-): void {
-  send(socket, encode({ type: 'refused', code, message, ...more }));
-}
 
 /** Nothing where the conversation is not known; whatever else went wrong goes on. */
 function unlessUnknown(error: unknown): undefined {
