@@ -15,7 +15,6 @@ export default defineConfig({
     outDir: here('../../dist/web/applications'),
     emptyOutDir: true,
     chunkSizeWarningLimit: 2_000, // they share one chunk, which loads once and stays in the browser's cache
-    chunkSizeWarningLimit: 1_000, // what all applications share is one file, loaded once and kept
     assetsInlineLimit: 0, // the content security policy has no `data:` for scripts and styles
     rollupOptions: {
       // Every page of every room but the chat widget's, which is built alone: it must stay small.
