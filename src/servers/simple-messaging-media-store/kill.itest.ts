@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { ConversationId } from '#domain/ids.ts';
+import { CallFailure } from '#base/call-failure.ts';
+import type { ConversationId } from '#domain/ids.ts';
+import { openDatabase } from '#platform/database/pool.ts';
 import { testDatabase } from '#platform/database/testing.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
@@ -11,8 +13,11 @@ import { ConfigurationDouble } from '../../../test/doubles/set-up.ts';
 import { TestCentre } from '../../../test/doubles/test-centre.ts';
 import { simpleMessagingMediaStore } from './contract.ts';
 import { startSimpleMessagingMediaStore } from './server.ts';
+import { opening } from './suite.ts';
 
 const PROCESS = new URL('../../../test/doubles/messaging-store-process.ts', import.meta.url);
+/** How long connections break, in milliseconds. */
+const BREAKING = process.env['EMCEE_SOAK'] ? 30_000 : 2_000;
 const KILLS = process.env['EMCEE_SOAK'] ? 30 : 3;
 
 /** Lets a store work until it has answered `answers` messages, then kills it. */
@@ -79,3 +84,59 @@ test(
   },
   KILLS * 20_000,
 );
+
+test('connections to the database that break under load lose nothing that was answered, and nothing is doubled', async () => {
+  await using life = new AsyncDisposableStack();
+  const database = life.use(await testDatabase());
+  const killer = life.use(await openDatabase({ url: database.url, name: 'killer' }));
+  const centre = new TestCentre();
+  const configuration = new ConfigurationDouble();
+  configuration.put('entry-point', 'web', { channel: 'web-chat', queue: 'sales' });
+  life.use(centre.serve(configurationServer, configuration.implementation()));
+  life.use(centre.serve(mediaDirector, new DirectorDouble().implementation()));
+  const platform = centre.platform('simple-messaging-media-store', { database });
+  life.use(await startSimpleMessagingMediaStore(platform));
+  const store = centre.connect(simpleMessagingMediaStore, 'web-chat-gateway');
+
+  const end = Date.now() + BREAKING;
+  const breaking = (async () => {
+    for (let count = 0; Date.now() < end; count++) {
+      await killer.query({
+        text: `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`,
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20 + (count % 10) * 10));
+    }
+  })();
+  const converse = async (): Promise<void> => {
+    const given = opening('0');
+    const ids = [given.message.id];
+    await untilAnswered(() => store.call.open(given));
+    while (Date.now() < end) {
+      const id = `m${ids.length}`;
+      const message = { conversation: given.conversation, id, from: 'customer', text: id } as const;
+      await untilAnswered(() => store.call.post(message));
+      ids.push(id);
+    }
+    const stored: string[] = [];
+    for (let behind = -1; behind < stored.length;) {
+      behind = stored.length;
+      const read = () => store.call.read({ conversation: given.conversation, since: behind });
+      stored.push(...(await untilAnswered(read)).messages.map((message) => message.id));
+    }
+    expect(stored).toEqual(ids);
+  };
+  await Promise.all([breaking, ...Array.from({ length: 20 }, converse)]);
+}, 60_000);
+
+/** As a gateway does it: the same again, under the same ids, until there is an answer. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof CallFailure)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
