@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
+import { isStorable } from '#base/storable.ts';
 import { DocumentKind, Role, StoredDocument } from '#domain/configuration/documents.ts';
 import { AgentId, Instant } from '#domain/ids.ts';
 
@@ -30,7 +31,11 @@ const DocumentId = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, 
 const Password = z.string().min(10, { error: 'a password has at least 10 characters' }).max(200);
 
 /** Who changed something: an agent, an integration (`integration:ID`) or the system (`system`). */
-const By = z.string().min(1).max(80);
+const By = z
+  .string()
+  .min(1)
+  .max(80)
+  .refine(isStorable, { error: 'it holds a character that no text has' });
 
 /** What is done to credentials. */
 const Act = z.enum([
@@ -284,7 +289,10 @@ export const configurationServer = defineContract({
       params: z.object({
         agent: AgentId.optional(),
         roles: z.array(Role).default([]),
-        machine: z.string().optional(),
+        machine: z
+          .string()
+          .refine(isStorable, { error: 'it holds a character that no text has' })
+          .optional(),
       }),
       result: z.object({
         values: z.record(z.string(), z.object({ value: z.unknown(), scope: z.string() })),

@@ -1,6 +1,7 @@
 /** What the contact directory promises: who writes and calls, found by name, address or digits. */
 import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
+import { isStorable } from '#base/storable.ts';
 import { Contact, ContactAddress, ContactBody } from '#domain/contact.ts';
 import { ContactId } from '#domain/ids.ts';
 
@@ -8,7 +9,11 @@ const STORES = ['simple-messaging-media-store', 'task-media-store'] as const;
 const DESKTOP = ['desktop-server'] as const;
 const nothing = z.object({});
 const unknownContact = { 'unknown-contact': z.object({ contact: ContactId }) };
-const By = z.string().min(1).max(80);
+const By = z
+  .string()
+  .min(1)
+  .max(80)
+  .refine(isStorable, { error: 'it holds a character that no text has' });
 
 export const contactDirectory = defineContract({
   name: 'contact-directory',

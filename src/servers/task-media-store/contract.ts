@@ -1,10 +1,16 @@
 /** What the task media store promises: generic work items that any program can put in a queue. */
 import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
+import { isStorable } from '#base/storable.ts';
 import { AgentId, ContactId, ConversationId, QueueId } from '#domain/ids.ts';
 import { Task, TaskBody } from '#domain/task.ts';
 
 const DESKTOP = ['desktop-server'] as const;
+/** Who did it: an agent or an integration. */
+const By = z
+  .string()
+  .max(80)
+  .refine(isStorable, { error: 'it holds a character that no text has' });
 
 export const taskMediaStore = defineContract({
   name: 'task-media-store',
@@ -19,7 +25,7 @@ export const taskMediaStore = defineContract({
         contact: ContactId.optional(),
         preferredAgent: AgentId.optional(),
         body: TaskBody,
-        by: z.string().max(80),
+        by: By,
       }),
       result: z.object({ task: Task }),
       errors: { 'unknown-queue': z.object({ queue: QueueId }) },
@@ -35,7 +41,7 @@ export const taskMediaStore = defineContract({
     },
     /** The program takes its task back: closes it, also while an agent has it. */
     cancel: {
-      params: z.object({ task: ConversationId, by: z.string().max(80) }),
+      params: z.object({ task: ConversationId, by: By }),
       result: z.object({}),
       errors: { 'unknown-task': z.object({ task: ConversationId }) },
       roles: DESKTOP,

@@ -44,6 +44,7 @@ export function settingsSuite(way: string, open: OpenConfiguration): void {
     });
     await set('agent:agent-1', { sound: null });
     expect((await effective())['sound']).toEqual({ value: true, scope: 'everyone' });
+    await expect(effective('desk\0')).rejects.toMatchObject({ code: 'invalid-params' });
   });
 
   test(`${way}: the text is the same for the same configuration, and brings it back`, async () => {

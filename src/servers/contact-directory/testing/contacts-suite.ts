@@ -115,6 +115,9 @@ export function contactsSuite(way: string, open: OpenDirectory): void {
     const addresses = [{ kind: 'email', value: 'customer1@example.com' }] as const;
     const { id } = await make(clients, 'Customer 1', { addresses: [...addresses] });
     const { desktop, store } = clients;
+    expect(await refusalOf(desktop.call.erase({ contact: id, by: '\0' }))).toMatchObject({
+      code: 'invalid-params',
+    });
     await desktop.call.erase({ contact: id, by: BY });
     await desktop.call.erase({ contact: id, by: BY });
     expect(await refusalOf(desktop.call.get({ contact: id }))).toEqual({

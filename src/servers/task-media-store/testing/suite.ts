@@ -130,6 +130,8 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
     expect(await codeOf(centre.client.call.cancel({ task: newTaskId(), by: BY }))).toBe(
       'unknown-task',
     );
+    const nobody = centre.client.call.cancel({ task: id, by: '\0' });
+    expect(await codeOf(nobody)).toBe('invalid-params');
   });
 
   test(`${way}: a queue that is not there is refused, and nothing stays behind`, async () => {
