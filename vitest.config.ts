@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /**
+ * Real servers and browsers on a machine that does other things miss a deadline once; what fails twice is
+ * broken. Nobody retries while developing: a test that fails now and then is to be mended.
+ */
+const RETRIES = process.env['CI'] === undefined ? 0 : 1;
+
+/**
  * Unit tests need nothing but Node; integration tests start real servers; journeys drive a real browser.
  * They run one kind after the other, so that a browser's deadlines are not missed for want of a processor.
  */
@@ -28,6 +34,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          retry: RETRIES,
           sequence: { groupOrder: 1 },
         },
       },
@@ -40,6 +47,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          retry: RETRIES,
           sequence: { groupOrder: 2 },
         },
       },
