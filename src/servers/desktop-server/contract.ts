@@ -10,7 +10,10 @@ import { sessionApi } from './api/session.ts';
 import { supervisionApi } from './api/supervision.ts';
 import { workApi } from './api/work.ts';
 
-export const API_BASE = '/api/v1';
+/** Whatever is asked beneath it is answered in JSON, also what is not there. */
+export const API_ROOT = '/api';
+
+export const API_BASE = `${API_ROOT}/v1`;
 
 /** The path of the event socket, beneath the base. */
 export const EVENTS_PATH = '/events';

@@ -6,7 +6,7 @@ import { applicationsDirectory, programVersion } from '#platform/installation/pr
 import type { Platform, Running } from '#platform/platform.ts';
 import { desktopServerSettings } from './config.ts';
 import { ConfigurationFeed } from './configuration-feed.ts';
-import { API_BASE, type Api, EVENTS_PATH } from './contract.ts';
+import { API_BASE, API_ROOT, type Api, EVENTS_PATH } from './contract.ts';
 import { BoardFeed } from './events/board-feed.ts';
 import { CentreFeed } from './events/centre-feed.ts';
 import { Digests } from './events/digests.ts';
@@ -112,7 +112,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   const hosts = ownNames(settings.hosts, settings['public-url']);
   const app = createApp({
     platform,
-    base: API_BASE,
+    root: API_ROOT,
     strictTransport: ({ raw }) =>
       hosts.has(raw.headers.host?.replace(/:\d+$/, '').toLowerCase() ?? '') &&
       factsOf(raw, proxies).secure,

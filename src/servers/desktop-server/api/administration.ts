@@ -144,7 +144,7 @@ export const administrationApi = defineApi({
     result: Nothing,
     roles: ['administrator'],
     summary: 'Sets somebody’s password.',
-    errors: { 'unknown-agent': 404, 'bad-request': 422 },
+    errors: { 'unknown-agent': 404, invalid: 422 },
   },
   issueSignInLink: {
     method: 'POST',

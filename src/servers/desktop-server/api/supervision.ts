@@ -24,7 +24,7 @@ export const supervisionApi = defineApi({
     result: AgentStatus,
     roles: ['supervisor'],
     summary: 'Sets an agent ready or not ready.',
-    errors: { 'not-logged-in': 409, 'unknown-code': 422 },
+    errors: { 'unknown-agent': 404, 'not-logged-in': 409, 'unknown-code': 422 },
   },
   forceLogOut: {
     method: 'POST',
@@ -33,6 +33,6 @@ export const supervisionApi = defineApi({
     result: Nothing,
     roles: ['supervisor'],
     summary: 'Logs an agent out; their work goes back to its queues.',
-    errors: { 'not-logged-in': 409 },
+    errors: { 'unknown-agent': 404, 'not-logged-in': 409 },
   },
 });

@@ -55,12 +55,10 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
       const { organisation, passwords } = plan;
       const documents = plan.documents.map((draft) => ({ ...draft, body: { ...draft.body } }));
       await guard.try(exchange.address, () =>
-        rooms.configuration.call
-          .setUp(
-            { token: body.token, organisation: { ...organisation }, documents, passwords },
-            { timeout: SET_UP_TIMEOUT },
-          )
-          .catch(asInvalid),
+        rooms.configuration.call.setUp(
+          { token: body.token, organisation: { ...organisation }, documents, passwords },
+          { timeout: SET_UP_TIMEOUT },
+        ),
       );
       const { documents: agents } = await rooms.configuration.call.list({ kind: 'agent' });
       for (const document of agents) configuration.take(document);
@@ -98,10 +96,4 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
       return {};
     },
   };
-}
-
-/** What the wizard asked for in vain is a mistake in its answers, not in the request. */
-function asInvalid(error: unknown): never {
-  if (!(error instanceof Refusal) || error.code !== 'invalid-params') throw error;
-  throw new Refusal('invalid', error.message, error.data);
 }

@@ -1,3 +1,4 @@
+import { Refusal } from '#base/refusal.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
 import type { FigureRequest } from '#servers/ids-view/contract.ts';
 import type { figuresApi } from '../api/figures.ts';
@@ -15,6 +16,7 @@ export function supervisionHandlers(place: Workplace): Handlers<typeof supervisi
       return { position, items: [...items.values()], agents: [...agents.values()] };
     },
     async forceReadiness({ params, body }, caller) {
+      requireAgent(params.id, place);
       const { agent } = await director.setReadiness({
         agent: params.id,
         readiness: body,
@@ -22,8 +24,24 @@ export function supervisionHandlers(place: Workplace): Handlers<typeof supervisi
       });
       return agent;
     },
-    forceLogOut: ({ params }, caller) => director.logOut({ agent: params.id, by: actorOf(caller) }),
+    async forceLogOut({ params }, caller) {
+      requireAgent(params.id, place);
+      // The director takes logging out who is out already for done, as it must from the agent's own desktop.
+      if (!requireCentre(place).centre.agents.has(params.id)) {
+        throw new Refusal('not-logged-in', `Agent "${params.id}" is not logged in`, {
+          agent: params.id,
+        });
+      }
+      return director.logOut({ agent: params.id, by: actorOf(caller) });
+    },
   };
+}
+
+/** @throws {Refusal} `unknown-agent`. Who is logged in is known, also when retired meanwhile. */
+function requireAgent(agent: AgentId, place: Workplace): void {
+  if (requireCentre(place).centre.agents.has(agent)) return;
+  if (place.configuration.current.get('agent', agent)) return;
+  throw new Refusal('unknown-agent', `There is no agent "${agent}"`, { agent });
 }
 
 /** Figures, live and past. */

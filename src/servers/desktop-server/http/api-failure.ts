@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify';
+import { z } from 'zod';
 import { CallFailure, type CallFailureCode } from '#base/call-failure.ts';
 import type { RouteDefinition } from '#base/http-api.ts';
 import { Refusal } from '#base/refusal.ts';
@@ -55,7 +56,7 @@ export function apiFailureOf(thrown: unknown, errors: RouteDefinition['errors'] 
   }
   const status = (thrown as Partial<FastifyError> | undefined)?.statusCode;
   const code = status === undefined ? undefined : FASTIFY_FAILURES[status];
-  if (code !== undefined) return failure(code, (thrown as Error).message);
+  if (code !== undefined) return ofFastify(code, (thrown as Error).message);
   return {
     ...failure('internal', 'Something went wrong here; the trace says what'),
     expected: false,
@@ -65,9 +66,7 @@ export function apiFailureOf(thrown: unknown, errors: RouteDefinition['errors'] 
 function ofRefusal(refusal: Refusal, errors: NonNullable<RouteDefinition['errors']>): ApiFailure {
   const own = Object.hasOwn(errors, refusal.code) ? errors[refusal.code] : undefined;
   if (own !== undefined) return failure(refusal.code, refusal.message, refusal.data, own);
-  // Another component found the request wanting where our schema did not.
-  if (refusal.code === 'invalid-params')
-    return failure('bad-request', refusal.message, refusal.data, errors['bad-request']);
+  if (refusal.code === 'invalid-params') return ofInvalidParams(refusal, errors);
   if (Object.hasOwn(COMMON_ERRORS, refusal.code)) {
     return failure(refusal.code, refusal.message, refusal.data);
   }
@@ -75,6 +74,32 @@ function ofRefusal(refusal: Refusal, errors: NonNullable<RouteDefinition['errors
     ...failure('internal', 'Something went wrong here; the trace says what'),
     expected: false,
   };
+}
+
+/** Another component found the request wanting where our schema did not: its method is nobody's business. */
+function ofInvalidParams(
+  { message, data }: Refusal,
+  errors: NonNullable<RouteDefinition['errors']>,
+): ApiFailure {
+  const issues = Issues.safeParse(data).data;
+  const problems = issues?.map((issue) => ({ path: issue.path, problem: issue.message })) ?? [];
+  const [first] = problems;
+  const code = Object.hasOwn(errors, 'invalid') ? 'invalid' : 'bad-request';
+  return first
+    ? failure(code, sentenceOf(first), { problems }, errors[code])
+    : failure(code, message, { problems: [{ path: '', problem: message }] }, errors[code]);
+}
+
+/** As `invalidParams` of the RPC lists them. */
+const Issues = z.array(z.object({ path: z.string(), message: z.string() })).min(1);
+
+function sentenceOf({ path, problem }: { path: string; problem: string }): string {
+  return path === '' ? `Cannot accept this: ${problem}` : `Cannot accept "${path}": ${problem}`;
+}
+
+function ofFastify(code: string, message: string): ApiFailure {
+  const data = code === 'bad-request' ? { problems: [{ path: '', problem: message }] } : undefined;
+  return failure(code, message, data);
 }
 
 function ofFailure(thrown: CallFailure): ApiFailure {

@@ -5,6 +5,7 @@ import { Refusal } from '#base/refusal.ts';
 import type { Platform } from '#platform/platform.ts';
 import { API_HEADERS, COMMON_HEADERS, STRICT_TRANSPORT } from '../rules/security-headers.ts';
 import { apiFailureOf, retryAfterOf } from './api-failure.ts';
+import { readJsonBodies } from './json-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,26 +19,24 @@ const PARAMETER_CHARACTERS = 200;
 
 export interface AppOptions {
   readonly platform: Pick<Platform, 'clock' | 'metrics' | 'trace'>;
-  /** What the API's paths begin with. */
-  readonly base: string;
+  /** What the API's paths begin with, of whatever version. */
+  readonly root: string;
   /** Whether browsers may be told to come over TLS only, from now on: for names that are surely ours. */
   readonly strictTransport: (request: FastifyRequest) => boolean;
 }
 
 /** Makes the HTTP application without its routes: how it fails, what every answer says, what is counted. */
-export function createApp({ platform, base, strictTransport }: AppOptions): FastifyInstance {
+export function createApp({ platform, root, strictTransport }: AppOptions): FastifyInstance {
   const app = fastify({
     forceCloseConnections: false, // the doors own the connections
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: false },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
   });
   // A form of another origin can send text; only scripts of ours can send JSON.
   app.removeContentTypeParser('text/plain');
+  readJsonBodies(app);
 
-  const isApi = (request: FastifyRequest): boolean =>
-    request.url === base || request.url.startsWith(`${base}/`);
+  const isApi = (request: FastifyRequest): boolean => isBeneath(root, request.url);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(COMMON_HEADERS);
     if (strictTransport(request)) void reply.headers(STRICT_TRANSPORT);
@@ -63,6 +62,9 @@ export function createApp({ platform, base, strictTransport }: AppOptions): Fast
   countRequests(app, platform.metrics);
   return app;
 }
+
+const isBeneath = (root: string, url: string): boolean =>
+  url.startsWith(root) && /^(?:$|[/?])/.test(url.slice(root.length));
 
 function sendFailure(
   reply: FastifyReply,

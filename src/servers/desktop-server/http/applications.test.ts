@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +94,22 @@ test('serveApplications() says what is missing, and hides what is hidden', async
   const answers = await Promise.all(missing.map((url) => app.inject({ url })));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(missing.map(() => 404));
 });
+
+test.each(['/assets/../../package.json', '/../package.json', '/assets/..%2f..%2fpackage.json'])(
+  'serveApplications() finds nothing at %s, and nothing wrong either',
+  async (url) => {
+    await using app = await serve(false);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    // As it stands: an injected request or `fetch` would tidy the path up first.
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    get({ port, host: '127.0.0.1', path: url, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    expect(await promise).toBe(404);
+  },
+);
 
 test('serveApplications() serves the lab where it is switched on, and lets it frame the desktop', async () => {
   await using app = await serve(true);

@@ -60,10 +60,14 @@ export async function serveApplications(
 const isFile = (url: string): boolean => /\.\w+$/.test(pathOf(url));
 const pathOf = (url: string): string => url.replace(/[?#].*$/, '');
 
-/** What is not there is said to be missing, never answered with a page: a module that is HTML helps nobody. */
+/**
+ * What is not there is said to be missing, never answered with a page: a module that is HTML helps nobody.
+ * Nor is anything there for who climbs out of the folder.
+ */
 function sendFile(url: string, reply: FastifyReply): FastifyReply {
   const path = pathOf(url);
-  if (!path.endsWith('.html')) return reply.sendFile(path);
+  const isWithin = !path.split(/[/\\]/).includes('..');
+  if (isWithin && !path.endsWith('.html')) return reply.sendFile(path);
   reply.callNotFound();
   return reply;
 }

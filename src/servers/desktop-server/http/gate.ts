@@ -51,7 +51,7 @@ export function openGate(options: GateOptions): WebHandler {
 }
 
 const WRONG_HOST =
-  'This server does not know the name it was asked under; an administrator adds it to the setting "hosts"';
+  'This server does not know the name it was asked under; an administrator adds it to the setting desktop-server.hosts';
 
 /** The gateway limits floods by address: what it finds in these headers it can believe. */
 function nameCustomer(request: IncomingMessage, proxies: BlockList): void {

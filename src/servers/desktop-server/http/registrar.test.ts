@@ -6,6 +6,7 @@ import { defineApi } from '#base/http-api.ts';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
 import { DatabaseGoneError } from '#platform/database/database.ts';
+import { invalidParams } from '#platform/rpc/service.ts';
 import type { Platform } from '#platform/platform.ts';
 import type { Caller } from '../rules/caller.ts';
 import { createApp } from './app.ts';
@@ -33,6 +34,13 @@ const api = defineApi({
     summary: 'Fails.',
     errors: { 'own-code': 418 },
   },
+  forget: {
+    method: 'DELETE',
+    path: '/greetings',
+    result: z.object({}),
+    roles: ['everybody'],
+    summary: 'Forgets.',
+  },
   list: {
     method: 'GET',
     path: '/list.csv',
@@ -42,10 +50,17 @@ const api = defineApi({
   },
 });
 
+const PASSWORD = 'a password has at least 10 characters';
+
 const FAILURES: Readonly<Record<string, () => unknown>> = {
   own: () => new Refusal('own-code', 'Own', { a: 1 }),
   unlisted: () => new Refusal('secret-code', 'Secret'),
   params: () => new Refusal('invalid-params', 'Bad'),
+  issues: () =>
+    invalidParams(
+      'setPassword',
+      z.object({ password: z.string().min(10, PASSWORD) }).safeParse({ password: 'x' }).error,
+    ),
   late: () => new CallFailure('timeout', 'Late'),
   away: () => new CallFailure('unavailable', 'Away'),
   inside: () => new CallFailure('internal', 'Failed: see its trace', { reference: 'r1' }),
@@ -67,7 +82,7 @@ beforeEach(() => {
       metrics: new Registry(),
       trace: { fault: (event: string) => void faults.push(event) },
     } as unknown as Platform,
-    base: '/api/v1',
+    root: '/api',
     strictTransport: () => false,
   });
   registerApi(
@@ -82,6 +97,7 @@ beforeEach(() => {
       fail: ({ params }) => {
         throw FAILURES[params.kind]?.();
       },
+      forget: () => ({}),
       async *list() {
         yield 'a,b\n';
         yield '1,2\n';
@@ -146,6 +162,65 @@ test('registerApi() names what is wrong, and where', async () => {
   expect(problems[2]?.body).toMatchObject({
     error: { message: expect.stringContaining('"name" of the body') },
   });
+});
+
+test.each<[string, string, object | string | undefined, string, string]>([
+  [
+    '/rooms/blue/greetings',
+    'name',
+    {},
+    'Cannot accept "name" of the body: it is missing',
+    'it is missing',
+  ],
+  [
+    '/rooms/blue/greetings?times=x',
+    'times',
+    { name: 'x' },
+    'Cannot accept "times" of the query: it must be a number',
+    'it must be a number',
+  ],
+  ['/rooms/blue/greetings', '', '{', 'Cannot accept the body: it is no JSON', 'it is no JSON'],
+  [
+    '/rooms/blue/greetings',
+    '',
+    '{"name":"x","more":[{"__proto__":{}}]}',
+    'Cannot accept the body: no field may be named "__proto__"',
+    'no field may be named "__proto__"',
+  ],
+  [
+    '/rooms/blue/greetings',
+    '',
+    '{"constructor":{"prototype":{}}}',
+    'Cannot accept the body: no field "constructor" may hold a "prototype"',
+    'no field "constructor" may hold a "prototype"',
+  ],
+])(
+  'registerApi() refuses %s in the one shape, at "%s"',
+  async (url, path, body, message, problem) => {
+    const json = { 'content-type': 'application/json' };
+    expect(await greet(url, body, json)).toEqual({
+      status: 400,
+      body: { error: { code: 'bad-request', message, data: { problems: [{ path, problem }] } } },
+    });
+  },
+);
+
+test('registerApi() gives the problems that another component finds in its own shape and words', async () => {
+  const answer = await app.inject({ url: '/api/v1/failures/issues' });
+  const problem = 'a password has at least 10 characters';
+  expect(answer.json()).toEqual({
+    error: {
+      code: 'bad-request',
+      message: `Cannot accept "password": ${problem}`,
+      data: { problems: [{ path: 'password', problem }] },
+    },
+  });
+});
+
+test('registerApi() takes an empty body for none, whatever its type says', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await app.inject({ method: 'DELETE', url: '/api/v1/greetings', headers });
+  expect([answer.statusCode, answer.json()]).toEqual([200, {}]);
 });
 
 test('registerApi() asks for a role before it reads a body', async () => {

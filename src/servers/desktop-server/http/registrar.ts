@@ -80,11 +80,24 @@ function accept(part: string, schema: z.ZodType | undefined, given: unknown): un
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, ISSUES_NAMED).map((issue) => ({
     path: issue.path.map(String).join('.'),
-    problem: issue.message,
+    problem: problemOf(issue, given),
   }));
   const first = problems[0];
   const where = first?.path ? `"${first.path}" of the ${part}` : `the ${part}`;
   throw new Refusal('bad-request', `Cannot accept ${where}: ${first?.problem}`, { problems });
+}
+
+/** What is not there at all is said to be missing; the schema would tell of what it made of nothing. */
+function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key],
+    given,
+  );
+  if (value === undefined) return 'it is missing';
+  return issue.expected === 'number' && typeof value === 'string'
+    ? 'it must be a number'
+    : issue.message;
 }
 
 type Text = string | AsyncIterable<string>;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BlockList } from 'node:net';
 import type { Milliseconds } from '#base/time.ts';
-import { API_BASE, type Api, api } from '../contract.ts';
+import { API_BASE, API_ROOT, type Api, api } from '../contract.ts';
 import type { Caller } from '../rules/caller.ts';
 import type { Admission } from '../sessions/admission.ts';
 import { readSession, sessionCookie } from '../sessions/cookie.ts';
@@ -41,9 +41,16 @@ export function serveApi(app: FastifyInstance, options: ServeApiOptions): void {
 
   registerApi(app, api, options.handlers, { base: API_BASE, identify, exchange });
   let document: string | undefined; // made when first asked for: starting should not wait for it
-  app.get('/api/openapi.json', (_request, reply) =>
+  app.get(`${API_ROOT}/openapi.json`, (_request, reply) =>
     reply
       .type('application/json; charset=utf-8')
       .send((document ??= JSON.stringify(apiDocument(options.version)))),
   );
+  // Else a misspelt path would be answered with the desktop's page.
+  for (const path of [API_ROOT, `${API_ROOT}/*`]) {
+    app.get(path, (_request, reply) => {
+      reply.callNotFound();
+      return reply;
+    });
+  }
 }

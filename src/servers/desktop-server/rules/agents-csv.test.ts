@@ -51,9 +51,18 @@ test.each([
   ['login,name\nx,X\nX,Y', 'login "X" is in this file twice'],
   ['login,name\n帮,X', 'no id can be made of login "帮"'],
   ['login,nmae\nx,X', 'no such column: "nmae"'],
-  ['login,name\nx,"X', 'this is not CSV: '],
 ])('readAgentsCsv() names what is wrong in %j', (csv, problem) => {
   const { problems } = readAgentsCsv(csv, known);
   expect(problems).toHaveLength(1);
   expect(problems[0]?.problem.slice(0, problem.length)).toBe(problem);
+});
+
+test.each([
+  ['login,name\nx,X\ny,"Y\nz,Z', 4, 'a quotation mark in or before this line is never closed'],
+  ['login,name\nx,X\ny,Y "Z"', 3, 'a quotation mark stands within a cell'],
+  ['login,name\nx,X\ny,"Y"Z', 3, 'something follows a closing quotation mark'],
+])('readAgentsCsv() reads nothing of %j, which breaks in line %s', (csv, line, problem) => {
+  const { rows, problems } = readAgentsCsv(csv, known);
+  expect([rows, problems.map((each) => each.line)]).toEqual([[], [line]]);
+  expect(problems[0]?.problem).toMatch(new RegExp(`^${problem}.*: nothing was read$`));
 });

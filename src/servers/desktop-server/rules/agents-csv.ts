@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { Agent } from '#domain/configuration/documents.ts';
 import { idOf } from '#domain/configuration/id-of.ts';
 import { AgentId } from '#domain/ids.ts';
@@ -77,11 +77,24 @@ function parseRecords(csv: string, problems: LineProblem[]): Parsed[] {
       problem: `no such column: ${names}; there are ${COLUMNS.join(', ')}`,
     });
   } catch (error) {
-    const line = (error as { lines?: number }).lines ?? 1;
-    problems.push({ line, problem: `this is not CSV: ${(error as Error).message}` });
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
+    problems.push({ line, problem: `${BREAKS[error.code] ?? BROKEN}: nothing was read` });
   }
   return [];
 }
+
+const AFTER_QUOTE =
+  'something follows a closing quotation mark; one within a cell is written twice';
+
+/** How CSV breaks, in words; the library's repeat what stands there and name what is its own. */
+const BREAKS: Readonly<Partial<Record<CsvError['code'], string>>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark in or before this line is never closed',
+  CSV_INVALID_CLOSING_QUOTE: AFTER_QUOTE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: AFTER_QUOTE,
+  INVALID_OPENING_QUOTE: 'a quotation mark stands within a cell that does not begin with one',
+};
+const BROKEN = 'this is not CSV';
 
 type ReadRow =
   | { readonly type: 'row'; readonly row: Omit<AgentRow, 'line'> }
