@@ -14,3 +14,13 @@ test.each([
 ])('fold(%j) is %j', (text, folded) => {
   expect(fold(text)).toBe(folded);
 });
+
+test('fold() makes the same of a letter, its capital and its small form', () => {
+  const letters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+  const differing = letters.filter((letter) =>
+    [letter.toUpperCase(), letter.toLowerCase(), fold(letter)].some(
+      (form) => fold(form) !== fold(letter),
+    ),
+  );
+  expect(differing).toEqual([]);
+});

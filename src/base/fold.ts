@@ -20,7 +20,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
+    .toUpperCase() // by way of the capital, which some small letters share
     .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/[ßæœøðđþłħıς]/g, (letter) => LETTERS[letter] ?? letter);
 }
