@@ -24,7 +24,7 @@ import {
   unknownConversation,
   unknownEntryPoint,
 } from './refusals.ts';
-import { keepNumber, settled, whileHeld } from './thread.ts';
+import { IDS_KEPT, keepNumber, settled, whileHeld } from './thread.ts';
 import type { Change, DirectorCall, PlannedSubmission, Thread } from './thread.ts';
 import type { Tables } from './tables/tables.ts';
 import type { Texts } from './texts.ts';
@@ -100,7 +100,7 @@ export class Messaging {
   async post(params: Params<'post'>): Promise<Message> {
     const thread = await this.#find(params.conversation);
     // nearly every message: decided at once, without the detours that some need
-    if (thread.numbersComplete && !thread.numbers.has(params.id)) {
+    if (thread.knows === 'all' && !thread.numbers.has(params.id)) {
       const decision = decidePost(thread, params);
       if (decision.type === 'post') return this.#write(thread, params, decision.tell);
     }
@@ -202,7 +202,8 @@ export class Messaging {
   #post(thread: Thread, given: Draft): Promise<Message> {
     return whileHeld(thread, async () => {
       const { id } = thread.conversation;
-      let asked = thread.numbersComplete;
+      if (thread.knows === 'nothing') await this.#learn(thread);
+      let asked = thread.knows === 'all';
       let waited = given.from !== 'agent';
       for (;;) {
         const known = thread.numbers.get(given.id);
@@ -221,6 +222,14 @@ export class Messaging {
         await this.#parts.ownerWaits.wait(id, OWNER_WAIT);
       }
     });
+  }
+
+  /** Reads the ids of the newest messages. Until they are known nothing is written, so none is missed. */
+  async #learn(thread: Thread): Promise<void> {
+    const newest = await this.#parts.tables.numbers(thread.conversation.id, IDS_KEPT);
+    if (thread.knows !== 'nothing') return; // somebody else was quicker
+    for (const { id, number } of newest) thread.numbers.set(id, number);
+    thread.knows = newest.length < IDS_KEPT ? 'all' : 'newest';
   }
 
   async #write(thread: Thread, draft: Draft, tell: PostDecision['tell']): Promise<Message> {

@@ -40,6 +40,6 @@ export function newThread(opening: Opening, at: Instant): Thread {
     held: 0,
     written: Promise.resolve(),
     numbers: new Map(),
-    numbersComplete: true,
+    knows: 'all',
   };
 }

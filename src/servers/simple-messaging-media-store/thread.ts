@@ -26,8 +26,8 @@ export interface Thread {
   written: Promise<unknown>;
   /** The numbers of messages by the ids their writers chose, the newest last. */
   readonly numbers: Map<string, number>;
-  /** Whether `numbers` holds them all. */
-  numbersComplete: boolean;
+  /** What `numbers` holds: of a conversation from the tables they are read when somebody first writes. */
+  knows: 'nothing' | 'newest' | 'all';
 }
 
 /** A thread of what the tables hold. */
@@ -42,8 +42,8 @@ export function threadOf(stored: StoredConversation): Thread {
     candidate: stored.candidate,
     held: 0,
     written: Promise.resolve(),
-    numbers: new Map(stored.numbers),
-    numbersComplete: stored.numbers.length === lastNumber,
+    numbers: new Map(),
+    knows: lastNumber === 0 ? 'all' : 'nothing',
   };
 }
 
@@ -53,7 +53,7 @@ export function keepNumber(thread: Thread, id: string, number: number): void {
   if (thread.numbers.size <= IDS_KEPT) return;
   const [oldest] = thread.numbers.keys();
   if (oldest !== undefined) thread.numbers.delete(oldest);
-  thread.numbersComplete = false;
+  thread.knows = 'newest';
 }
 
 /** Keeps this one copy in memory while `work` is at it. */
@@ -85,8 +85,6 @@ export interface StoredConversation {
   readonly visitor: string | undefined;
   readonly candidate: ContactId | undefined;
   readonly customerWroteAt: Instant | undefined;
-  /** The newest client message ids with their numbers, oldest first. */
-  readonly numbers: readonly (readonly [string, number])[];
 }
 
 /** How a work item is to be put in its queue, decided when the customer wrote. */

@@ -1,7 +1,6 @@
 import type { Database, Transaction } from '#platform/database/database.ts';
 import type { AgentId, ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
 import type { Conversation, Message, Party } from '#domain/message.ts';
-import { IDS_KEPT } from '../thread.ts';
 import type { DirectorCall, PlannedSubmission, StoredConversation } from '../thread.ts';
 
 /** The schema of this room. */
@@ -45,6 +44,10 @@ interface ConversationRow {
   last_number: number;
 }
 
+interface ThreadRow extends ConversationRow {
+  customer_wrote_at: Date | null;
+}
+
 interface MessageRow {
   conversation: ConversationId;
   number: number;
@@ -55,9 +58,18 @@ interface MessageRow {
   at: Date;
 }
 
-const HEAD = `select c.*, coalesce((select max(m.number) from simple_messaging.messages m
-    where m.conversation = c.id), 0) as last_number
+/** Conversations with their last number and further columns. */
+const conversationsWith = (further: string): string => `select c.*,
+    coalesce((select max(m.number) from simple_messaging.messages m
+      where m.conversation = c.id), 0) as last_number${further}
   from simple_messaging.conversations c`;
+
+const HEAD = conversationsWith('');
+
+/** What a thread in memory needs beside the head. */
+const THREAD = conversationsWith(`,
+    (select max(m.at) from simple_messaging.messages m
+      where m.conversation = c.id and m.sender = 'customer') as customer_wrote_at`);
 
 const conversationOf = (row: ConversationRow): Conversation => ({
   id: row.id,
@@ -94,6 +106,13 @@ const messageOf = (row: MessageRow): Message => ({
   at: row.at.getTime(),
 });
 
+const storedOf = (row: ThreadRow): StoredConversation => ({
+  conversation: conversationOf(row),
+  visitor: row.visitor ?? undefined,
+  candidate: row.contact_candidate ?? undefined,
+  customerWroteAt: row.customer_wrote_at?.getTime(),
+});
+
 /** What this room reads of its tables. What it writes goes through the journal: `writeChanges`. */
 export class Tables {
   readonly #database: Database;
@@ -102,40 +121,35 @@ export class Tables {
     this.#database = database;
   }
 
-  /** A conversation with the ids of its newest messages. */
   async conversation(id: ConversationId): Promise<StoredConversation | undefined> {
-    const [row] = await this.#database.query<ConversationRow>({
+    const [row] = await this.#database.query<ThreadRow>({
       name: 'simple_messaging.conversation',
-      text: `${HEAD} where c.id = $1`,
+      text: `${THREAD} where c.id = $1`,
       values: [id],
     });
-    return row && this.#withNumbers(row);
+    return row && storedOf(row);
   }
 
   /** The conversations whose work item is open. */
   async open(): Promise<StoredConversation[]> {
-    const rows = await this.#database.query<ConversationRow>({
-      text: `${HEAD} where c.work_item is not null order by c.opened_at`,
+    const rows = await this.#database.query<ThreadRow>({
+      text: `${THREAD} where c.work_item is not null order by c.opened_at`,
     });
-    const stored: StoredConversation[] = [];
-    for (const row of rows) stored.push(await this.#withNumbers(row));
-    return stored;
+    return rows.map(storedOf);
   }
 
-  async #withNumbers(row: ConversationRow): Promise<StoredConversation> {
-    const newest = await this.#database.query<{ id: string; number: number; at: Date | null }>({
+  /** The ids of the newest messages with their numbers, oldest first. */
+  async numbers(
+    conversation: ConversationId,
+    limit: number,
+  ): Promise<{ id: string; number: number }[]> {
+    const newest = await this.#database.query<{ id: string; number: number }>({
       name: 'simple_messaging.numbers',
-      text: `select id, number, case when sender = 'customer' then at end as at
-        from simple_messaging.messages where conversation = $1 order by number desc limit $2`,
-      values: [row.id, IDS_KEPT],
+      text: `select id, number from simple_messaging.messages
+        where conversation = $1 order by number desc limit $2`,
+      values: [conversation, limit],
     });
-    return {
-      conversation: conversationOf(row),
-      visitor: row.visitor ?? undefined,
-      candidate: row.contact_candidate ?? undefined,
-      customerWroteAt: newest.find((m) => m.at)?.at?.getTime(),
-      numbers: newest.toReversed().map((m) => [m.id, m.number] as const),
-    };
+    return newest.toReversed();
   }
 
   async numberOf(conversation: ConversationId, id: string): Promise<number | undefined> {
