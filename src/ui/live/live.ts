@@ -24,6 +24,9 @@ const KINDS = (Object.keys(DOCUMENTS) as DocumentKind[]).filter(
   (kind) => kind !== 'integration' && kind !== 'webhook',
 );
 
+/** What comes within so many milliseconds is drawn at once. */
+const A_FRAME = 16;
+
 /** Kept up to date by the event socket until it is disposed. */
 export class Live implements Disposable {
   readonly configuration = new Configuration();
@@ -43,7 +46,7 @@ export class Live implements Disposable {
   readonly #topics: readonly Topic[];
   readonly #socket: EventSocket<unknown>;
   #cursor: EventCursor | undefined;
-  #announce: number | undefined;
+  #announce: ReturnType<typeof setTimeout> | undefined;
 
   constructor(topics: readonly Topic[]) {
     this.#topics = topics;
@@ -82,7 +85,7 @@ export class Live implements Disposable {
 
   [Symbol.dispose](): void {
     this.#socket[Symbol.dispose]();
-    if (this.#announce !== undefined) cancelAnimationFrame(this.#announce);
+    clearTimeout(this.#announce);
   }
 
   /** Documents of every kind, anew: at the start, and when some may have been missed. */
@@ -195,9 +198,10 @@ export class Live implements Disposable {
 
   #changed(): void {
     this.version++;
-    this.#announce ??= requestAnimationFrame(() => {
+    // Not by animation frames: a page in the background has none, and an agent is told of offers there too.
+    this.#announce ??= setTimeout(() => {
       this.#announce = undefined;
       for (const listener of this.#listeners) listener();
-    });
+    }, A_FRAME);
   }
 }

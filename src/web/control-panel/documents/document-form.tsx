@@ -1,4 +1,5 @@
 import { Alert, Button, Divider, Group, Stack } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
 import { ApiFailure } from '#ui/api-client.ts';
@@ -32,12 +33,19 @@ export function DocumentForm<K extends DocumentKind>({
   onDone,
 }: DocumentFormProps<K>) {
   const { live } = useLive();
+  const queries = useQueryClient();
   const [body, setBody] = useState(() => document?.body ?? sheet.blank(live.configuration));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [other, setOther] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const name = typeof body['name'] === 'string' ? body['name'] : '';
 
+  /** Lists read anew: not every kind is announced to all who are signed in. */
+  const finish = (text: string): void => {
+    void queries.invalidateQueries({ queryKey: ['documents', sheet.kind] });
+    tellDone(text);
+    onDone?.();
+  };
   const save = async (): Promise<void> => {
     setBusy(true);
     setProblems([]);
@@ -48,8 +56,7 @@ export function DocumentForm<K extends DocumentKind>({
         query: { expected: document?.revision ?? 0 },
         body,
       });
-      tellDone('Saved.');
-      onDone?.();
+      finish('Saved.');
     } catch (failure) {
       if (!(failure instanceof ApiFailure)) setOther('Saving did not work.');
       else if (failure.code === 'invalid')
@@ -68,9 +75,7 @@ export function DocumentForm<K extends DocumentKind>({
     const done = await attempt(
       server.retireDocument({ params: { kind: sheet.kind, id: document.id }, body: { retired } }),
     );
-    if (!done) return;
-    tellDone(retired ? 'Retired.' : 'In use again.');
-    onDone?.();
+    if (done) finish(retired ? 'Retired.' : 'In use again.');
   };
   const paths = sheet.fields.map(({ path }) => path);
   const homeless = problems.filter(
