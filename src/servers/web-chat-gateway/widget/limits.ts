@@ -6,8 +6,8 @@ import type { Bucket, Rate } from '../rules/bucket.ts';
 import type { SourceRates } from './sources.ts';
 import type { WidgetSocket } from './widget-socket.ts';
 
-/** Frames of any kind from one widget: typing, marks and pings of a person stay far below. */
-const FRAMES: Rate = { perMinute: 600, burst: 120 };
+/** Frames of any kind beside messages that one widget may send: typing, marks and pings stay far below. */
+const OTHER_FRAMES = 600;
 /** Somebody who goes on when told to wait is disconnected at this debt. */
 const PATIENCE = 200;
 const TYPING_EVERY: Milliseconds = seconds(1);
@@ -17,19 +17,21 @@ export class Limits {
   readonly #clock: Clock;
   readonly #rates: SourceRates;
   readonly #perSession: Rate;
+  readonly #frames: Rate;
   readonly #sessions = new Map<ConversationId, Bucket>();
 
   constructor(clock: Clock, rates: SourceRates, messagesPerSession: number) {
     this.#clock = clock;
     this.#rates = rates;
     this.#perSession = rateOf(messagesPerSession);
+    this.#frames = rateOf(OTHER_FRAMES + messagesPerSession);
   }
 
   /** @returns Whether the frame may be looked at; `flood` when the widget is to be disconnected. */
   frame(socket: WidgetSocket): 'fine' | 'too-many' | 'flood' {
     const now = this.#clock.monotonic();
-    socket.frames ??= fullBucket(FRAMES, now);
-    if (take(socket.frames, FRAMES, now) === 0) return 'fine';
+    socket.frames ??= fullBucket(this.#frames, now);
+    if (take(socket.frames, this.#frames, now) === 0) return 'fine';
     socket.overdrawn++;
     return socket.overdrawn > PATIENCE ? 'flood' : 'too-many';
   }
