@@ -14,6 +14,8 @@ import type { WidgetSocket } from './widget-socket.ts';
 const SWEEP_EVERY: Milliseconds = seconds(10);
 /** A widget says hello at once; who does not is none. */
 const HELLO_WITHIN: Milliseconds = seconds(15);
+/** How long a widget may take to close its side when the gateway stops. */
+const FAREWELL: Milliseconds = seconds(1);
 /** RFC 6455 §7.4.1: a frame of a kind that is not taken. */
 const UNSUPPORTED = 1003;
 
@@ -65,6 +67,10 @@ export class Connections implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.[Symbol.dispose]();
     this.closeAll();
+    // who does not answer the farewell soon is gone
+    setTimeout(() => {
+      for (const socket of this.#parts.sockets()) socket.terminate();
+    }, FAREWELL).unref();
   }
 
   #sweepLater(): void {
