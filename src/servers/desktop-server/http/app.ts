@@ -31,6 +31,12 @@ export function createApp({ platform, root, strictTransport }: AppOptions): Fast
     forceCloseConnections: false, // the doors own the connections
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS, ignoreTrailingSlash: false },
+    // What the router itself refuses passes by the hooks and handlers below.
+    frameworkErrors(error, { url }, reply) {
+      void reply.headers({ ...COMMON_HEADERS, ...(isBeneath(root, url) && API_HEADERS) });
+      const { status, body } = apiFailureOf(new Refusal('bad-request', unroutable(error.code)));
+      sendFailure(reply, status, body);
+    },
   });
   // A form of another origin can send text; only scripts of ours can send JSON.
   app.removeContentTypeParser('text/plain');
@@ -65,6 +71,11 @@ export function createApp({ platform, root, strictTransport }: AppOptions): Fast
 
 const isBeneath = (root: string, url: string): boolean =>
   url.startsWith(root) && /^(?:$|[/?])/.test(url.slice(root.length));
+
+const unroutable = (code: string): string =>
+  code === 'FST_ERR_MAX_PARAM_LENGTH'
+    ? `A part of the path has more than ${PARAMETER_CHARACTERS} characters`
+    : 'The path cannot be read: a "%" in it must be written as "%25"';
 
 function sendFailure(
   reply: FastifyReply,

@@ -142,6 +142,8 @@ test('registerApi() names what is wrong, and where', async () => {
     greet('/rooms/blue/greetings', { name: 'x'.repeat(1024 * 1024) }),
     greet('/rooms/none/greetings', { name: 'x' }),
     greet('/nowhere', { name: 'x' }),
+    greet(`/rooms/${'x'.repeat(201)}/greetings`, { name: 'x' }),
+    greet('/rooms/%zz/greetings', { name: 'x' }),
   ]);
   expect(
     problems.map(
@@ -158,6 +160,8 @@ test('registerApi() names what is wrong, and where', async () => {
     '413 too-large',
     '404 unknown-room',
     '404 not-found',
+    '400 bad-request',
+    '400 bad-request',
   ]);
   expect(problems[2]?.body).toMatchObject({
     error: { message: expect.stringContaining('"name" of the body') },
