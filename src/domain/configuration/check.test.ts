@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WEBHOOK_EVENT_TYPES } from '../webhook-event-type.ts';
 import { administratorsOf, checkDocument } from './check.ts';
 import { Configuration } from './configuration.ts';
 import type { DocumentKind } from './documents.ts';
@@ -201,6 +202,13 @@ test.each<[string, DocumentKind, string, unknown, string[]]>([
       ],
     },
     ['days.1.date: 2026-12-24 is there twice'],
+  ],
+  [
+    'a webhook for an event there is none of',
+    'webhook',
+    'w',
+    { name: 'W', url: 'https://crm.example', events: ['agent.*', '*'] },
+    [`events.1: there is no event "*"; there are ${[...WEBHOOK_EVENT_TYPES].join(', ')}`],
   ],
   [
     'a webhook by file',

@@ -21,6 +21,7 @@ import {
   Skill,
   Webhook,
 } from './documents.ts';
+import { WEBHOOK_EVENT_TYPES } from '../webhook-event-type.ts';
 import { ORGANISATION } from './initial.ts';
 import { referencesOf } from './references.ts';
 
@@ -189,10 +190,19 @@ function entryPointProblems(body: EntryPoint, id: string, among: Configuration):
   return problems;
 }
 
-function webhookProblems({ url }: Webhook): Problem[] {
-  return /^https?:$/.test(new URL(url).protocol)
+function webhookProblems({ url, events }: Webhook): Problem[] {
+  const problems = /^https?:$/.test(new URL(url).protocol)
     ? []
     : [{ path: 'url', problem: 'it must begin with https:// or http://' }];
+  events.forEach((type, at) => {
+    if (WEBHOOK_EVENT_TYPES.has(type)) return;
+    const known = [...WEBHOOK_EVENT_TYPES].join(', ');
+    problems.push({
+      path: `events.${at}`,
+      problem: `there is no event "${type}"; there are ${known}`,
+    });
+  });
+  return problems;
 }
 
 function codeProblems({ use }: Code, id: string): Problem[] {

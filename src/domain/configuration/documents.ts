@@ -140,7 +140,7 @@ export type Integration = z.infer<typeof Integration>;
 export const Webhook = z.object({
   name: Name,
   url: z.url().max(2_000),
-  /** Event types as `work-item.closed`; empty means all. */
+  /** Of `WEBHOOK_EVENT_TYPES`, as `work-item.closed`; empty means all. A newer program may know more. */
   events: z.array(z.string().max(80)).max(100).default([]),
   enabled: z.boolean().default(true),
 });

@@ -74,7 +74,7 @@ export const configurationServer = defineContract({
     },
     /**
      * Creates or replaces a document, and brings it back where it was retired. With `expected`, only if
-     * that is still its revision (0: must be new). Every reference it makes must exist and be in use;
+     * that is still its revision (0: must be new). It has no field that its kind has not. Every reference it makes must exist and be in use;
      * logins, addresses and text keys are unique; the last administrator stays one. What changes nothing
      * makes no revision.
      */

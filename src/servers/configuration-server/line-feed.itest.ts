@@ -24,7 +24,7 @@ test('configurationLineFeed() tells documents by revision, of the kinds that wer
   const feed = configurationLineFeed(documents);
   for (const kind of ['skill', 'code', 'skill'] as const) {
     const id = `${kind}-${documents.revision}`;
-    const body = { name: id, use: 'work' };
+    const body = kind === 'code' ? { name: id, use: 'work' } : { name: id };
     await documents.change('agent-1', (shelves) => planPut(shelves, { kind, id, body }));
   }
   const told: [number, unknown][] = [];

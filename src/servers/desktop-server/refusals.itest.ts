@@ -108,6 +108,34 @@ test('a password that is too short is invalid, in words that name no method', as
   });
 });
 
+test.each([
+  ['https://0x7f.1/', [], 'url', '"127.0.0.1" is not on the public internet'],
+  ['http://crm.example', [], 'url', 'it must begin with https://'],
+  ['https://a:b@crm.example', [], 'url', 'it must hold no user name and no password'],
+  [
+    'https://crm.example',
+    ['work-item.closed', '*'],
+    'events.1',
+    'there is no event "*"; there are',
+  ],
+])('a webhook to %s for %j is not stored: %s is wrong', async (url, events, path, problem) => {
+  const webhook = { name: 'CRM', url, events };
+  expect(await refusal('PUT', '/configuration/webhook/crm', webhook)).toMatchObject({
+    status: 422,
+    code: 'invalid',
+    data: { problems: [{ path, problem: expect.stringContaining(problem) }] },
+  });
+});
+
+test('a field that is misspelt is refused, with those there are', async () => {
+  const skill = { name: 'German', consent: 'x' };
+  expect(await refusal('PUT', '/configuration/skill/german', skill)).toMatchObject({
+    status: 422,
+    code: 'invalid',
+    data: { problems: [{ path: 'consent' }] },
+  });
+});
+
 test('figures of no range are told what is missing', async () => {
   expect(await refusal('GET', '/figures?to=2')).toEqual({
     status: 400,

@@ -1,7 +1,8 @@
 import { administratorsOf, checkDocument } from '#domain/configuration/check.ts';
-import type { DocumentKind } from '#domain/configuration/documents.ts';
+import { DOCUMENTS, type DocumentKind } from '#domain/configuration/documents.ts';
 import { type Changes, type Invalid, type Shelves, keyOf } from './plan.ts';
 import { isSame } from '#base/sorted.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 export interface Put {
   readonly kind: DocumentKind;
@@ -22,7 +23,11 @@ export function planPut(
   if (expected !== undefined && expected !== revision) return { type: 'conflict', revision };
 
   const checked = checkDocument(kind, id, put.body, shelves.configuration);
-  if (checked.type === 'invalid') return checked;
+  const unknown = unknownFields(DOCUMENTS[kind], put.body);
+  if (checked.type === 'invalid' || unknown.length > 0) {
+    const problems = checked.type === 'invalid' ? checked.problems : [];
+    return { type: 'invalid', problems: [...problems, ...unknown] };
+  }
   const { body } = checked;
   if (kind === 'agent' && 'roles' in body && !body.roles.includes('administrator')) {
     const administrators = administratorsOf(shelves.configuration);

@@ -1,6 +1,6 @@
 import { administratorsOf, checkDocument } from '#domain/configuration/check.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
-import type { DocumentKind } from '#domain/configuration/documents.ts';
+import { DOCUMENTS, type DocumentKind } from '#domain/configuration/documents.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { type Changes, type Draft, type Invalid, type Shelves, keyOf, pathOf } from './plan.ts';
 import { isSame } from '#base/sorted.ts';
@@ -38,7 +38,10 @@ export function planTogether(shelves: Shelves, together: Together): Changes | In
   const drafts: Draft[] = [];
   for (const { kind, id, body } of documents) {
     const checked = checkDocument(kind, id, body, after);
-    const found = checked.type === 'invalid' ? checked.problems : unknownFields(body, checked.body);
+    const found = [
+      ...(checked.type === 'invalid' ? checked.problems : []),
+      ...unknownFields(DOCUMENTS[kind], body),
+    ];
     problems.push(...found.map((one) => ({ ...one, path: pathOf(kind, id, one.path) })));
     if (checked.type === 'invalid') continue;
     const before = shelves.documents.get(keyOf(kind, id));

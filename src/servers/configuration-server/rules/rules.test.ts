@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds } from '#base/time.ts';
+import { DOCUMENTS } from '#domain/configuration/documents.ts';
 import { Scope } from '../contract.ts';
 import { effectiveSettings } from './effective-settings.ts';
 import { isSame } from '#base/sorted.ts';
@@ -46,9 +47,30 @@ test('isSame() looks at what is said, not at the order of keys', () => {
 });
 
 test('unknownFields() finds what was written and not understood, however deep', () => {
-  const given = { name: 'A', nmae: 'B', list: [{ from: '1', till: '2' }], any: { free: 1 } };
-  const read = { name: 'A', list: [{ from: '1' }], any: { free: 1 }, more: true };
-  expect(unknownFields(given, read).map(({ path }) => path)).toEqual(['nmae', 'list.0.till']);
+  const schedule = { nmae: 'A', timeZone: 'UTC', week: [[{ from: '08:00', till: '12:00' }]] };
+  expect(unknownFields(DOCUMENTS.schedule, schedule)).toEqual([
+    { path: 'nmae', problem: 'there is no such field; perhaps "name" is meant' },
+    { path: 'week.0.0.till', problem: 'there is no such field; there are from, to' },
+  ]);
+  const queue = {
+    name: 'A',
+    serves: { type: 'listed', agents: [], skills: {} },
+    serviceLevel: { threshold: 1, targte: 80 },
+    constructor: 1,
+  };
+  expect(unknownFields(DOCUMENTS.queue, queue).map(({ path }) => path)).toEqual([
+    'serves.skills',
+    'serviceLevel.targte',
+    'constructor',
+  ]);
+  const agent = {
+    name: 'A',
+    login: 'a',
+    roles: ['agent'],
+    skills: { german: 1 },
+    email: 'a@b.example',
+  };
+  expect(unknownFields(DOCUMENTS.agent, agent)).toEqual([]);
 });
 
 test('encodeText() writes the same for the same, whatever the order', () => {

@@ -76,6 +76,15 @@ export function documentsSuite(way: string, open: OpenConfiguration): void {
     expect((await client.call.list({ retired: true })).revision).toBe(1);
   });
 
+  test(`${way}: a field that its kind does not have is refused, not dropped`, async () => {
+    await using client = (await opened()).client;
+    const body = { name: 'German', levle: 3 };
+    expect(await refusalOf(put(client, 'skill', 'german', body))).toEqual({
+      code: 'invalid',
+      data: { problems: [{ path: 'levle', problem: 'there is no such field; there are name' }] },
+    });
+  });
+
   test(`${way}: a document with mistakes is refused with all of them`, async () => {
     await using client = (await opened()).client;
     const refused = put(client, 'entry-point', 'chat', {

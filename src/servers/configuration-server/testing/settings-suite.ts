@@ -89,7 +89,14 @@ export function settingsSuite(way: string, open: OpenConfiguration): void {
       data: { problems: [{ path: 'entry-point.chat.queue' }] },
     });
     expect(await importing(text.replace('"priority": 5', '"priorty": 5'))).toMatchObject({
-      data: { problems: [{ path: 'queue.sales.priorty', problem: 'there is no such field' }] },
+      data: {
+        problems: [
+          {
+            path: 'queue.sales.priorty',
+            problem: 'there is no such field; perhaps "priority" is meant',
+          },
+        ],
+      },
     });
     expect(await importing(text.replace('"administrator",', ''))).toMatchObject({
       data: { problems: [{ path: 'agent', problem: 'nobody would be administrator' }] },

@@ -42,6 +42,7 @@ export function documentHandlers(
       return configuration.list({ kind: params.kind, retired: query.retired });
     },
     async putDocument({ params, query, body }, { by }) {
+      if (params.kind === 'webhook') requireTarget(place, body['url']);
       const answer = await configuration.put({ ...params, body, expected: query.expected, by });
       return taken(answer.document);
     },
@@ -55,6 +56,15 @@ export function documentHandlers(
       configuration.importText({ ...body, by }, { timeout: IMPORT_TIMEOUT }),
     importAgents: ({ body }, caller) => importAgents(place, body, caller),
   };
+}
+
+/** Where a webhook may never go it is not stored: else it would fail without a word, event by event. */
+function requireTarget({ webhooks }: Workplace, url: unknown): void {
+  const problem = typeof url === 'string' ? webhooks.problemOf(url) : undefined;
+  if (problem === undefined) return;
+  throw new Refusal('invalid', `It cannot be stored: "url": ${problem}`, {
+    problems: [{ path: 'url', problem }],
+  });
 }
 
 /** Credentials of people and programs. */

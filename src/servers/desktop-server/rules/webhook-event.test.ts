@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
 import { AgentId, ConversationId } from '#domain/ids.ts';
+import { WEBHOOK_EVENT_TYPES } from '#domain/webhook-event-type.ts';
 import { DirectorEvent } from '#domain/work-item/event.ts';
 import { MessagingEvent } from '#servers/simple-messaging-media-store/contract.ts';
 import { isWanted, ofDirector, ofMessaging } from './webhook-event.ts';
@@ -39,6 +40,19 @@ test('ofMessaging() names every event, and holds no text of anybody', () => {
   expect(told.join('\n')).not.toContain(secret);
   expect(names).toContain('conversation.message-posted');
   expect(names.every((name) => /^conversation\.[a-z-]+$/.test(name))).toBe(true);
+});
+
+test('a webhook may ask for every event there is, and for no other', () => {
+  const names = [
+    ...DirectorEvent.options.map(
+      ({ shape }) => ofDirector({ type: shape.type.value } as never).type,
+    ),
+    ...MessagingEvent.options.map(
+      ({ shape }) => ofMessaging({ type: shape.type.value, message: {} } as never).type,
+    ),
+  ];
+  const kinds = ['work-item.*', 'agent.*', 'conversation.*'];
+  expect([...WEBHOOK_EVENT_TYPES].toSorted()).toEqual([...names, ...kinds].toSorted());
 });
 
 test('isWanted() knows names, kinds, and all', () => {

@@ -1,3 +1,4 @@
+import { type ConversationEventType, webhookTypeOf } from '#domain/webhook-event-type.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { MessagingEvent } from '#servers/simple-messaging-media-store/contract.ts';
 
@@ -10,16 +11,16 @@ export interface WebhookEvent {
 
 /** An event of the director's journal: `work-item.…`, or `agent.…` where it is about an agent alone. */
 export function ofDirector({ type, ...data }: DirectorEvent): WebhookEvent {
-  if (type.startsWith('work-item-')) return { type: dotted('work-item', type), data };
-  if (type.startsWith('agent-')) return { type: dotted('agent', type), data };
-  return { type: `${type.startsWith('wrap-up-') ? 'agent' : 'work-item'}.${type}`, data };
+  return { type: webhookTypeOf(type), data };
 }
 
 /**
  * An event of the messaging store: `conversation.…`. It holds ids, times and codes only: a message's text
  * stays with its store and is put in when the event is sent, a note's is left out.
  */
-export function ofMessaging(event: MessagingEvent): WebhookEvent {
+export function ofMessaging(
+  event: MessagingEvent,
+): WebhookEvent & { readonly type: ConversationEventType } {
   switch (event.type) {
     case 'message-posted': {
       const { conversation, ...message } = event.message;
@@ -32,10 +33,13 @@ export function ofMessaging(event: MessagingEvent): WebhookEvent {
       const { conversation, agent } = event;
       return { type: 'conversation.note-added', data: { conversation, agent } };
     }
-    case 'conversation-opened':
+    case 'conversation-opened': {
+      const { type: _, ...data } = event;
+      return { type: 'conversation.opened', data };
+    }
     case 'conversation-ended': {
-      const { type, ...data } = event;
-      return { type: dotted('conversation', type), data };
+      const { type: _, ...data } = event;
+      return { type: 'conversation.ended', data };
     }
     case 'contact-matched':
     case 'marked':
@@ -51,5 +55,3 @@ export function isWanted(wanted: readonly string[], type: string): boolean {
   const kind = `${type.slice(0, type.indexOf('.'))}.*`;
   return wanted.length === 0 || wanted.includes(type) || wanted.includes(kind);
 }
-
-const dotted = (kind: string, type: string): string => `${kind}.${type.slice(kind.length + 1)}`;

@@ -4,6 +4,7 @@ import { type Milliseconds, hours, seconds } from '#base/time.ts';
 import { Refusal } from '#base/refusal.ts';
 import { acquireLease } from '#platform/database/lease.ts';
 import type { Delivery } from '../api/administration.ts';
+import { targetProblem } from '../rules/webhook-target.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
 import { Courier, type CourierOptions } from './courier.ts';
 
@@ -68,6 +69,11 @@ export class Webhooks implements AsyncDisposable {
       await this.#stop(id);
       this.#startAll();
     });
+  }
+
+  /** What is wrong with an address for a webhook, as far as that can be seen; nothing when it may be tried. */
+  problemOf(url: string): string | undefined {
+    return targetProblem(url, this.#options.allowPrivate);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
