@@ -38,9 +38,12 @@ export class Followers<Body> {
     this.#wake();
   }
 
-  /** Learns that the stream has got further; what is new is read from the table. */
+  /**
+   * Learns that the stream has got further; what is new is read from the table. What is no position is
+   * ignored: it came over a bus.
+   */
   advance(head: number): void {
-    if (head <= this.#head) return;
+    if (!Number.isSafeInteger(head) || head <= this.#head) return;
     this.#head = head;
     this.#wake();
   }

@@ -173,9 +173,11 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
         if (isInDoubt && (await this.#isThere(numbered))) return;
         return await this.#attempt(batch, numbered);
       } catch (error) {
-        if (error instanceof DatabaseGoneError) isInDoubt = true;
+        const isGone = error instanceof DatabaseGoneError;
         // A session that we lost may have committed only now, and stood in the way of the repetition.
-        else if (isInDoubt && (await this.#isThere(numbered).catch(() => false))) return;
+        const seen = isInDoubt && !isGone ? await this.#look(numbered) : 'absent';
+        if (seen === 'there') return;
+        if (isGone || seen === 'unknown') isInDoubt = true;
         else if (this.#isTaken(error)) throw this.#takenOver(error);
         else if (!isCollision(error) || ++collisions > MOST_COLLISIONS) throw error;
         if (this.#stop.signal.aborted) throw error;
@@ -209,6 +211,14 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
       this.#statements.present(numbered),
     );
     return row?.present === numbered.at.length;
+  }
+
+  /** The same, where the database may be gone again: then nobody can say whose the events are. */
+  #look(numbered: Numbered): Promise<'there' | 'absent' | 'unknown'> {
+    return this.#isThere(numbered).then(
+      (isThere) => (isThere ? 'there' : 'absent'),
+      (error: unknown) => (error instanceof DatabaseGoneError ? 'unknown' : 'absent'),
+    );
   }
 
   #announce(batch: readonly Waiting<Change, Body>[], { first, bodies }: Numbered): void {
