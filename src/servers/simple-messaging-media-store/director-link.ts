@@ -109,7 +109,6 @@ export class DirectorLink implements AsyncDisposable {
     const thread = item && conversations.ofItem(item);
     const plan = thread && afterDirectorEvent(thread, body, at);
     if (thread && plan) {
-      this.#noted = position;
       return this.#write(messaging.follow(thread, plan, followed));
     }
     if (position - this.#noted < NOTE_EVERY) return;

@@ -154,12 +154,12 @@ export class Messaging {
     });
   }
 
-  /** What the director's journal said, with how far it has been followed. */
+  /** What the director's journal said; where that changes the conversation, with how far it has been followed. */
   async follow(thread: Thread, plan: ItemPlan, followed: readonly Change[]): Promise<void> {
     const { id, owner, workItem } = thread.conversation;
     thread.itemState = plan.itemState;
     const hasMoved = plan.owner !== owner || plan.workItem !== workItem;
-    if (!hasMoved && !plan.ended && !plan.customerWrote && followed.length === 0) return;
+    if (!hasMoved && !plan.ended && !plan.customerWrote) return;
     const facts: MessagingFact[] = [];
     if (hasMoved) facts.push(ownerFact({ id, owner: plan.owner, workItem: plan.workItem }));
     if (plan.ended) facts.push({ type: 'conversation-ended', conversation: id, by: plan.ended });
