@@ -1,6 +1,7 @@
 import type { Client } from '#base/contract.ts';
 import { messageOf } from '#base/failure.ts';
 import { keepTrying } from '#base/keep-trying.ts';
+import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import { AgentId } from '#domain/ids.ts';
 import type { Channel, WorkItemId } from '#domain/ids.ts';
@@ -108,9 +109,7 @@ export class DirectorLink implements AsyncDisposable {
     const item = body.type === 'work-item-entered' ? (body.previous ?? body.item) : itemOf(body);
     const thread = item && conversations.ofItem(item);
     const plan = thread && afterDirectorEvent(thread, body, at);
-    if (thread && plan) {
-      return this.#write(messaging.follow(thread, plan, followed));
-    }
+    if (thread && plan) this.#write(messaging.follow(thread, plan, followed));
     if (position - this.#noted < NOTE_EVERY) return;
     this.#noted = position;
     this.#write(messaging.followed(followed));
@@ -179,6 +178,10 @@ export class DirectorLink implements AsyncDisposable {
       conversation: item.conversation,
     });
     const { signal } = this.#life;
-    await director.call.forceClose({ item: item.id, by: SYSTEM }, { signal });
+    try {
+      await director.call.forceClose({ item: item.id, by: SYSTEM }, { signal });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error; // it has been closed meanwhile
+    }
   }
 }
