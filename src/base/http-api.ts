@@ -37,8 +37,8 @@ type InputOr<S, Otherwise> = S extends z.ZodType ? z.input<S> : Otherwise;
 
 /** What a route's handler is given, validated. */
 export interface RouteInput<R extends RouteDefinition> {
-  readonly params: InferOr<R['params'], Record<never, never>>;
-  readonly query: InferOr<R['query'], Record<never, never>>;
+  readonly params: InferOr<R['params'], Record<string, never>>;
+  readonly query: InferOr<R['query'], Record<string, never>>;
   readonly body: InferOr<R['body'], undefined>;
 }
 
