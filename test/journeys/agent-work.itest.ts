@@ -197,9 +197,7 @@ test('a second browser takes the station over, and the work with it', async () =
 });
 
 test('a page in the background, which draws no frames, tells of an offer', async () => {
-  await one.evaluate(() => {
-    globalThis.requestAnimationFrame = () => 0;
-  });
+  await one.evaluate('requestAnimationFrame = () => 0');
   const customer = await lab.customer();
   await customer.write('Do you hear me?');
   await expect.poll(() => one.title()).toBe('New contact · Emcee');
@@ -290,7 +288,7 @@ const MOST_STOPS = 60;
 async function pressUntil(page: Page, target: Locator, key: string): Promise<void> {
   await target.waitFor();
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await target.evaluate((element) => element.matches(':focus'))) return;
     await page.keyboard.press(key);
   }
   throw new Error(`Cannot reach ${String(target)} with ${key}`);
