@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backup } from '#platform/backup/backup.ts';
-import { restore } from '#platform/backup/restore.ts';
+import { checkSeal, restore } from '#platform/backup/restore.ts';
 import { startEmbeddedPostgresql } from '#platform/database/embedded/embedded.ts';
 import { embeddedDirectory, readDatabaseUrl } from '#platform/database/url-file.ts';
 import { prepareDataDirectory } from '#platform/installation/data-directory.ts';
@@ -52,10 +52,12 @@ export async function bringBack(
   options: BackupCommandOptions,
 ): Promise<void> {
   const passphrase = await passphraseOf(options);
+  const input = resolve(file);
+  await checkSeal(input, passphrase); // else a slip of the pen would leave an empty database behind
   prepareDataDirectory(directory);
   await using database = await reachDatabase({ settings, directory });
   const { url } = database;
-  const summary = await restore({ url, input: resolve(file), passphrase, directory });
+  const summary = await restore({ url, input, passphrase, directory });
   console.log(
     `Restored what was kept at ${new Date(summary.takenAt).toISOString()}: ${summary.tables} tables, ${summary.files} files.`,
   );

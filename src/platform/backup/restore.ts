@@ -63,6 +63,22 @@ export async function restore(options: RestoreOptions): Promise<RestoreSummary> 
   }
 }
 
+/**
+ * Looks at the beginning of a backup only, before anything is made ready for it.
+ *
+ * @throws {SealError} If the file is none of ours, or the passphrase another.
+ */
+export async function checkSeal(input: string, passphrase: string): Promise<void> {
+  const file = createReadStream(input);
+  const text = unseal(file, passphrase);
+  try {
+    await text.next();
+  } finally {
+    await text.return();
+    file.destroy();
+  }
+}
+
 class Restoring implements AsyncDisposable {
   readonly #client: pg.Client;
   readonly #directory: string;
