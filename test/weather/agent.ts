@@ -1,6 +1,5 @@
 /** An agent who is a program: accepts, answers every message once, closes when the customer says good-bye. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
 import type { Message } from '#domain/message.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import { EventFollower } from '#servers/desktop-server/testing/event-follower.ts';
@@ -42,7 +41,7 @@ export class Agent implements AsyncDisposable {
   async start(): Promise<void> {
     await this.#follow();
     // The director hears of a new agent a moment after the configuration server has it.
-    await expect.poll(() => this.#logIn()).toBe('in');
+    while (!(await this.#isLoggedIn())) await sleep(EVERY);
     await this.#api.call('PUT', '/me/readiness', { state: 'ready' });
     this.#working = this.#work();
   }
@@ -53,12 +52,12 @@ export class Agent implements AsyncDisposable {
     if (this.#connections > 0) this.#events[Symbol.dispose]();
   }
 
-  async #logIn(): Promise<string> {
+  async #isLoggedIn(): Promise<boolean> {
     try {
       await this.#api.call('POST', '/me/log-in', { station: this.id, takeOver: true });
-      return 'in';
+      return true;
     } catch (error) {
-      if (error instanceof EmceeRefusal) return error.code;
+      if (error instanceof EmceeRefusal && error.code === 'unknown-agent') return false;
       throw error;
     }
   }

@@ -17,7 +17,8 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
+/** Any one of `from`. */
+export const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
 
 const ODD_BYTES = [
   Buffer.from([0]),

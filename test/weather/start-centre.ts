@@ -1,5 +1,4 @@
 /** A whole centre, set up over its HTTP API as a program would: no browser takes part. */
-import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import { readAddresses } from '#platform/installation/address-file.ts';
 import type { Opened } from '#platform/installation/address-file.ts';
@@ -34,6 +33,8 @@ export interface Centre extends AsyncDisposable {
   as(agent: string): Emcee;
   /** Everything the running program listens on, each row once. */
   opened(): Opened[];
+  /** Where a row listens. @throws {Error} If it does not. */
+  portOf(row: string): number;
   /** The process that runs a component. */
   processOf(component: string): number;
   /** Starts the program again on the same data, as somebody would after a crash. */
@@ -67,6 +68,11 @@ export async function startCentre(options: CentreSetUp = {}): Promise<Centre> {
     opened() {
       const all = addresses().flatMap(({ opened }) => opened);
       return [...new Map(all.map((place) => [place.row, place])).values()];
+    },
+    portOf(row) {
+      const place = centre.opened().find((each) => each.row === row);
+      if (!place) throw new Error(`Nothing listens at "${row}"`);
+      return place.port;
     },
     processOf(component) {
       const found = addresses().find((each) => each.component === component);
@@ -117,6 +123,3 @@ async function setUp(url: string, token: string, options: CentreSetUp): Promise<
   const issued = await send('POST', '/integrations/weather/token');
   return (issued as { token: string }).token;
 }
-
-/** The directory that holds data directories. */
-export const directoryOf = (centre: Centre): string => dirname(centre.program.data);

@@ -179,6 +179,12 @@ export class Visitor implements Disposable {
         break;
       case 'ended':
         this.ended = true;
+        break;
+      case 'entry':
+      case 'marks':
+      case 'owner':
+      case 'pong':
+      case 'typing':
     }
     for (const wake of this.#wakers) wake();
   }
