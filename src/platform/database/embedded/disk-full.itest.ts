@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openJournal } from '#platform/journal/open-journal.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { skipOrFail } from '../../../../test/servers/skip-or-fail.ts';
 import { openDatabase } from '../pool.ts';
 import { startEmbeddedPostgresql } from './embedded.ts';
+
+const NO_DISK = 'only root may mount a small disk to fill';
 
 const silent = { debug() {}, info() {}, warning() {}, fault() {} };
 
@@ -49,7 +52,7 @@ async function fill(path: string): Promise<string> {
 
 test('startEmbeddedPostgresql() says that the disk is full, and works once there is room', async (context) => {
   await using disk = await smallDisk(100);
-  if (!disk) return context.skip('only root may mount a small disk to fill');
+  if (!disk) skipOrFail(context, NO_DISK);
   const ballast = await fill(disk.path);
   const start = () =>
     startEmbeddedPostgresql({ directory: join(disk.path, 'database'), trace: silent });
@@ -60,7 +63,7 @@ test('startEmbeddedPostgresql() says that the disk is full, and works once there
 
 test('a disk that fills up under load loses nothing acknowledged, and everything resumes', async (context) => {
   await using disk = await smallDisk(120);
-  if (!disk) return context.skip('only root may mount a small disk to fill');
+  if (!disk) skipOrFail(context, NO_DISK);
   const details: string[] = [];
   await using server = await startEmbeddedPostgresql({
     directory: join(disk.path, 'database'),

