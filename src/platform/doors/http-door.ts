@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { isRefusedByBrowsers } from '#platform/ports/browser-ports.ts';
 import type { Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -6,7 +7,7 @@ import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Place } from '#platform/ports/port-plan.ts';
 import type { HttpDoor, WebHandler } from '#platform/platform.ts';
-import { SOCKETS, listenAt } from './listen.ts';
+import { DoorError, SOCKETS, listenAt } from './listen.ts';
 
 /** Cookies, a few tokens and what proxies add fit well. */
 const HEADER_BYTES = 16 * 1024;
@@ -64,6 +65,11 @@ export async function openHttpDoor(
     socket.once('close', () => upgraded.delete(socket));
     handler.upgrade(request, socket, head);
   });
+  if (isRefusedByBrowsers(place.port)) {
+    throw new DoorError(
+      `Cannot open port ${place.port} for "${row.id}": no browser speaks to that port; choose another by ports.${row.id} or ports.offset`,
+    );
+  }
   const listener = await listenAt(row, place, http, connections);
   return {
     address: listener.address,

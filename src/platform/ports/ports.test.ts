@@ -1,3 +1,4 @@
+import { isRefusedByBrowsers } from './browser-ports.ts';
 import { expect, test } from 'vitest';
 import { portRow, portRows, rowsOf, tlsTwin } from './ports.ts';
 
@@ -44,4 +45,8 @@ test('every multicast row names its group, who sends and who receives', () => {
       receives: expect.arrayContaining([expect.any(String)]),
     });
   }
+});
+
+test('isRefusedByBrowsers() knows the ports that no browser opens', () => {
+  expect([8080, 8443, 10080, 6000].map(isRefusedByBrowsers)).toEqual([false, false, true, true]);
 });
