@@ -56,7 +56,7 @@ export function apiFailureOf(thrown: unknown, errors: RouteDefinition['errors'] 
   }
   const status = (thrown as Partial<FastifyError> | undefined)?.statusCode;
   const code = status === undefined ? undefined : FASTIFY_FAILURES[status];
-  if (code !== undefined) return ofFastify(code, (thrown as Error).message);
+  if (code !== undefined) return failure(code, (thrown as Error).message);
   return {
     ...failure('internal', 'Something went wrong here; the trace says what'),
     expected: false,
@@ -87,7 +87,7 @@ function ofInvalidParams(
   const code = Object.hasOwn(errors, 'invalid') ? 'invalid' : 'bad-request';
   return first
     ? failure(code, sentenceOf(first), { problems }, errors[code])
-    : failure(code, message, { problems: [{ path: '', problem: message }] }, errors[code]);
+    : failure(code, message, undefined, errors[code]);
 }
 
 /** As `invalidParams` of the RPC lists them. */
@@ -95,11 +95,6 @@ const Issues = z.array(z.object({ path: z.string(), message: z.string() })).min(
 
 function sentenceOf({ path, problem }: { path: string; problem: string }): string {
   return path === '' ? `Cannot accept this: ${problem}` : `Cannot accept "${path}": ${problem}`;
-}
-
-function ofFastify(code: string, message: string): ApiFailure {
-  const data = code === 'bad-request' ? { problems: [{ path: '', problem: message }] } : undefined;
-  return failure(code, message, data);
 }
 
 function ofFailure(thrown: CallFailure): ApiFailure {
@@ -114,7 +109,10 @@ function failure(
   data?: unknown,
   status = COMMON_ERRORS[code] ?? 500,
 ): ApiFailure {
-  const error = { code, message, ...(data !== undefined && { data }) };
+  // Whoever asked in vain finds all that is wrong in one place, whoever found it.
+  const isWrong = code === 'bad-request' || code === 'invalid';
+  const told = data ?? (isWrong ? { problems: [{ path: '', problem: message }] } : undefined);
+  const error = { code, message, ...(told !== undefined && { data: told }) };
   return { status, body: { error }, expected: true };
 }
 

@@ -221,6 +221,12 @@ test('registerApi() gives the problems that another component finds in its own s
   });
 });
 
+test('registerApi() lists what is wrong where another component only said it', async () => {
+  const answer = await app.inject({ url: '/api/v1/failures/params' });
+  const data = { problems: [{ path: '', problem: 'Bad' }] };
+  expect(answer.json()).toEqual({ error: { code: 'bad-request', message: 'Bad', data } });
+});
+
 test('registerApi() takes an empty body for none, whatever its type says', async () => {
   const headers = { 'content-type': 'application/json' };
   const answer = await app.inject({ method: 'DELETE', url: '/api/v1/greetings', headers });
