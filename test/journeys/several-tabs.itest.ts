@@ -1,5 +1,5 @@
 /** A customer with several tabs, a page loaded anew and a network that goes: it stays one conversation. */
-import type { Page } from 'playwright-core';
+import type { Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import { customerOf, type Customer } from './customer-page.ts';
@@ -9,12 +9,21 @@ let lab: Lab;
 let desk: Page;
 let first: Customer;
 let second: Customer;
+/** The sockets of the customer's tabs: "offline", as a browser is told to be, spares those that are open. */
+const lines = new Set<WebSocketRoute>();
 
 beforeAll(async () => {
   lab = await startLab();
   desk = lab.administrator;
   await logIn(desk);
   first = await lab.customer();
+  // Only pages opened from now on are routed: loaded anew, before anything is written.
+  await first.page.context().routeWebSocket('**/chat/socket', (line) => {
+    line.connectToServer();
+    lines.add(line);
+  });
+  await first.page.reload();
+  await open(first);
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -68,6 +77,7 @@ test('a page that is loaded anew goes on with it', async () => {
 test('M03: what is written without a network arrives once, and what came meanwhile is there', async () => {
   const context = first.page.context();
   await context.setOffline(true);
+  await Promise.all([...lines].map((line) => line.close()));
   await first.write('Written in a tunnel');
   await first.chat.getByText('Sending …').waitFor();
   await first.chat.getByText('Connection lost. Trying again …').waitFor();

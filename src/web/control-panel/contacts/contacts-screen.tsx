@@ -92,7 +92,9 @@ export function ContactsScreen() {
         <Paper withBorder>
           {contacts.length === 0 ? (
             <Text p="lg" size="sm" c="dimmed">
-              {text ? `Nobody matches "${text}".` : 'There is nobody yet.'}
+              {text
+                ? `Nobody matches "${text}".`
+                : 'Search for a name, an address or some digits, and whoever matches shows here.'}
             </Text>
           ) : (
             <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md">
