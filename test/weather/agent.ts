@@ -11,6 +11,7 @@ import type { Centre } from './start-centre.ts';
 export const GOOD_BYE = 'Good-bye';
 
 const EVERY = 100;
+const LONGEST_QUOTE = 100;
 
 export class Agent implements AsyncDisposable {
   readonly id: string;
@@ -130,7 +131,7 @@ export class Agent implements AsyncDisposable {
     const id = `re-${number}`;
     await this.#api.call('POST', `/conversations/${conversation}/messages`, {
       id,
-      text: `Re: ${text}`,
+      text: `Re: ${text.slice(0, LONGEST_QUOTE)}`,
     });
     const replied = this.replied.get(conversation) ?? new Set();
     this.replied.set(conversation, replied.add(id));
