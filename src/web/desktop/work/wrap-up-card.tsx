@@ -11,7 +11,11 @@ export function WrapUpCard({ wrapUp }: { wrapUp: AgentStatus['wrapUps'][number] 
   const { live } = useLive();
   const now = useNow();
   const [code, setCode] = useState<string | null>(null);
-  const codes = [...live.configuration.all('code')].filter(([, { use }]) => use === 'work');
+  const { queue } = wrapUp;
+  const codes = [...live.configuration.all('code')].filter(
+    ([, { use, queues }]) =>
+      use === 'work' && (queues.length === 0 || !queue || queues.includes(queue)),
+  );
   const end = () =>
     void attempt(server.endWrapUp({ params: { item: wrapUp.item }, body: code ? { code } : {} }));
   return (
