@@ -67,11 +67,21 @@ export class Load implements Disposable {
   }
 }
 
-/**
- * Every message that was acknowledged is there exactly once, in order, and was shown so; every conversation
- * had one owner at a time; and in = closed + open.
- */
+/** All that must be true of a centre whose only conversations were with `visitors`. */
 export async function expectNothingLost(
+  centre: Centre,
+  visitors: readonly Visitor[],
+  agents: readonly Agent[],
+): Promise<void> {
+  await expectEveryMessage(centre, visitors, agents);
+  await expectSoundJournal(
+    centre,
+    visitors.map(({ conversation }) => conversation),
+  );
+}
+
+/** Every message that was acknowledged is there exactly once, in order, answered once, and was shown so. */
+export async function expectEveryMessage(
   centre: Centre,
   visitors: readonly Visitor[],
   agents: readonly Agent[],
@@ -100,17 +110,16 @@ export async function expectNothingLost(
       expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
     }
   }
-  await expectSoundJournal(
-    centre,
-    visitors.map(({ conversation }) => conversation),
-  );
 }
 
 /**
  * The director's journal, from its beginning: numbered without gaps, each conversation entered once and never
  * has two owners, in = closed + open, and the board says the same.
  */
-async function expectSoundJournal(centre: Centre, conversations: readonly string[]): Promise<void> {
+export async function expectSoundJournal(
+  centre: Centre,
+  conversations: readonly string[],
+): Promise<void> {
   const journal = await readJournal(centre);
   expect(journal.map(({ position }) => position)).toEqual(journal.map((_, at) => at + 1));
   const state = new CentreState();

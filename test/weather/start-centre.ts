@@ -91,7 +91,7 @@ export async function startCentre(options: CentreSetUp = {}): Promise<Centre> {
   return centre;
 }
 
-const PASSWORD = 'a long enough password';
+export const PASSWORD = 'a long enough password';
 
 /** What the wizard does, then agents and a token; resolves with the token. */
 async function setUp(url: string, token: string, options: CentreSetUp): Promise<string> {

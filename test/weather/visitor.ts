@@ -94,9 +94,22 @@ export class Visitor implements Disposable {
     this.#socket?.terminate();
   }
 
-  [Symbol.dispose](): void {
+  /** Closes the laptop. */
+  leave(): void {
     this.#isOver = true;
     this.#socket?.terminate();
+  }
+
+  /** Opens it again; resolves once it is welcome. */
+  async comeBack(): Promise<void> {
+    const from = this.frames.length;
+    this.#isOver = false;
+    void this.#keepConnected();
+    await this.next('welcome', from);
+  }
+
+  [Symbol.dispose](): void {
+    this.leave();
   }
 
   async #keepConnected(): Promise<void> {
