@@ -23,10 +23,16 @@ export async function settingsCatalog(components: ComponentDefinitions): Promise
   return catalog;
 }
 
-/** Reads all settings. @throws {SettingsError} With a sentence a fault. */
+/**
+ * Reads all settings.
+ *
+ * @param prepare Is handed the data directory before anything in it is read.
+ * @throws {SettingsError} With a sentence a fault.
+ */
 export async function openContext(
   components: ComponentDefinitions,
   options: CommonOptions,
+  prepare: (directory: string) => void = () => undefined,
 ): Promise<Context> {
   const environment = process.env;
   const flags = [
@@ -41,6 +47,7 @@ export async function openContext(
     flags: flags.filter(ofData),
   }).of('', dataSettings);
   const directory = resolve(data);
+  prepare(directory);
   const settings = openSettings({
     catalog: await settingsCatalog(components),
     file: join(directory, 'settings.json'),

@@ -8,6 +8,7 @@ import type { Milliseconds } from '#base/time.ts';
 import { seconds, systemClock } from '#base/time.ts';
 import { startComponents } from '#platform/assemble.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
+import { prepareDataDirectory } from '#platform/installation/data-directory.ts';
 import { processSettings, traceSettings } from '#platform/platform-settings.ts';
 import { runChild } from '#platform/processes/child.ts';
 import { EXIT_CANNOT_START } from '#platform/processes/messages.ts';
@@ -33,7 +34,8 @@ export async function startAlone(
 ): Promise<number> {
   let context: Context;
   try {
-    context = await openContext(components, options);
+    // First of all: a directory that cannot be used is told as that, not by the first file in it.
+    context = await openContext(components, options, prepareDataDirectory);
   } catch (error) {
     complain(messageOf(error));
     return EXIT_CANNOT_START;

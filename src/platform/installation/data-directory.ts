@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { codeOf, messageOf } from '#base/failure.ts';
@@ -52,6 +52,7 @@ export function prepareDataDirectory(path: string): string {
       throw new Error(`it belongs to user ${found.uid}, and this is user ${us}`);
     }
     if ((found.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+    accessSync(directory, constants.W_OK);
   } catch (error) {
     const reason = codeOf(error) === 'EEXIST' ? 'a file has its name' : messageOf(error);
     throw new DataDirectoryError(
