@@ -9,6 +9,7 @@ import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
 import { NothingInHand } from './nothing-in-hand.tsx';
+import { thisStation } from './station.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import { TaskPane } from './task-pane.tsx';
 import { useOfferAlert } from './use-offer-alert.ts';
@@ -21,7 +22,9 @@ export function Desktop() {
   const agent = me.agent;
   // null: the agent went back to the list.
   const [selected, select] = useState<WorkItemId | null>();
-  const mine = agent
+  // Another browser may be the agent's station: the work is there then, and nothing rings here.
+  const isHere = agent !== undefined && live.centre.agents.get(agent)?.station === thisStation();
+  const mine = isHere
     ? workOf(live.centre, agent).toSorted((a, b) => a.enteredAt - b.enteredAt)
     : [];
   const offers = mine.filter((item) => item.state === 'offered');
@@ -32,7 +35,7 @@ export function Desktop() {
   useTitle(offers.length, held, live.summaries);
 
   const current = selected ? live.centre.items.get(selected) : undefined;
-  const shown = current && current.agent === agent ? current : undefined;
+  const shown = isHere && current?.agent === agent ? current : undefined;
 
   // What was accepted last comes to hand by itself when nothing is; it never takes the place of something.
   const newest = held.toSorted((a, b) => b.since - a.since)[0]?.id;

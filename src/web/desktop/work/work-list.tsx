@@ -2,6 +2,7 @@ import { Box, Stack, Text } from '@mantine/core';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/centre.ts';
 import { useLive } from '#ui/live/use-live.ts';
+import { thisStation } from '../station.ts';
 import { OfferCard } from './offer-card.tsx';
 import { WorkCard } from './work-card.tsx';
 import { WrapUpCard } from './wrap-up-card.tsx';
@@ -16,7 +17,9 @@ export function WorkList({
 }) {
   const { me, live } = useLive();
   const items = [...live.centre.items.values()];
-  const mine = items.filter((item) => item.agent === me.agent);
+  const status = me.agent ? live.centre.agents.get(me.agent) : undefined;
+  const isElsewhere = status !== undefined && status.station !== thisStation();
+  const mine = isElsewhere ? [] : items.filter((item) => item.agent === me.agent);
   const byAge = (a: OpenWorkItem, b: OpenWorkItem) => a.enteredAt - b.enteredAt;
   const offers = mine.filter((item) => item.state === 'offered').toSorted(byAge);
   const held = mine
@@ -24,7 +27,7 @@ export function WorkList({
     .toSorted(byAge);
   const parked = mine.filter((item) => item.state === 'parked').toSorted(byAge);
   const waiting = items.filter((item) => item.state === 'queued');
-  const wrapUps = (me.agent && live.centre.agents.get(me.agent)?.wrapUps) || [];
+  const wrapUps = isElsewhere ? [] : (status?.wrapUps ?? []);
 
   return (
     <Stack gap="lg" p="md">
