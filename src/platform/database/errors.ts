@@ -6,6 +6,8 @@ const SYSTEM_CODES =
 
 const SQL_STATES = /^(08...|57P0.|53...|25006|58030)$/;
 
+const REFUSED_WRITES = /^(53[124]..|25006|58030)$/;
+
 /** What `pg` says without a code. */
 const WORDS =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired|timeout exceeded when trying to connect|The server closed|Connection ended)/;
@@ -25,6 +27,11 @@ export function isGone(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'; // no socket file
   return SYSTEM_CODES.test(code) || SQL_STATES.test(code) || WORDS.test(error.message);
+}
+
+/** Whether the server answers but does not write: its disk or memory is full, its disk fails, or it only reads. */
+export function refusesWrites(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && REFUSED_WRITES.test(String(error.code));
 }
 
 /** The error as a caller of `Database` should see it. */

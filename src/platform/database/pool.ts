@@ -3,7 +3,7 @@ import type { PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
 import { connectionConfig } from './connection.ts';
 import { DatabaseGoneError } from './database.ts';
-import { asDatabaseError, isGone } from './errors.ts';
+import { asDatabaseError, isGone, refusesWrites } from './errors.ts';
 import { Listener } from './listener.ts';
 import { migrate } from './migrate.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -12,6 +12,8 @@ import type { Database, Statement, Transaction } from './database.ts';
 
 export interface DatabaseOptions extends ConnectionOptions {
   readonly trace?: Trace;
+  /** Hears of every write that the server refuses though it answers, as when its disk is full. */
+  readonly refused?: (error: Error) => void;
   /** The bound of the pool (default 10): a query that finds all busy waits its turn. */
   readonly maxConnections?: number;
 }
@@ -60,9 +62,14 @@ class PooledDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #listener: Listener;
   readonly #kysely: Kysely<unknown>;
+  readonly #failed: (error: unknown) => unknown;
   #closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions) {
+    this.#failed = (error) => {
+      if (refusesWrites(error)) options.refused?.(error);
+      return asDatabaseError(error);
+    };
     this.#pool = new pg.Pool({
       ...connectionConfig(options),
       connectionTimeoutMillis: POOL_PATIENCE,
@@ -97,7 +104,7 @@ class PooledDatabase implements Database {
       return rows;
     } catch (error) {
       isBroken = isGone(error);
-      throw asDatabaseError(error);
+      throw this.#failed(error);
     } finally {
       client.release(isBroken);
     }
@@ -105,7 +112,7 @@ class PooledDatabase implements Database {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.#connect();
-    const tx = new ClientTransaction(client);
+    const tx = new ClientTransaction(client, this.#failed);
     let isBroken = true;
     try {
       await tx.run('begin');
@@ -171,7 +178,7 @@ class PooledDatabase implements Database {
           return (await client.query(text, [...values])) as unknown as PostgresQueryResult<unknown>;
         } catch (error) {
           isBroken ||= isGone(error);
-          throw asDatabaseError(error);
+          throw this.#failed(error);
         }
       }) as PostgresPoolClient['query'],
       release: (destroy) => client.release(isBroken || destroy === true),
@@ -181,9 +188,11 @@ class PooledDatabase implements Database {
 
 class ClientTransaction implements Transaction {
   readonly #client: pg.PoolClient;
+  readonly #failed: (error: unknown) => unknown;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, failed: (error: unknown) => unknown) {
     this.#client = client;
+    this.#failed = failed;
   }
 
   async query<Row extends object>(statement: Statement): Promise<Row[]> {
@@ -195,7 +204,7 @@ class ClientTransaction implements Transaction {
     try {
       return await this.#client.query<Row>(query);
     } catch (error) {
-      throw asDatabaseError(error);
+      throw this.#failed(error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '#base/time.ts';
+import { ManualClock, seconds, systemClock } from '#base/time.ts';
 import { openHealthBoard } from '#platform/health/health-board.ts';
 import type { HealthBoard, HealthState } from '#platform/health/health-board.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -51,6 +51,38 @@ test('openFor() gives up with its signal', async () => {
   const opening = database.openFor(openHealthBoard(systemClock).of('media-director'));
   stop.abort();
   await expect(opening).rejects.toThrow(DatabaseGoneError);
+});
+
+test('openFor() tells the health of its component that the server answers but refuses to write', async () => {
+  await using target = await testDatabase();
+  const clock = new ManualClock();
+  const warnings: string[] = [];
+  await using database = openProcessDatabase({
+    url: () => target.url,
+    connections: 1,
+    clock,
+    trace: { ...trace, warning: (event) => void warnings.push(event) },
+    signal: new AbortController().signal,
+  });
+  const board = openHealthBoard(clock);
+  const pool = await database.openFor(board.of('media-director'));
+  const refused = pool.transaction(async (tx) => {
+    await tx.query({ text: 'set transaction read only' });
+    await tx.query({ text: 'create table never ()' });
+  });
+  await expect(refused).rejects.toThrow(DatabaseGoneError);
+  const bad = becomes(board, 'bad');
+  clock.advance(seconds(5));
+  await bad;
+  expect(board.components()[0]?.parts).toMatchObject([
+    {
+      detail: expect.stringMatching(/^The database refuses to write \(.+\); make room on its disk/),
+    },
+  ]);
+  expect(warnings).toEqual(['database.refuses']);
+  const good = becomes(board, 'good');
+  clock.advance(seconds(5));
+  await good;
 });
 
 test('openFor() keeps telling the health of its component whether the server answers', async () => {
