@@ -5,7 +5,7 @@ import { dialLines } from '#platform/lines/dial.ts';
 import type { LocalLineAddress } from '#platform/lines/line-address.ts';
 import type { LineDialer } from '#platform/lines/lines.ts';
 import type { Peers, WebHandler } from '#platform/platform.ts';
-import { portRow, portRows, tlsTwin } from '#platform/ports/ports.ts';
+import { portRow, portRows, rowsOf, tlsTwin } from '#platform/ports/ports.ts';
 import { clientOver } from '#platform/rpc/client.ts';
 import { RpcCarrier } from '#platform/rpc/connect.ts';
 import type { RpcAddress } from '#platform/rpc/connect.ts';
@@ -41,6 +41,13 @@ function rpcAddresses(all: readonly PeerAddress[]): readonly PeerAddress[] {
   }));
 }
 
+/** Whether all rows are open: a component opens one after the other, and the last may be the one for us. */
+function isWhole(component: string, found: readonly PeerAddress[]): boolean {
+  return rowsOf(component)
+    .filter(({ role, protocol, tls }) => role === 'listens' && !tls && /RPC/.test(protocol))
+    .every(({ id }) => found.some(({ row }) => row === id));
+}
+
 /** The peers of one component. Disposing them disposes every client and dialer that they gave. */
 export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
   const { component, local, clock, trace } = options;
@@ -68,7 +75,7 @@ export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
       if (failed) turn++;
       const at = turn % ordered.length;
       const proven = await finder.prove(name, ordered[at] ?? found[0]);
-      return { ...proven, hasAlternative: at < ordered.length - 1 };
+      return { ...proven, hasAlternative: at < ordered.length - 1 || !isWhole(name, found) };
     };
   };
 

@@ -11,6 +11,7 @@ import type { WebHandler } from '#platform/platform.ts';
 import { z } from 'zod';
 import { LocalComponents } from './local-components.ts';
 import { firstOf, localDirectory, urlOf } from './directory.ts';
+import type { Directory } from './directory.ts';
 
 const director = defineContract({
   name: 'media-director',
@@ -187,6 +188,26 @@ test('Peers.connect() finds the row that is for its role', async () => {
   expect(await as('ids-view')).toBe('ids-view');
   await expect(as('web-chat-gateway')).rejects.toMatchObject({ code: 'forbidden' }); // by the contract
   await expect(as('desktop-server')).rejects.toThrow('may not use');
+});
+
+test('Peers.connect() is not turned away for good by a component that is still opening its rows', async () => {
+  const store = defineContract({ ...director, name: 'simple-messaging-media-store' });
+  await using installation = openTestInstallation();
+  const { doors } = installation.open('simple-messaging-media-store');
+  await doors.rpc(store, implementation, [
+    { row: 'sms-gateway', roles: ['sms-gateway'] },
+    { row: 'web-chat-gateway', roles: ['web-chat-gateway'] },
+    'other-gateways',
+  ]);
+  let asked = 0;
+  const opening: Directory = {
+    find: async (component) => {
+      const all = await localDirectory(installation.directory).find(component);
+      return ++asked > 2 ? all : all.filter(({ row }) => row === 'sms-gateway');
+    },
+  };
+  const { peers } = installation.open('ids-view', { directory: opening });
+  expect(await peers.connect(store).call.who({})).toBe('ids-view');
 });
 
 test.each(['in this process', 'in another'])(
