@@ -28,6 +28,7 @@ export class EventSocket<Frame> implements Disposable {
   constructor(options: EventSocketOptions<Frame>) {
     this.#options = options;
     addEventListener('online', this.#online);
+    addEventListener('offline', this.#giveUp);
     this.#connect();
   }
 
@@ -44,6 +45,7 @@ export class EventSocket<Frame> implements Disposable {
   [Symbol.dispose](): void {
     this.#ended = true;
     removeEventListener('online', this.#online);
+    removeEventListener('offline', this.#giveUp);
     clearTimeout(this.#retry);
     clearTimeout(this.#watch);
     this.#socket?.close();
@@ -68,23 +70,35 @@ export class EventSocket<Frame> implements Disposable {
       this.#expectWord();
     });
     socket.addEventListener('message', ({ data }) => {
+      if (this.#socket !== socket) return;
       this.#wait = FIRST_WAIT;
       this.#expectWord();
       this.#options.onFrame(JSON.parse(String(data)) as Frame);
     });
-    socket.addEventListener('close', () => {
-      clearTimeout(this.#watch);
-      if (this.#socket === socket) this.#socket = undefined;
-      if (this.#ended) return;
-      this.#options.onState('lost');
-      // Spread out, so that a restarted server is not met by everybody at the same moment.
-      this.#retry = setTimeout(() => this.#connect(), this.#wait * (0.5 + Math.random()));
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-    });
+    socket.addEventListener('close', () => this.#lost(socket));
   }
+
+  /** Also called when a socket is given up whose own end may take minutes to be noticed. */
+  #lost(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    clearTimeout(this.#watch);
+    this.#socket = undefined;
+    if (this.#ended) return;
+    this.#options.onState('lost');
+    // Spread out, so that a restarted server is not met by everybody at the same moment.
+    this.#retry = setTimeout(() => this.#connect(), this.#wait * (0.5 + Math.random()));
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+  }
+
+  /** Nothing goes over this line any more, whatever the browser still thinks of it. */
+  readonly #giveUp = (): void => {
+    const socket = this.#socket;
+    socket?.close();
+    if (socket) this.#lost(socket);
+  };
 
   #expectWord(): void {
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#socket?.close(), SILENCE);
+    this.#watch = setTimeout(this.#giveUp, SILENCE);
   }
 }

@@ -27,6 +27,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     addEventListener('online', () => this.#connect());
+    addEventListener('offline', () => this.#endIn(0));
     document.addEventListener('visibilitychange', () => this.#check());
     this.#connect();
   }
