@@ -8,7 +8,7 @@ import type { Peers, WebHandler } from '#platform/platform.ts';
 import { portRow, portRows, rowsOf, tlsTwin } from '#platform/ports/ports.ts';
 import { clientOver } from '#platform/rpc/client.ts';
 import { RpcCarrier } from '#platform/rpc/connect.ts';
-import type { RpcAddress } from '#platform/rpc/connect.ts';
+import type { LastFailure, RpcAddress } from '#platform/rpc/connect.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { PeerAddress } from './directory.ts';
 import { PeerFinder } from './find-peer.ts';
@@ -63,19 +63,21 @@ export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
    */
   const rpcAddress = (
     name: string,
-  ): ((signal: AbortSignal, failed: boolean) => Promise<RpcAddress>) => {
+  ): ((signal: AbortSignal, last: LastFailure | undefined) => Promise<RpcAddress>) => {
     let turn = 0;
-    return async (_signal, failed) => {
+    let refusals = 0; // one after the other
+    return async (_signal, last) => {
       const isForUs = ({ row }: PeerAddress): boolean =>
         portRows().some((each) => each.id === row && each.source.some((one) => sources.has(one)));
       const found = await finder.find(name, ({ url }) => !url.startsWith('http'));
       const ordered = rpcAddresses(found).toSorted(
         (a, b) => Number(isForUs(b)) - Number(isForUs(a)),
       );
-      if (failed) turn++;
-      const at = turn % ordered.length;
-      const proven = await finder.prove(name, ordered[at] ?? found[0]);
-      return { ...proven, hasAlternative: at < ordered.length - 1 || !isWhole(name, found) };
+      if (last !== undefined) turn++;
+      refusals = last === 'turned-away' ? refusals + 1 : 0;
+      const proven = await finder.prove(name, ordered[turn % ordered.length] ?? found[0]);
+      const hasAlternative = refusals < ordered.length - 1 || !isWhole(name, found);
+      return { ...proven, hasAlternative };
     };
   };
 

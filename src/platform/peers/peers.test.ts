@@ -210,6 +210,32 @@ test('Peers.connect() is not turned away for good by a component that is still o
   expect(await peers.connect(store).call.who({})).toBe('ids-view');
 });
 
+test.each([1, 2, 3])(
+  'Peers.connect() tries every row anew after %i tries in vain while the component was away',
+  async (inVain) => {
+    const who = { ...director.methods.who, roles: ['desktop-server'] };
+    const name = 'simple-messaging-media-store';
+    const store = defineContract({ ...director, name, methods: { who } });
+    await using installation = openTestInstallation();
+    const { doors } = installation.open('simple-messaging-media-store');
+    await doors.rpc(store, implementation, [
+      { row: 'sms-gateway', roles: ['sms-gateway'] },
+      { row: 'web-chat-gateway', roles: ['web-chat-gateway'] },
+      'other-gateways',
+    ]);
+    let asked = 0;
+    const away: Directory = {
+      find: async (component) => {
+        const all = await localDirectory(installation.directory).find(component);
+        const gone = all.map(({ row }) => ({ row, url: 'ws://127.0.0.1:1' }));
+        return ++asked > inVain ? all : gone;
+      },
+    };
+    const { peers } = installation.open('desktop-server', { directory: away });
+    expect(await peers.connect(store).call.who({})).toBe('desktop-server');
+  },
+);
+
 test.each(['in this process', 'in another'])(
   'Peers.dial() hands events to a listener %s',
   async (where) => {

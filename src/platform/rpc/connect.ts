@@ -27,13 +27,16 @@ export interface ConnectOptions {
 /** A connection that lasted this long was sound. */
 const SOUND: Milliseconds = 10_000;
 
+/** Why the last address led to no connection: nobody answered there, or whoever did turned us away. */
+export type LastFailure = 'failed' | 'turned-away';
+
 /**
- * An address, or how to find it: asked anew for every connection, because components move. `failed` says
- * that the last address it gave did not lead to a connection.
+ * An address, or how to find it: asked anew for every connection, because components move. `last` says what
+ * was wrong with the address it gave last, if anything.
  */
 export type AddressSource =
   | RpcAddress
-  | ((signal: AbortSignal, failed: boolean) => Promise<RpcAddress>);
+  | ((signal: AbortSignal, last: LastFailure | undefined) => Promise<RpcAddress>);
 
 /**
  * A client of a contract served elsewhere. It connects when first used and again whenever the
@@ -75,8 +78,8 @@ export class RpcCarrier implements Carrier {
   /** Attempts and short-lived connections in a row; the delay before the next grows with it. */
   #failures = 0;
   #lastFailure: Error | undefined;
-  /** The address that the source gave last did not lead to a connection. */
-  #hasFailed = false;
+  /** What was wrong with the address that the source gave last. */
+  #lastAddress: LastFailure | undefined;
 
   constructor(contract: ContractDefinition, source: AddressSource, options: ConnectOptions = {}) {
     this.#contract = contract;
@@ -228,10 +231,10 @@ export class RpcCarrier implements Carrier {
       try {
         address = await this.#address();
         this.#welcomed(await this.#dial(address));
-        this.#hasFailed = false;
+        this.#lastAddress = undefined;
       } catch (error) {
         this.#failures++;
-        this.#hasFailed = address !== undefined;
+        this.#lastAddress = address && (isTurnedAway(error) ? 'turned-away' : 'failed');
         this.#failed(error, address?.hasAlternative === true);
       }
     }
@@ -240,7 +243,7 @@ export class RpcCarrier implements Carrier {
   async #address(): Promise<RpcAddress> {
     const source = this.#source;
     if (typeof source !== 'function') return source;
-    return source(this.#life.signal, this.#hasFailed);
+    return source(this.#life.signal, this.#lastAddress);
   }
 
   async #dial(address: RpcAddress): Promise<Connection> {
@@ -303,7 +306,7 @@ export class RpcCarrier implements Carrier {
   #failed(error: unknown, hasAlternative: boolean): void {
     const name = this.#contract.name;
     this.#lastFailure = error instanceof Error ? error : new Error(String(error));
-    if (!(error instanceof Refusal) || error.code === 'unknown-contract' || hasAlternative) return;
+    if (!isTurnedAway(error) || hasAlternative) return;
     this.#options.trace?.warning('rpc.turned-away', { contract: name, code: error.code }, error);
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -353,3 +356,7 @@ export class RpcCarrier implements Carrier {
     await connection.ended;
   }
 }
+
+/** Whether somebody looked at who we are and does not want us; a contract that is missing may yet come. */
+const isTurnedAway = (error: unknown): error is Refusal =>
+  error instanceof Refusal && error.code !== 'unknown-contract';
