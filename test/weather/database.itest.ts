@@ -3,8 +3,8 @@
  * was acknowledged is lost, everything resumes by itself, nothing is doubled. `EMCEE_SOAK=1` keeps it away for 30 s.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
-import { openSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,10 +75,10 @@ test('the embedded database is killed under load, and started again by itself', 
   await using centre = await startCentre({ agents: 2, words: WITHOUT_LIMITS });
   await underLoad(centre, async (load) => {
     for (let kill = 0; kill < 2; kill++) {
-      const killed = await postmasterOf(centre);
+      const killed = await centre.postmaster();
       process.kill(killed, 'SIGKILL');
       await more(load, 10);
-      expect(await postmasterOf(centre)).not.toBe(killed);
+      expect(await centre.postmaster()).not.toBe(killed);
     }
   });
 }, 120_000);
@@ -86,11 +86,6 @@ test('the embedded database is killed under load, and started again by itself', 
 /** Everything that components say of how they are. */
 async function healthOf({ api }: Centre): Promise<string> {
   return JSON.stringify(await api.call('GET', '/system/components'));
-}
-
-async function postmasterOf({ program }: Centre): Promise<number> {
-  const file = join(program.data, 'database', 'cluster', 'postmaster.pid');
-  return Number.parseInt(await readFile(file, 'utf8'), 10);
 }
 
 describe('a disk that fills up under load', () => {

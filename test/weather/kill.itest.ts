@@ -29,7 +29,9 @@ test(
       const before = load.acknowledged;
       await expect.poll(() => load.acknowledged, { timeout: 30_000 }).toBeGreaterThan(before + 10);
       await sleep(random(1_000));
+      const database = await centre.postmaster();
       await centre.program.kill();
+      if (random(2) === 0) process.kill(database, 'SIGKILL'); // as in a power cut; else it is adopted
       await centre.startAgain();
     }
     await load.finish();

@@ -1,4 +1,6 @@
 /** A whole centre, set up over its HTTP API as a program would: no browser takes part. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readAddresses } from '#platform/installation/address-file.ts';
 import type { Opened } from '#platform/installation/address-file.ts';
@@ -37,6 +39,8 @@ export interface Centre extends AsyncDisposable {
   portOf(row: string): number;
   /** The process that runs a component. */
   processOf(component: string): number;
+  /** The embedded database, which outlives a kill of the program. */
+  postmaster(): Promise<number>;
   /** Starts the program again on the same data, as somebody would after a crash. */
   startAgain(): Promise<void>;
 }
@@ -78,6 +82,10 @@ export async function startCentre(options: CentreSetUp = {}): Promise<Centre> {
       const found = addresses().find((each) => each.component === component);
       if (!found) throw new Error(`Nothing runs "${component}"`);
       return found.pid;
+    },
+    async postmaster() {
+      const file = join(first.data, 'database', 'cluster', 'postmaster.pid');
+      return Number.parseInt(await readFile(file, 'utf8'), 10);
     },
     async startAgain() {
       centre.program = await startProgram({ ...options, data: first.data });
