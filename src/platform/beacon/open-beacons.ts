@@ -133,7 +133,7 @@ class ComponentBeacons implements OpenBeacons {
   async #openSender(row: string, place: Place): Promise<Socket | undefined> {
     const socket = createSocket('udp4');
     try {
-      socket.bind(0);
+      socket.bind(0, place.address); // at no other, where strangers could write to it
       await once(socket, 'listening');
       // named explicitly: by the default route a beacon for loopback would leave the machine
       socket.setMulticastInterface(place.address);
