@@ -5,13 +5,14 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteDefinition } from '#base/http-api.ts';
 import { encodeBeacon, keyIdOf } from '#platform/beacon/beacon-frame.ts';
+import { isLoopback } from '#platform/ports/port-plan.ts';
 import { portRow } from '#platform/ports/ports.ts';
 import { openAuthority } from '#platform/tls/authority.ts';
 import type { Authority } from '#platform/tls/authority.ts';
@@ -71,6 +72,15 @@ test('every row that is open is in one of the tables below', () => {
       .map(({ row }) => row)
       .toSorted(),
   ).toEqual([...OUR_ROWS].toSorted());
+});
+
+test('nothing is open to a network before somebody says so', async (context) => {
+  if (process.platform !== 'linux') return context.skip('only Linux tells what a process has open');
+  const open = await openSockets(centre.processOf('media-director'));
+  expect(open.length).toBeGreaterThan(OUR_ROWS.length);
+  const group = portRow('ids-multimedia-multicast').group ?? '';
+  const near = (address: string): boolean => address === group || isLoopback(address);
+  expect(open.filter(({ address }) => !near(address))).toEqual([]);
 });
 
 describe('a web page of another origin, or of a rebound name', () => {
@@ -270,6 +280,36 @@ async function forbidden(row: ComponentRow, far: Far): Promise<string[]> {
     if (outcome !== 'forbidden') faults.push(`lines: ${outcome}`);
   }
   return faults;
+}
+
+/** The sockets of a process that somebody may connect or send to, as Linux tells. */
+async function openSockets(pid: number): Promise<{ wire: string; address: string }[]> {
+  const folder = `/proc/${pid}/fd`;
+  const links = await Promise.all(
+    (await readdir(folder)).map((name) => readlink(join(folder, name)).catch(() => '')),
+  );
+  const own = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6', 'udp', 'udp6'].map(async (wire) => {
+      const [, ...rows] = (await readFile(`/proc/${pid}/net/${wire}`, 'utf8')).trim().split('\n');
+      return rows.map((row) => [wire, row.trim().split(/\s+/)] as const);
+    }),
+  );
+  return tables
+    .flat()
+    .filter(([, { 3: state, 9: inode = '' }]) => OPEN_STATES.has(state) && own.has(inode))
+    .map(([wire, { 1: local = '' }]) => ({ wire, address: addressOf(local) }));
+}
+
+/** TCP LISTEN, and UDP without a far end. */
+const OPEN_STATES = new Set<string | undefined>(['0A', '07']);
+
+/** `0100007F:1F90` is 127.0.0.1, the bytes of each word in the order of the machine. */
+function addressOf(local: string): string {
+  const words = (/^[0-9A-F]+/.exec(local)?.[0] ?? '').match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].toReversed());
+  if (bytes.length === 4) return bytes.join('.');
+  return bytes.slice(0, 15).every((byte) => byte === 0) && bytes[15] === 1 ? '::1' : local;
 }
 
 async function otherAuthority(): Promise<{ authority: Authority } & AsyncDisposable> {
