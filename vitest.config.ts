@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const RETRIES = process.env['CI'] === undefined ? 0 : 1;
 
+/** How long a test waits for what comes about by itself; a second is too short on a busy machine. */
+const POLLS_FOR = 10_000;
+
 /**
  * Unit tests need nothing but Node; integration tests start real servers; journeys drive a real browser.
  * They run one kind after the other, so that a browser's deadlines are not missed for want of a processor.
@@ -35,6 +38,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           maxWorkers: 2,
           retry: RETRIES,
+          expect: { poll: { timeout: POLLS_FOR } },
           sequence: { groupOrder: 1 },
         },
       },
@@ -48,6 +52,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           retry: RETRIES,
+          expect: { poll: { timeout: POLLS_FOR } },
           sequence: { groupOrder: 2 },
         },
       },

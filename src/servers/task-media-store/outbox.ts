@@ -44,6 +44,8 @@ export class Outbox implements AsyncDisposable {
   readonly #running: Promise<void>;
   /** Tasks being told of: each one at a time. */
   readonly #telling = new Map<ConversationId, Promise<Told>>();
+  /** Ends a submission that still waits for the director. */
+  readonly #submitting = new Map<ConversationId, AbortController>();
   /** When to try those again whose queue is not in use. */
   readonly #refused = new Map<ConversationId, Milliseconds>();
   /** There may be more to tell than the last look has shown. */
@@ -71,6 +73,11 @@ export class Outbox implements AsyncDisposable {
     } finally {
       done.abort();
     }
+  }
+
+  /** The task is gone from the table: a submission that still waits for the director is not made any more. */
+  forget(id: ConversationId): void {
+    this.#submitting.get(id)?.abort();
   }
 
   /** There is something new to tell in the table. */
@@ -126,9 +133,11 @@ export class Outbox implements AsyncDisposable {
 
   async #submit(stored: StoredTask): Promise<Told> {
     const { director, storage, trace } = this.#parts;
-    const { signal } = this.#life;
     const { id, queue } = stored.task;
     if (stored.isSubmitted) return 'told';
+    const forgotten = new AbortController();
+    const signal = AbortSignal.any([this.#life.signal, forgotten.signal]);
+    this.#submitting.set(id, forgotten);
     try {
       await director.call.submit({ item: submissionOf(stored) }, { signal });
     } catch (error) {
@@ -136,6 +145,8 @@ export class Outbox implements AsyncDisposable {
       trace.warning('task.refused', { task: id, queue }, error);
       this.#refuse(id);
       return 'refused';
+    } finally {
+      this.#submitting.delete(id);
     }
     await storage.markSubmitted(id);
     this.#refused.delete(id);

@@ -68,6 +68,7 @@ export class Tasks {
     const told = await outbox.tell(id, directorWithin);
     const isUnknown = told === 'refused' || (told === 'later' && (await this.#isUnknown(queue)));
     if (isUnknown && (await storage.remove(id))) {
+      outbox.forget(id);
       open.remove(task.workItem);
       throw new Refusal('unknown-queue', `There is no queue "${queue}" in use`, { queue });
     }
