@@ -144,6 +144,7 @@ test('registerApi() names what is wrong, and where', async () => {
     greet('/nowhere', { name: 'x' }),
     greet(`/rooms/${'x'.repeat(201)}/greetings`, { name: 'x' }),
     greet('/rooms/%zz/greetings', { name: 'x' }),
+    greet('/rooms/%00/greetings', { name: 'x' }),
   ]);
   expect(
     problems.map(
@@ -160,6 +161,7 @@ test('registerApi() names what is wrong, and where', async () => {
     '413 too-large',
     '404 unknown-room',
     '404 not-found',
+    '400 bad-request',
     '400 bad-request',
     '400 bad-request',
   ]);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApiDefinition, RouteDefinition } from '#base/http-api.ts';
 import { Refusal } from '#base/refusal.ts';
+import { findUnstorable } from '#base/storable.ts';
 import type { Caller } from '../rules/caller.ts';
 import type { Exchange, Handlers } from './handlers.ts';
 
@@ -77,11 +78,13 @@ function admit(route: RouteDefinition, caller: Caller | undefined): void {
 function accept(part: string, schema: z.ZodType | undefined, given: unknown): unknown {
   if (!schema) return part === 'body' ? undefined : {};
   const parsed = schema.safeParse(given ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, ISSUES_NAMED).map((issue) => ({
+  // In bodies such characters may be somebody's text, and rooms know what to make of them.
+  const odd = parsed.success && part !== 'body' ? findUnstorable(parsed.data) : undefined;
+  if (parsed.success && odd === undefined) return parsed.data;
+  const problems = parsed.error?.issues.slice(0, ISSUES_NAMED).map((issue) => ({
     path: issue.path.map(String).join('.'),
     problem: problemOf(issue, given),
-  }));
+  })) ?? [{ path: odd ?? '', problem: 'it holds a character that no text has' }];
   const first = problems[0];
   const where = first?.path ? `"${first.path}" of the ${part}` : `the ${part}`;
   throw new Refusal('bad-request', `Cannot accept ${where}: ${first?.problem}`, { problems });
