@@ -15,6 +15,10 @@ export type QueueId = z.infer<typeof QueueId>;
 export const SkillId = Configured.brand('SkillId');
 export type SkillId = z.infer<typeof SkillId>;
 
+/** What distinguishes agents beside their skills: `site`, `language`. */
+export const AttributeId = Configured.brand('AttributeId');
+export type AttributeId = z.infer<typeof AttributeId>;
+
 export const CodeId = Configured.brand('CodeId');
 export type CodeId = z.infer<typeof CodeId>;
 
@@ -52,3 +56,9 @@ export type Channel = z.infer<typeof Channel>;
 /** A point in time: milliseconds UTC since 1970. */
 export const Instant = z.int().min(0).max(8_640_000_000_000_000);
 export type Instant = z.infer<typeof Instant>;
+
+/** How long something lasts or may last: milliseconds, at most 30 days. */
+export const Duration = z
+  .int()
+  .min(0)
+  .max(30 * 86_400_000);

@@ -4,7 +4,7 @@ import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { AgentId, QueueId, SegmentId, WorkItemId } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { mediaDirector } from '#servers/media-director/contract.ts';
 

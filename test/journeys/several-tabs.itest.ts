@@ -1,7 +1,7 @@
 /** A customer with several tabs, a page loaded anew and a network that goes: it stays one conversation. */
 import type { Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { customerOf, type Customer } from './customer-page.ts';
 import { accept, answer, close, logIn, startLab, type Lab } from './lab.ts';
 

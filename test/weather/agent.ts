@@ -1,7 +1,7 @@
 /** An agent who is a program: accepts, answers every message once, closes when the customer says good-bye. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '#domain/message.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { EventFollower } from '#servers/desktop-server/testing/event-follower.ts';
 import type { Emcee } from '../../examples/emcee.ts';
 import { EmceeRefusal } from '../../examples/emcee.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hours } from '#base/time.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ApiCaller } from '#servers/desktop-server/testing/api-caller.ts';
 import { EventFollower } from '#servers/desktop-server/testing/event-follower.ts';
 import { Agent } from './agent.ts';

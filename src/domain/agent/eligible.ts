@@ -1,5 +1,6 @@
 import type { Agent, Serves } from '../configuration/documents.ts';
 import type { AgentId, SkillId } from '../ids.ts';
+import { meets } from '../requirement/meets.ts';
 
 /**
  * Whether an agent serves a queue: the only place where this is decided, for every way to an agent.
@@ -15,6 +16,8 @@ export function doesServe(id: AgentId, agent: Agent, serves: Serves): boolean {
       return Object.entries(serves.skills).every(
         ([skill, least]) => (agent.skills[skill as SkillId] ?? 0) >= (least ?? 1),
       );
+    case 'matching':
+      return agent.roles.includes('agent') && meets(agent, serves.must);
   }
 }
 

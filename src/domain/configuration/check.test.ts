@@ -46,6 +46,13 @@ test('checkDocument() fills in defaults and leaves out what it does not know', (
       offerTimeout: 20_000,
       serviceLevel: { threshold: 20_000, target: 80 },
       wrapUp: { longest: 0, codeRequired: false },
+      tier: 5,
+      serviceObjective: 60_000,
+      agentOrder: 'longest-idle',
+      requirements: [],
+      preferredWait: 0,
+      limits: {},
+      announcements: { place: '', wait: '' },
     },
   });
 });

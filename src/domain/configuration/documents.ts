@@ -3,13 +3,26 @@
  * configuration server keeps them with every revision; all others follow it.
  */
 import { z } from 'zod';
-import { AgentId, Channel, CodeId, EntryPointId, QueueId, ScheduleId, SkillId } from '../ids.ts';
+import {
+  AgentId,
+  AttributeId,
+  Channel,
+  CodeId,
+  Duration,
+  EntryPointId,
+  QueueId,
+  ScheduleId,
+  SkillId,
+} from '../ids.ts';
+import {
+  AttributeValue,
+  Expression,
+  RequirementSteps,
+  SkillLevel,
+} from '../requirement/requirement.ts';
+import { CentreRouting, QUEUE_ROUTING } from './routing.ts';
 
 const Name = z.string().trim().min(1).max(120);
-const Duration = z
-  .int()
-  .min(0)
-  .max(30 * 86_400_000);
 
 export const Organisation = z.object({
   name: Name,
@@ -19,14 +32,12 @@ export const Organisation = z.object({
   timeZone: z.string().max(64).default('UTC'),
   /** How long a vanished agent's browser may be away before their work moves on, in milliseconds. */
   vanishGrace: Duration.default(20_000),
+  routing: CentreRouting.prefault({}),
 });
 export type Organisation = z.infer<typeof Organisation>;
 
 export const Role = z.enum(['agent', 'supervisor', 'administrator']);
 export type Role = z.infer<typeof Role>;
-
-/** Skill levels run from 1 to 10 and 10 is best. */
-export const SkillLevel = z.int().min(1).max(10);
 
 export const Agent = z.object({
   name: Name,
@@ -35,8 +46,12 @@ export const Agent = z.object({
   email: z.email().max(254).optional(),
   roles: z.array(Role).min(1),
   skills: z.partialRecord(SkillId, SkillLevel).default({}),
+  /** What else requirements may ask for: `site` → `berlin`. */
+  attributes: z.partialRecord(AttributeId, AttributeValue).default({}),
   /** At most so many contacts at once, per channel. A channel that is missing is not theirs. */
   capacity: z.partialRecord(Channel, z.int().min(0).max(100)).default({ 'web-chat': 3, task: 1 }),
+  /** What all their contacts together may weigh; left out: only the capacity per channel counts. */
+  budget: z.int().min(0).max(100_000).optional(),
 });
 export type Agent = z.infer<typeof Agent>;
 
@@ -45,6 +60,7 @@ export const Serves = z.discriminatedUnion('type', [
   z.object({ type: z.literal('everyone') }),
   z.object({ type: z.literal('listed'), agents: z.array(AgentId).max(10_000) }),
   z.object({ type: z.literal('skilled'), skills: z.partialRecord(SkillId, SkillLevel) }),
+  z.object({ type: z.literal('matching'), must: Expression }),
 ]);
 export type Serves = z.infer<typeof Serves>;
 
@@ -63,6 +79,7 @@ export const Queue = z.object({
   wrapUp: z
     .object({ longest: Duration, codeRequired: z.boolean() })
     .default({ longest: 0, codeRequired: false }),
+  ...QUEUE_ROUTING,
 });
 export type Queue = z.infer<typeof Queue>;
 
@@ -97,6 +114,8 @@ export const EntryPoint = z.object({
   address: z.string().max(254).optional(),
   queue: QueueId,
   priority: z.int().min(0).max(9).optional(),
+  /** What its work asks for; left out: what the queue says. */
+  requirements: RequirementSteps.optional(),
   schedule: ScheduleId.optional(),
   /** The page origins that may show this chat widget; empty means any. */
   origins: z.array(z.url().max(300)).max(100).default([]),

@@ -1,4 +1,5 @@
-import type { DocumentBody, DocumentKind } from './documents.ts';
+import type { Expression, RequirementSteps } from '../requirement/requirement.ts';
+import type { DocumentBody, DocumentKind, Queue } from './documents.ts';
 
 /** One document naming another, and where it does so. */
 export interface Reference {
@@ -12,15 +13,16 @@ type Finders = { readonly [K in DocumentKind]?: (body: DocumentBody<K>) => Refer
 
 const FINDERS: Finders = {
   agent: (agent) => keysOf('skill', agent.skills, 'skills'),
-  queue: ({ serves }) => {
-    if (serves.type === 'listed') return listOf('agent', serves.agents, 'serves.agents');
-    return serves.type === 'skilled' ? keysOf('skill', serves.skills, 'serves.skills') : [];
-  },
-  'entry-point': ({ queue, schedule }) => [
-    { kind: 'queue', id: queue, path: 'queue' },
-    ...(schedule === undefined
-      ? []
-      : [{ kind: 'schedule', id: schedule, path: 'schedule' } as const]),
+  queue: ({ serves, requirements, overflow, schedule }) => [
+    ...ofServes(serves),
+    ...ofSteps(requirements),
+    ...one('queue', overflow, 'overflow'),
+    ...one('schedule', schedule, 'schedule'),
+  ],
+  'entry-point': ({ queue, schedule, requirements = [] }) => [
+    ...one('queue', queue, 'queue'),
+    ...one('schedule', schedule, 'schedule'),
+    ...ofSteps(requirements),
   ],
   code: ({ queues }) => listOf('queue', queues, 'queues'),
   'canned-text': ({ queues }) => listOf('queue', queues, 'queues'),
@@ -30,6 +32,34 @@ const FINDERS: Finders = {
 export function referencesOf<K extends DocumentKind>(kind: K, body: DocumentBody<K>): Reference[] {
   return FINDERS[kind]?.(body) ?? [];
 }
+
+function ofServes(serves: Queue['serves']): Reference[] {
+  switch (serves.type) {
+    case 'everyone':
+      return [];
+    case 'listed':
+      return listOf('agent', serves.agents, 'serves.agents');
+    case 'skilled':
+      return keysOf('skill', serves.skills, 'serves.skills');
+    case 'matching':
+      return ofExpression(serves.must, 'serves.must');
+  }
+}
+
+const ofSteps = (steps: RequirementSteps): Reference[] =>
+  steps.flatMap(({ requirement: { must, preferred } }, at) => [
+    ...(must ? ofExpression(must, `requirements.${at}.requirement.must`) : []),
+    ...(preferred ? ofExpression(preferred, `requirements.${at}.requirement.preferred`) : []),
+  ]);
+
+function ofExpression(expression: Expression, path: string): Reference[] {
+  if (expression.type === 'skill') return one('skill', expression.skill, `${path}.skill`);
+  if (expression.type === 'attribute') return [];
+  return expression.of.flatMap((part, at) => ofExpression(part, `${path}.of.${at}`));
+}
+
+const one = (kind: DocumentKind, id: string | undefined, path: string): Reference[] =>
+  id === undefined ? [] : [{ kind, id, path }];
 
 const listOf = (kind: DocumentKind, ids: readonly string[], path: string): Reference[] =>
   ids.map((id, at) => ({ kind, id, path: `${path}.${at}` }));

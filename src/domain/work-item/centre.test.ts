@@ -9,7 +9,9 @@ import {
   SegmentId,
   WorkItemId,
 } from '../ids.ts';
-import { AgentStatus, Centre, CentreSnapshot, OpenWorkItem, workOf } from './centre.ts';
+import { AgentStatus } from '../agent/agent-status.ts';
+import { Centre, CentreSnapshot, workOf } from './centre.ts';
+import { OpenWorkItem } from './open-work-item.ts';
 import type { DirectorEvent } from './event.ts';
 import { wholeCentre, type Page } from './whole-centre.ts';
 

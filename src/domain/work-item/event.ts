@@ -17,6 +17,7 @@ import {
   WorkItemId,
 } from '../ids.ts';
 import { Readiness } from '../agent/state.ts';
+import { RequirementSteps } from '../requirement/requirement.ts';
 
 /** Why an item is back in its queue. */
 export const RequeueReason = z.enum([
@@ -27,6 +28,12 @@ export const RequeueReason = z.enum([
   'agent-vanished',
   'pulled-back',
   'woken',
+  /** The owner left and no participant could own it. */
+  'owner-left',
+  /** The customer wrote again, and its owner had no room for it any more. */
+  'owner-full',
+  /** A contact of a medium that the switch gives out came first. */
+  'interlock-lost',
 ]);
 export type RequeueReason = z.infer<typeof RequeueReason>;
 
@@ -54,6 +61,9 @@ export const SegmentEnding = z.enum([
   'pulled-back',
   'agent-vanished',
   'forced',
+  /** A participant left, or an owner whom somebody followed. */
+  'left',
+  'owner-full',
 ]);
 export type SegmentEnding = z.infer<typeof SegmentEnding>;
 
@@ -69,6 +79,18 @@ export const Choice = z.object({
   configuration: z.int(),
 });
 export type Choice = z.infer<typeof Choice>;
+
+/** Why a pass goes on as another one. */
+export const TransferCause = z.enum(['asked', 'overflow', 'refused', 'callback']);
+export type TransferCause = z.infer<typeof TransferCause>;
+
+/** Where something goes: a queue, or an agent. */
+export const Place = z.union([z.object({ queue: QueueId }), z.object({ agent: AgentId })]);
+export type Place = z.infer<typeof Place>;
+
+/** What an agent who does not own a work item does there. */
+export const ParticipantRole = z.enum(['consulted', 'conferee', 'coach', 'monitor']);
+export type ParticipantRole = z.infer<typeof ParticipantRole>;
 
 const of = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
@@ -96,9 +118,35 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     onlyAgent: AgentId.optional(),
     /** Whom to prefer while they are there. */
     preferredAgent: AgentId.optional(),
+    /** The other agent to prefer: whose account it is. */
+    accountOwner: AgentId.optional(),
+    /** Until then it waits for a preferred agent who is there but busy. */
+    waitsForPreferredUntil: Instant.optional(),
     /** The work item whose transfer made this one. */
     previous: WorkItemId.optional(),
+    /** The work item it was split from, which goes on. */
+    splitFrom: WorkItemId.optional(),
+    /** 0 stands above all; its queue's when it came in. */
+    tier: z.int().min(0).max(9).optional(),
+    requirements: RequirementSteps.optional(),
+    /** The customer keeps a place in line, and is called when it comes up. */
+    callback: z.boolean().optional(),
+    /** Where it goes when the agent it was transferred to does not take it. */
+    ifRefused: Place.optional(),
+    /** How long the customer was told to expect to wait, in milliseconds, at least and at most. */
+    estimate: z.object({ least: z.int(), most: z.int() }).optional(),
   }),
+  /** It asks for less from now on: for the step of that number, from 0. */
+  of('requirement-relaxed', { item, queue, step: z.int().min(0) }),
+  of('work-item-reordered', {
+    item,
+    queue,
+    priority: z.int().min(0).max(9),
+    tier: z.int().min(0).max(9),
+    by: AgentId,
+  }),
+  /** So long without a word from the customer that it takes up no more room; until they write. */
+  of('capacity-released', { item, agent }),
   of('work-item-offered', {
     item,
     agent,
@@ -135,9 +183,11 @@ export const DirectorEvent = z.discriminatedUnion('type', [
   of('work-item-transferred', {
     item,
     to: WorkItemId,
-    by: AgentId,
+    /** Left out where the director did it by itself: `cause` says why. */
+    by: AgentId.optional(),
     queue: QueueId.optional(),
     agent: AgentId.optional(),
+    cause: TransferCause.optional(),
   }),
   of('work-item-merged', { item, into: WorkItemId, by: AgentId }),
   of('work-item-closed', {
@@ -149,6 +199,22 @@ export const DirectorEvent = z.discriminatedUnion('type', [
   }),
   of('segment-ended', { item, agent, segment: SegmentId, ending: SegmentEnding }),
   of('service-level-missed', { item, queue }),
+  /** A colleague or supervisor is asked to take part. */
+  of('participant-invited', {
+    item,
+    agent,
+    role: ParticipantRole,
+    by: AgentId,
+    /** As an offer's number: whoever answers must present it. */
+    invitation: z.int(),
+    deadline: Instant,
+  }),
+  of('invitation-ended', { item, agent, invitation: z.int(), ending: OfferEnding }),
+  of('participant-joined', { item, agent, role: ParticipantRole, segment: SegmentId }),
+  of('participant-role-changed', { item, agent, role: ParticipantRole }),
+  of('participant-left', { item, agent, segment: SegmentId, ending: SegmentEnding }),
+  /** Ownership passes on: the new owner's part goes on under its segment. */
+  of('owner-changed', { item, from: AgentId, agent, segment: SegmentId }),
   of('wrap-up-started', {
     agent,
     item,
@@ -161,7 +227,15 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     codeRequired: z.boolean().optional(),
   }),
   of('wrap-up-ended', { agent, item, segment: SegmentId, code: CodeId.optional() }),
-  of('agent-logged-in', { agent, station: z.string(), channels: z.array(Channel) }),
+  of('agent-logged-in', {
+    agent,
+    station: z.string(),
+    channels: z.array(Channel),
+    /** What their calls ring at; left out: none was chosen. */
+    device: z.enum(['softphone', 'desk-phone']).optional(),
+  }),
+  /** A device the channel needs works again, or does not: then why. */
+  of('agent-device-changed', { agent, channel: Channel, fault: CodeId.optional() }),
   of('agent-logged-out', {
     agent,
     reason: z.enum(['asked', 'forced', 'vanished', 'retired', 'taken-over']),
@@ -175,6 +249,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     by: AgentId.optional(),
   }),
   of('agent-presence-changed', { agent, present: z.boolean() }),
+  /** From here on decisions see this revision of the configuration. */
+  of('configuration-taken', { revision: z.int() }),
 ]);
 export type DirectorEvent = z.infer<typeof DirectorEvent>;
 

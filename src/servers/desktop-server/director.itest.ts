@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
 import { AgentId, ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
 import { fakeConfigurationServer } from '#servers/configuration-server/fake.ts';

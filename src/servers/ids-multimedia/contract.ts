@@ -8,7 +8,7 @@ import { AgentId, ContactId, Instant, QueueId, WorkItemId } from '#domain/ids.ts
 import { AgentActivity, Balance } from '#domain/metrics/board.ts';
 import { Counts } from '#domain/metrics/counts.ts';
 import { HistoryItem } from '#domain/metrics/history.ts';
-import { AgentStatus } from '#domain/work-item/centre.ts';
+import { AgentStatus } from '#domain/agent/agent-status.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 
 const VIEW = ['ids-view'] as const;

@@ -1,7 +1,9 @@
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { minutes, type Clock, type Milliseconds } from '#base/time.ts';
-import type { AgentStatus, CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { CentreSnapshot } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Page } from '#domain/work-item/whole-centre.ts';
 
 /** Half of what a message may hold, in characters: names need no more than twice that in bytes. */

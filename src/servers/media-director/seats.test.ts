@@ -3,7 +3,7 @@ import { CallFailure } from '#base/call-failure.ts';
 import type { Client } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import { ManualClock } from '#base/time.ts';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import {
   CHECK_IN_EVERY,
   SeatHolder,

@@ -2,7 +2,7 @@ import { Refusal } from '#base/refusal.ts';
 import type { Client } from '#base/contract.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import { CHANNELS, type AgentId, type Channel } from '#domain/ids.ts';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';

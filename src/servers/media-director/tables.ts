@@ -2,7 +2,8 @@
 import type { Instant } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { AgentStatus, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { NOTHING_YET, type Ending, type StartingPoint } from './rules/director-state.ts';
 

@@ -5,7 +5,7 @@ import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import { AgentId } from '#domain/ids.ts';
 import type { Channel, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { allOpenItems } from '#domain/work-item/whole-centre.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Health } from '#platform/platform.ts';

@@ -4,7 +4,7 @@ import { keepTrying } from '#base/keep-trying.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { allOpenItems } from '#domain/work-item/whole-centre.ts';
 import type { Health } from '#platform/platform.ts';

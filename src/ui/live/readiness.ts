@@ -1,6 +1,6 @@
 import type { Readiness } from '#domain/agent/state.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { Tone } from '../state-dot.tsx';
 
 const RESERVED: Readonly<Record<string, string>> = {

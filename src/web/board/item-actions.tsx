@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Modal, Select, Stack, Text } from '@ma
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';

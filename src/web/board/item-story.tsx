@@ -40,6 +40,20 @@ const ENDINGS = {
   'device-error': 'could not be reached: the device failed',
 } as const;
 
+const TRANSFERS = {
+  asked: 'Transferred',
+  overflow: 'Moved on, the queue being full or closed,',
+  refused: 'Sent on, as nobody took it,',
+  callback: 'Kept its place for a call back',
+} as const;
+
+const ROLES = {
+  consulted: 'consulted',
+  conferee: 'conference',
+  coach: 'coaching',
+  monitor: 'monitoring',
+} as const;
+
 const CLOSINGS = {
   handled: 'Closed',
   abandoned: 'Closed: the customer left',
@@ -71,7 +85,7 @@ function sentenceOf(event: DirectorEvent, configuration: Configuration): string 
         ? `Set aside until ${formatTime(event.until)}.`
         : 'Set aside until the customer writes.';
     case 'work-item-transferred':
-      return `Transferred by ${agent(event.by)} to ${event.queue ? queue(event.queue) : event.agent ? agent(event.agent) : 'elsewhere'}.`;
+      return `${TRANSFERS[event.cause ?? 'asked']}${event.by ? ` by ${agent(event.by)}` : ''} to ${event.queue ? queue(event.queue) : event.agent ? agent(event.agent) : 'elsewhere'}.`;
     case 'work-item-merged':
       return `Merged by ${agent(event.by)}.`;
     case 'work-item-closed':
@@ -84,10 +98,31 @@ function sentenceOf(event: DirectorEvent, configuration: Configuration): string 
       return `${agent(event.agent)} wraps up.`;
     case 'wrap-up-ended':
       return `${agent(event.agent)} has wrapped up${event.code ? ` as ${configuration.nameOf('code', event.code)}` : ''}.`;
+    case 'requirement-relaxed':
+      return `Asks for less: step ${event.step + 1} of what it asked for.`;
+    case 'work-item-reordered':
+      return `Moved in line by ${agent(event.by)}: priority ${event.priority}.`;
+    case 'capacity-released':
+      return `The customer is silent: it takes up no room of ${agent(event.agent)} for now.`;
+    case 'participant-invited':
+      return `${agent(event.by)} asked ${agent(event.agent)} to join (${ROLES[event.role]}).`;
+    case 'invitation-ended':
+      return `${agent(event.agent)} ${ENDINGS[event.ending]}.`;
+    case 'participant-joined':
+      return `${agent(event.agent)} joined (${ROLES[event.role]}).`;
+    case 'participant-role-changed':
+      return `${agent(event.agent)} takes part in another way (${ROLES[event.role]}).`;
+    case 'participant-left':
+      return `${agent(event.agent)} left.`;
+    case 'owner-changed':
+      return `Passed from ${agent(event.from)} to ${agent(event.agent)}.`;
+    case 'configuration-taken':
+      return 'The configuration changed.';
     case 'agent-logged-in':
     case 'agent-logged-out':
     case 'agent-readiness-changed':
     case 'agent-presence-changed':
+    case 'agent-device-changed':
       return `${agent(event.agent)}: ${event.type}.`; // never of an item, yet of the same journal
   }
 }

@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { useLive } from '#ui/live/use-live.ts';

@@ -1,7 +1,7 @@
 import { Anchor, Box, Loader, Paper, Stack, Table, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { ItemHeader } from './work/item-header.tsx';
 

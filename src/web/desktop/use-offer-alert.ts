@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { chime, note } from './alert.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Summary } from '#servers/desktop-server/api/work.ts';
 
 /** Tells in the tab's title what waits, for an agent who works in another window. */

@@ -14,7 +14,8 @@ import { z } from 'zod';
 import { StoredDocument } from '#domain/configuration/documents.ts';
 import { AgentId, ConversationId, Instant, WorkItemId } from '#domain/ids.ts';
 import { Marks, Message, Party } from '#domain/message.ts';
-import { CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
+import { CentreSnapshot } from '#domain/work-item/centre.ts';
+import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 import { Summary } from './work.ts';
 

@@ -3,7 +3,7 @@ import { defineApi } from '#base/http-api.ts';
 import { Role } from '#domain/configuration/documents.ts';
 import { Readiness } from '#domain/agent/state.ts';
 import { AgentId, Channel } from '#domain/ids.ts';
-import { AgentStatus } from '#domain/work-item/centre.ts';
+import { AgentStatus } from '#domain/agent/agent-status.ts';
 import { Nothing } from './common.ts';
 
 /** Who is signed in, in a browser or by a token. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { Readiness } from '#domain/agent/state.ts';
 import { AgentId } from '#domain/ids.ts';
-import { AgentStatus, CentreSnapshot } from '#domain/work-item/centre.ts';
+import { AgentStatus } from '#domain/agent/agent-status.ts';
+import { CentreSnapshot } from '#domain/work-item/centre.ts';
 import { Nothing } from './common.ts';
 
 const id = z.object({ id: AgentId });

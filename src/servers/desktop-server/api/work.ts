@@ -11,7 +11,7 @@ import {
 } from '#domain/ids.ts';
 import { Conversation, Marks, Message, MessageText, Party } from '#domain/message.ts';
 import { Task, TaskBody } from '#domain/task.ts';
-import { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 import { Nothing } from './common.ts';
 

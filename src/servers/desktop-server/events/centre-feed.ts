@@ -1,7 +1,8 @@
 import { messageOf } from '#base/failure.ts';
 import { keepTrying } from '#base/keep-trying.ts';
 import type { ConversationId } from '#domain/ids.ts';
-import { Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
+import { Centre } from '#domain/work-item/centre.ts';
+import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { wholeCentre } from '#domain/work-item/whole-centre.ts';
 import type { Platform } from '#platform/platform.ts';

@@ -1,7 +1,7 @@
 import { seconds } from '#base/time.ts';
 import type { Clock } from '#base/time.ts';
 import type { ConversationId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { Summary } from '../api/work.ts';
 import type { Rooms } from '../rooms.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '#base/refusal.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { workApi } from '../api/work.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { type Caller, actorOf, hasRole } from '../rules/caller.ts';

@@ -1,7 +1,7 @@
 import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { ConversationId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
 import type { BoardFeed } from '../events/board-feed.ts';
 import type { CentreFeed } from '../events/centre-feed.ts';

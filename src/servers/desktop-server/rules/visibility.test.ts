@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { SMALL_CENTRE } from '../testing/documents.ts';
 import { personCaller } from './caller.ts';

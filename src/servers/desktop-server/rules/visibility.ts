@@ -1,7 +1,8 @@
 import { doesServe } from '#domain/agent/eligible.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
-import type { CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { CentreSnapshot } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import { type Caller, hasRole } from './caller.ts';
 

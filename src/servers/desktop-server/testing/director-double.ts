@@ -4,7 +4,9 @@ import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { AgentId, InteractionId, QueueId, SegmentId, WorkItemId } from '#domain/ids.ts';
 import type { Channel, ConversationId } from '#domain/ids.ts';
-import { type AgentStatus, Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
+import { type AgentStatus } from '#domain/agent/agent-status.ts';
+import { Centre } from '#domain/work-item/centre.ts';
+import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { mediaDirector } from '#servers/media-director/contract.ts';
 

@@ -1,5 +1,5 @@
 import type { AgentActivity } from '#domain/metrics/board.ts';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 
 /** What an agent does who has so many contacts. Work shows before readiness: a busy agent is busy. */
 export function activityOf(

@@ -1,6 +1,6 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentId } from '#domain/ids.ts';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import { activityOf } from './activity.ts';
 import type { Batch } from './batch.ts';
 import type { LiveAgent } from '../contract.ts';

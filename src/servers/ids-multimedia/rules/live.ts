@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AgentId, Instant, QueueId, SegmentId, WorkItemId } from '#domain/ids.ts';
 import { HistorySegment } from '#domain/metrics/history.ts';
-import { OpenWorkItem } from '#domain/work-item/centre.ts';
+import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { LiveAgent } from '../contract.ts';
 
 /** An open pass, with what the shared fold does not keep. */

@@ -1,6 +1,6 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { Batch, PassRow } from './batch.ts';
 import type { LivePass } from './live.ts';

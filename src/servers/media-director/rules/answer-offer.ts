@@ -1,7 +1,7 @@
 /** How offers end. An accept or decline that does not present the present offer's number changes nothing. */
 import type { AgentId, Channel, CodeId } from '#domain/ids.ts';
 import { CodeId as Code } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, OfferEnding, RequeueReason } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { done, forbids, plan, refuse, unknownItem, type Refused, type Rule } from './plan.ts';

@@ -1,6 +1,7 @@
 import type { Agent } from '#domain/configuration/documents.ts';
 import { CHANNELS, type Channel } from '#domain/ids.ts';
-import type { AgentStatus, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
 /** An agent as the question "what may they be offered?" needs them. */
 export interface AgentFacts {

@@ -1,7 +1,8 @@
 /** What falls due by itself, and when: one list for the first start, for every change, and for the tests. */
 import type { Instant } from '#base/time.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { AgentStatus, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
 import type { Policy } from './director-state.ts';
 import { done, type Rule } from './plan.ts';

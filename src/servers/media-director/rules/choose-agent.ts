@@ -1,6 +1,6 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Choice } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
 import { compareAgents, type Candidate } from './order.ts';

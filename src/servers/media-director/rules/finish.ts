@@ -1,7 +1,7 @@
 /** How an agent's part ends: the contact is closed, and wrap-up follows where the queue has one. */
 import type { Instant } from '#base/time.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, SegmentEnding } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';

@@ -1,6 +1,6 @@
 /** What must hold after every step, asked of the state itself: shown live, and checked by the tests. */
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { isFinal } from '#domain/work-item/state.ts';
 import { roomIn } from './availability.ts';
 import type { DirectorState } from './director-state.ts';

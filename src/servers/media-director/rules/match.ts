@@ -1,5 +1,5 @@
 import type { Instant } from '#base/time.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { chooseAgent, type Chosen } from './choose-agent.ts';
 import { chooseWork } from './choose-work.ts';

@@ -1,7 +1,7 @@
 /** Who comes first: the two orders that every choice goes by. */
 import type { AgentId } from '#domain/ids.ts';
 import type { Instant } from '#base/time.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
 /** What the order of agents goes by. */
 export interface Candidate {

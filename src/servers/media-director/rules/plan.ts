@@ -1,7 +1,7 @@
 /** What a rule answers: the events that make it so, or why not. */
 import type { Instant } from '#base/time.ts';
 import type { AgentId, SegmentId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { nextState, type MoveActor, type WorkItemMove } from '#domain/work-item/state.ts';
 import type { DirectorState, Touched } from './director-state.ts';

@@ -1,6 +1,6 @@
 /** Presence, which is not readiness: a browser is there or it is not. What becomes of a vanished agent's work. */
 import { CodeId, type AgentId, type Channel } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';

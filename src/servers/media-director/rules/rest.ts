@@ -1,7 +1,7 @@
 /** Whose hands a work item came back from, and for how long it is kept from them. */
 import type { Instant } from '#base/time.ts';
 import type { AgentId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { RequeueReason } from '#domain/work-item/event.ts';
 import type { Policy } from './director-state.ts';
 

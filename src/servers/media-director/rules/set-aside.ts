@@ -1,6 +1,6 @@
 /** Parking and waking: work that goes on another time. */
 import type { AgentId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { segmentEnded } from './finish.ts';

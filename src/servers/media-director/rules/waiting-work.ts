@@ -1,5 +1,5 @@
 import type { AgentId, Channel, QueueId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { compareWork } from './order.ts';
 import { SortedSet } from './sorted-set.ts';
 

@@ -2,7 +2,8 @@
 import type { Client } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { CentreSnapshot, OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { CentreSnapshot } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import { wholeCentre } from '#domain/work-item/whole-centre.ts';
 import type { mediaDirector, Submission } from '../contract.ts';

@@ -13,7 +13,7 @@ import {
   WorkItemId,
   type Channel,
 } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { Submission } from '../contract.ts';
 import { advance } from '../rules/advance.ts';

@@ -1,7 +1,7 @@
 /** Things that can happen in a small centre, at random. Only tests import this file. */
 import * as fc from 'fast-check';
 import { AgentId, CodeId, QueueId, type Channel } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
 import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
 

@@ -1,6 +1,7 @@
 /** What a whole journal must not show. Only tests import this file. */
 import type { WorkItemId } from '#domain/ids.ts';
-import { Centre, type OpenWorkItem } from '#domain/work-item/centre.ts';
+import { Centre } from '#domain/work-item/centre.ts';
+import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 
 type ItemEvent = Extract<DirectorEvent, { item: WorkItemId }>;

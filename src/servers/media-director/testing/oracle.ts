@@ -4,7 +4,9 @@
  */
 import { doesServe } from '#domain/agent/eligible.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import { Centre, type AgentStatus, type OpenWorkItem } from '#domain/work-item/centre.ts';
+import { Centre } from '#domain/work-item/centre.ts';
+import { type AgentStatus } from '#domain/agent/agent-status.ts';
+import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { overloads, violationsOf } from '../rules/invariants.ts';
 import { isResting, refusedBy } from '../rules/rest.ts';

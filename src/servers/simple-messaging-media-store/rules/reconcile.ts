@@ -1,5 +1,5 @@
 import type { WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CloseEnding } from '#domain/work-item/event.ts';
 import type { ItemFacts, ItemPlan } from './after-director-event.ts';
 

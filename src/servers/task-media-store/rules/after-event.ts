@@ -14,21 +14,7 @@ export function afterEvent({ body, at }: DirectorRecord): TaskChange[] {
     case 'work-item-closed':
     case 'work-item-merged':
       return [{ type: 'closed', item: body.item, at }];
-    case 'work-item-offered':
-    case 'offer-ended':
-    case 'work-item-requeued':
-    case 'work-item-accepted':
-    case 'work-item-awaits-customer':
-    case 'customer-replied':
-    case 'work-item-parked':
-    case 'segment-ended':
-    case 'service-level-missed':
-    case 'wrap-up-started':
-    case 'wrap-up-ended':
-    case 'agent-logged-in':
-    case 'agent-logged-out':
-    case 'agent-readiness-changed':
-    case 'agent-presence-changed':
-      return [];
+    default:
+      return []; // of other things
   }
 }

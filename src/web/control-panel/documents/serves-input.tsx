@@ -7,6 +7,7 @@ const BLANK: Readonly<Record<Serves['type'], Serves>> = {
   everyone: { type: 'everyone' },
   listed: { type: 'listed', agents: [] },
   skilled: { type: 'skilled', skills: {} },
+  matching: { type: 'matching', must: { type: 'all', of: [] } },
 };
 
 /** Who serves a queue: everybody, those on a list, or those with skills. */

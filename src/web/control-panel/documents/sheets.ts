@@ -4,6 +4,7 @@ import { CHANNELS } from '#domain/ids.ts';
 import { channelName } from '#ui/channel-icon.tsx';
 import { agentExtra, entryPointExtra, integrationExtra, webhookExtra } from './extras.tsx';
 import type { Choice } from './field.ts';
+import { servedBy } from './served-by.ts';
 import type { Sheet } from './sheet.ts';
 
 const choicesOf =
@@ -130,14 +131,7 @@ export const SHEETS: { readonly [K in DocumentKind]: Sheet<K> } = {
     columns: [
       {
         name: 'Served by',
-        show: ({ serves }) =>
-          serves.type === 'everyone'
-            ? 'Every agent'
-            : serves.type === 'listed'
-              ? `${serves.agents.length} agents`
-              : Object.keys(serves.skills).length === 1
-                ? '1 skill'
-                : `${Object.keys(serves.skills).length} skills`,
+        show: ({ serves }) => servedBy(serves),
       },
       {
         name: 'Service level',

@@ -4,7 +4,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Contact } from '#domain/contact.ts';
 import type { ContactId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ADDRESS_KINDS } from '#ui/contact/address-kinds.ts';
 import { ContactForm } from '#ui/contact/contact-form.tsx';
 import { bodyOf } from '#ui/contact/body-of.ts';

@@ -1,6 +1,6 @@
 import { Box, Group, Tabs, Text } from '@mantine/core';
 import { IconMessage, IconNote } from '@tabler/icons-react';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ItemHeader } from '../work/item-header.tsx';
 import { Composer } from './composer.tsx';
 import { MessageLog } from './message-log.tsx';

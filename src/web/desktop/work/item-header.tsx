@@ -8,7 +8,7 @@ import {
   IconClockPause,
 } from '@tabler/icons-react';
 import type { CodeId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';

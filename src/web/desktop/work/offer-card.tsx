@@ -2,7 +2,7 @@ import { Button, Group, Menu, Paper, Progress, Stack, Text } from '@mantine/core
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CodeId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';

@@ -2,7 +2,7 @@ import { Button, Group, Modal, SegmentedControl, Select, Stack, Text } from '@ma
 import { useState } from 'react';
 import { newId } from '#base/id.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';

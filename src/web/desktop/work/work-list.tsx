@@ -1,6 +1,6 @@
 import { Box, Stack, Text } from '@mantine/core';
 import type { WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { thisStation } from '../station.ts';
 import { OfferCard } from './offer-card.tsx';

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { AgentStatus } from '#domain/work-item/centre.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import { formatDuration, useNow } from '#ui/time.ts';
 import { server } from '#ui/live/server.ts';
 import { attempt } from '#ui/tell.ts';

@@ -1,0 +1,115 @@
+import type { AgentStatus } from '../agent/agent-status.ts';
+import { CodeId, type AgentId, type Channel, type Instant, type WorkItemId } from '../ids.ts';
+import type { DirectorEvent } from './event.ts';
+import type { OpenWorkItem } from './open-work-item.ts';
+
+/** What the agents' part of the fold keeps and looks at. */
+export interface AgentsOfCentre {
+  readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
+  readonly agents: Map<AgentId, AgentStatus>;
+  /** How many contacts an agent has: as the owner, or taking part. */
+  readonly contacts: Map<AgentId, number>;
+}
+
+/** What an event says of agents. To be asked before the work items change: what ends is still there. */
+export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: DirectorEvent): void {
+  switch (event.type) {
+    case 'work-item-offered':
+      return change(centre, event.agent, { lastOfferAt: at, lastQueue: event.queue });
+    case 'work-item-accepted':
+    case 'participant-joined':
+      count(centre, event.agent, 1);
+      return begin(centre, event.agent, at);
+    case 'segment-ended':
+    case 'participant-left':
+      count(centre, event.agent, -1);
+      return end(centre, event.agent, at, centre.items.get(event.item)?.channel);
+    case 'wrap-up-started': {
+      const { type: _, agent, ...wrapUp } = event;
+      const wrapUps = centre.agents.get(agent)?.wrapUps ?? [];
+      begin(centre, agent, at);
+      return change(centre, agent, { wrapUps: [...wrapUps, { ...wrapUp, since: at }] });
+    }
+    case 'wrap-up-ended': {
+      const wrapUps = centre.agents.get(event.agent)?.wrapUps ?? [];
+      const ended = wrapUps.find((w) => w.segment === event.segment);
+      change(centre, event.agent, { wrapUps: wrapUps.filter((w) => w !== ended) });
+      return end(centre, event.agent, at, ended?.channel);
+    }
+    case 'agent-logged-in': {
+      const { agent: id, station, channels, device } = event;
+      centre.agents.set(id, {
+        id,
+        loggedInSince: at,
+        station,
+        channels,
+        device,
+        readiness: { state: 'not-ready', reason: LOGGED_IN },
+        since: at,
+        present: true,
+        idleSince: at,
+        busySince: centre.contacts.has(id) ? at : undefined,
+        wrapUps: [],
+      });
+      return;
+    }
+    case 'agent-logged-out':
+      centre.agents.delete(event.agent);
+      return;
+    case 'agent-readiness-changed': {
+      const before = centre.agents.get(event.agent);
+      const same = JSON.stringify(before?.readiness) === JSON.stringify(event.readiness);
+      return change(centre, event.agent, {
+        readiness: event.readiness,
+        pending: event.pending,
+        since: same && before ? before.since : at,
+      });
+    }
+    case 'agent-presence-changed':
+      return change(centre, event.agent, {
+        present: event.present,
+        absentSince: event.present ? undefined : at,
+      });
+    case 'agent-device-changed': {
+      const { [event.channel]: _, ...others } = centre.agents.get(event.agent)?.faults ?? {};
+      const faults =
+        event.fault === undefined ? others : { ...others, [event.channel]: event.fault };
+      return change(centre, event.agent, { faults });
+    }
+    default:
+      return; // of work items alone
+  }
+}
+
+const LOGGED_IN = CodeId.parse('logged-in');
+
+/** Work begins: they are occupied from here on, if they were not. */
+function begin(centre: AgentsOfCentre, id: AgentId, at: Instant): void {
+  if (centre.agents.get(id)?.busySince === undefined) change(centre, id, { busySince: at });
+}
+
+/** A contact or wrap-up ended: they are idle from here on, if it was the last. */
+function end(centre: AgentsOfCentre, id: AgentId, at: Instant, channel: Channel | undefined): void {
+  const agent = centre.agents.get(id);
+  if (!agent) return;
+  const { busySince, occupied = 0, wrapUps } = agent;
+  const isBusy = centre.contacts.has(id) || wrapUps.length > 0;
+  const ended = busySince !== undefined && !isBusy;
+  change(centre, id, {
+    idleSince: at,
+    idleSinceOf: channel ? { ...agent.idleSinceOf, [channel]: at } : agent.idleSinceOf,
+    busySince: ended ? undefined : busySince,
+    occupied: ended ? occupied + Math.max(at - busySince, 0) : agent.occupied,
+  });
+}
+
+function count({ contacts }: AgentsOfCentre, id: AgentId, by: 1 | -1): void {
+  const now = (contacts.get(id) ?? 0) + by;
+  if (now > 0) contacts.set(id, now);
+  else contacts.delete(id);
+}
+
+function change({ agents }: AgentsOfCentre, id: AgentId, to: Partial<AgentStatus>): void {
+  const agent = agents.get(id);
+  if (agent) agents.set(id, { ...agent, ...to });
+}

@@ -1,0 +1,158 @@
+import type { AgentId, Instant, WorkItemId } from '../ids.ts';
+import type { DirectorEvent } from './event.ts';
+import { LONGEST_MEMORY, type OpenWorkItem, type Participant } from './open-work-item.ts';
+
+/** The open work items. What changes is replaced, never altered. */
+export type OpenItems = Map<WorkItemId, OpenWorkItem>;
+
+/** What an event says of work items. One of an item that is not open changes nothing. */
+export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorEvent): void {
+  const change = (to: Partial<OpenWorkItem>): void => {
+    const item = 'item' in event ? items.get(event.item) : undefined;
+    if (item) items.set(item.id, { ...item, ...to });
+  };
+  const moveTo = (state: OpenWorkItem['state'], to: Partial<OpenWorkItem> = {}): void =>
+    change({ ...to, state, since: at });
+
+  switch (event.type) {
+    case 'work-item-entered': {
+      const { type: _, item: id, previous: __, splitFrom: ___, ...known } = event;
+      items.set(id, {
+        ...UNSET, // all items have the same fields in the same order: reading them stays quick
+        ...known,
+        id,
+        state: 'queued',
+        queuedAt: at,
+        since: at,
+        serviceLevelCounted: false,
+      });
+      return;
+    }
+    case 'work-item-offered':
+      return moveTo('offered', {
+        agent: event.agent,
+        offer: event.offer,
+        deadline: event.deadline,
+      });
+    case 'work-item-requeued': {
+      const before = items.get(event.item);
+      return moveTo('queued', {
+        ...UNOWNED,
+        // Whoever refused it is not waited for again; an offer taken back was no refusal.
+        onlyAgent: event.reason === 'withdrawn' ? before?.onlyAgent : undefined,
+        preferredAgent: event.preferredAgent,
+        returns: [
+          ...(before?.returns ?? []).slice(1 - LONGEST_MEMORY),
+          { agent: before?.agent, at, reason: event.reason, offer: before?.offer },
+        ],
+      });
+    }
+    case 'work-item-accepted':
+      return moveTo('accepted', {
+        agent: event.agent,
+        segment: event.segment,
+        offer: event.offer,
+        deadline: undefined,
+        serviceLevelCounted: true,
+      });
+    case 'work-item-awaits-customer':
+      return moveTo('awaiting-customer');
+    case 'customer-replied':
+      return moveTo('accepted', { isReleased: undefined });
+    case 'capacity-released':
+      return change({ isReleased: true });
+    case 'work-item-parked':
+      return moveTo('parked', {
+        ...UNOWNED,
+        agent: event.by,
+        parkedUntil: event.until,
+        preferredAgent: event.preferredAgent,
+      });
+    case 'requirement-relaxed':
+      return change({ step: event.step });
+    case 'work-item-reordered':
+      return change({ priority: event.priority, tier: event.tier });
+    case 'work-item-transferred':
+    case 'work-item-merged':
+    case 'work-item-closed':
+      items.delete(event.item);
+      return;
+    case 'service-level-missed':
+      return change({ serviceLevelCounted: true });
+    case 'participant-invited': {
+      const { agent, role, invitation, deadline, by: invitedBy } = event;
+      const invited = { agent, role, since: at, invitation, deadline, invitedBy };
+      return change({ participants: [...othersThan(items.get(event.item), agent), invited] });
+    }
+    case 'participant-joined': {
+      const { agent, role, segment } = event;
+      const joined = { agent, role, segment, since: at };
+      return change({ participants: [...othersThan(items.get(event.item), agent), joined] });
+    }
+    case 'participant-role-changed': {
+      const { participants = [] } = items.get(event.item) ?? {};
+      const { agent, role } = event;
+      return change({
+        participants: participants.map((p) => (p.agent === agent ? { ...p, role } : p)),
+      });
+    }
+    case 'invitation-ended':
+    case 'participant-left':
+      return change({ participants: othersThan(items.get(event.item), event.agent) });
+    case 'owner-changed': {
+      const { agent, segment } = event;
+      return change({ agent, segment, participants: othersThan(items.get(event.item), agent) });
+    }
+    case 'agent-logged-out':
+      // Who moves to another station is back at once; for everybody else nobody waits.
+      if (event.reason !== 'taken-over') openToAll(items, event.agent);
+      return;
+    default:
+      return; // of agents alone, or what follows says what became of the item
+  }
+}
+
+/** Items that waited for this agent alone are anybody's now. */
+function openToAll(items: OpenItems, agent: AgentId): void {
+  for (const item of items.values()) {
+    if (item.onlyAgent !== agent) continue;
+    items.set(item.id, { ...item, onlyAgent: undefined, preferredAgent: agent });
+  }
+}
+
+const othersThan = (item: OpenWorkItem | undefined, agent: AgentId): Participant[] =>
+  (item?.participants ?? []).filter((p) => p.agent !== agent);
+
+const UNSET = {
+  entryPoint: undefined,
+  contact: undefined,
+  agent: undefined,
+  segment: undefined,
+  offer: undefined,
+  deadline: undefined,
+  parkedUntil: undefined,
+  onlyAgent: undefined,
+  preferredAgent: undefined,
+  accountOwner: undefined,
+  waitsForPreferredUntil: undefined,
+  tier: undefined,
+  requirements: undefined,
+  step: undefined,
+  callback: undefined,
+  ifRefused: undefined,
+  estimate: undefined,
+  isReleased: undefined,
+  participants: undefined,
+  serviceLevelDeadline: undefined,
+  returns: undefined,
+} satisfies Partial<OpenWorkItem>;
+
+const UNOWNED = {
+  agent: undefined,
+  segment: undefined,
+  offer: undefined,
+  deadline: undefined,
+  parkedUntil: undefined,
+  isReleased: undefined,
+  participants: undefined,
+} satisfies Partial<OpenWorkItem>;

@@ -1,0 +1,102 @@
+/** What media stores ask: work enters, and what became of it. */
+import { z } from 'zod';
+import {
+  AgentId,
+  Channel,
+  ContactId,
+  ConversationId,
+  EntryPointId,
+  Instant,
+  InteractionId,
+  QueueId,
+  WorkItemId,
+} from '#domain/ids.ts';
+import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { CloseEnding } from '#domain/work-item/event.ts';
+import { Page } from '#domain/work-item/whole-centre.ts';
+import { STORES, DESKTOP, nothing, pageErrors } from './common.ts';
+
+/** What a store submits: references, never content. */
+export const Submission = z.object({
+  id: WorkItemId,
+  conversation: ConversationId,
+  interaction: InteractionId,
+  channel: Channel,
+  queue: QueueId,
+  /** 0 is most urgent; left out: the queue's own. */
+  priority: z.int().min(0).max(9).optional(),
+  entryPoint: EntryPointId.optional(),
+  contact: ContactId.optional(),
+  /** When the customer began to wait, which may be long before. */
+  enteredAt: Instant,
+  preferredAgent: AgentId.optional(),
+});
+export type Submission = z.infer<typeof Submission>;
+
+export const STORE_METHODS = {
+  /**
+   * Puts a work item in its queue. Submitting an item twice, or one that has been closed since, has
+   * the effect of submitting it once: a store that lost the reply submits again.
+   */
+  submit: {
+    params: z.object({ item: Submission }),
+    result: z.object({ position: z.int() }),
+    errors: { 'unknown-queue': z.object({ queue: QueueId }) },
+    roles: STORES,
+    idempotent: true,
+  },
+  /** The customer left: closes the item if nobody has accepted it, else changes nothing. */
+  abandon: {
+    params: z.object({ item: WorkItemId }),
+    result: z.object({ abandoned: z.boolean() }),
+    roles: STORES,
+    idempotent: true,
+  },
+  /** The customer wrote: wakes a parked item, ends waiting for the customer; else changes nothing. */
+  customerWrote: {
+    params: z.object({ item: WorkItemId }),
+    result: nothing,
+    roles: STORES,
+    idempotent: true,
+  },
+  /**
+   * The items a store should hold open, to reconcile after a restart: those of `channels`. In pages
+   * as `snapshot`.
+   */
+  openItems: {
+    params: z.object({ channels: z.array(Channel), page: Page.optional() }),
+    result: z.object({
+      items: z.array(OpenWorkItem),
+      position: z.int(),
+      next: Page.optional(),
+    }),
+    errors: pageErrors,
+    roles: STORES,
+    idempotent: true,
+  },
+  /** How items ended that are no longer open; one that was never submitted is missing from the answer. */
+  endings: {
+    params: z.object({ items: z.array(WorkItemId).max(10_000) }),
+    result: z.object({
+      endings: z.array(
+        z.object({
+          item: WorkItemId,
+          ending: z.enum([...CloseEnding.options, 'transferred', 'merged']),
+          to: WorkItemId.optional(),
+        }),
+      ),
+    }),
+    roles: STORES,
+    idempotent: true,
+  },
+
+  /** Which place in their queue's line items have, from 1; one that does not wait is missing from the answer. */
+  places: {
+    params: z.object({ items: z.array(WorkItemId).max(10_000) }),
+    result: z.object({
+      places: z.array(z.object({ item: WorkItemId, place: z.int().min(1) })),
+    }),
+    roles: [...STORES, ...DESKTOP],
+    idempotent: true,
+  },
+} as const;
