@@ -272,6 +272,18 @@ test('strangers are bounded: the oldest goes when one more comes', async () => {
   for (const socket of others) socket.destroy();
 });
 
+test('a port that an outgoing connection has for a moment is waited for', async () => {
+  await using installation = openTestInstallation();
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const port = portOf(taken);
+  setTimeout(() => taken.close(), 50);
+  const place = (row: string) => (row === ROW ? { address: '127.0.0.1', port } : undefined);
+  const { doors } = installation.open(COMPONENT, { place });
+  await doors.rpc(example, exampleImplementation(), [ROW]);
+  expect(installation.opened(ROW).port).toBe(port);
+});
+
 test('a port in use is told with its row and the settings to change', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, messageOf } from '#base/failure.ts';
+import type { Milliseconds } from '#base/time.ts';
 import type { Place } from '#platform/ports/port-plan.ts';
 import { portOf } from './port-of.ts';
 
@@ -22,6 +24,13 @@ const LOOPBACK = '127.0.0.1';
 const LOOPBACK_6 = '::1';
 
 /**
+ * Where ports are moved by an offset they may lie among those that the system gives to outgoing connections,
+ * and one of these may have it for a moment.
+ */
+const TRIES = 5;
+const TRY_AGAIN_AFTER: Milliseconds = 100;
+
+/**
  * Lets `server` listen on a place, and beside 127.0.0.1 on ::1 where the machine has it: whoever else took
  * that port there could pose as us to clients that ask for `localhost`.
  *
@@ -36,8 +45,7 @@ export async function listenAt(
   const servers: Server[] = [];
   const open = async (one: Server, address: string, port: number): Promise<void> => {
     one.maxConnections = connections;
-    one.listen({ host: address, port, exclusive: true });
-    await once(one, 'listening');
+    await listen(one, address, port, place.port === 0 ? 1 : TRIES);
     one.on('error', () => undefined); // accept() failed: one connection is lost, not the door
     servers.push(one);
   };
@@ -62,6 +70,18 @@ export async function listenAt(
   } catch (cause) {
     await close();
     throw new DoorError(explain(row, place, cause), { cause });
+  }
+}
+
+async function listen(server: Server, host: string, port: number, tries: number): Promise<void> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      server.listen({ host, port, exclusive: true });
+      return void (await once(server, 'listening'));
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE' || left === 0) throw error;
+      await sleep(TRY_AGAIN_AFTER);
+    }
   }
 }
 

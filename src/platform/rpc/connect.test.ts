@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Client, Implementation } from '#base/contract.ts';
+import { Refusal } from '#base/refusal.ts';
 import { ManualClock, seconds, systemClock } from '#base/time.ts';
 import type { Clock } from '#base/time.ts';
 import { portOf } from '#platform/doors/port-of.ts';
@@ -202,6 +203,27 @@ test('another version of a contract is refused', async () => {
     code: 'version-mismatch',
     data: { served: 1 },
   });
+});
+
+test('a call that is turned away waits where another address may come, and is refused where none will', async () => {
+  await using stranger = await serve(exampleImplementation(), {
+    verify: () => {
+      throw new Refusal('forbidden', 'Not here');
+    },
+  });
+  await using server = await serve(exampleImplementation());
+  const told: (string | undefined)[] = [];
+  const source = (opensAfter: number) => async (_: AbortSignal, last: string | undefined) => {
+    told.push(last);
+    const isOpen = told.length > opensAfter;
+    const hasAlternative = opensAfter !== Infinity;
+    return { url: isOpen ? server.url : stranger.url, token: 't', hasAlternative };
+  };
+  await using patient = connectRpc(example, source(2), { clock: hurried });
+  expect(await patient.call.greet({ who: 'Agent 1' })).toEqual({ text: 'Hello, Agent 1' });
+  expect(told).toEqual([undefined, 'turned-away', 'turned-away']);
+  await using refused = connectRpc(example, source(Infinity), { clock: hurried });
+  await expect(refused.call.greet({ who: 'Agent 1' })).rejects.toMatchObject({ code: 'forbidden' });
 });
 
 test('a contract that is not served yet is waited for', async () => {
