@@ -2,7 +2,7 @@ import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { seconds, type Clock, type Milliseconds } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
-import { SegmentId, type AgentId, type WorkItemId } from '#domain/ids.ts';
+import { SegmentId, WorkItemId as Item, type AgentId, type WorkItemId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { Agenda } from './agenda.ts';
 import type { Ledger } from './ledger.ts';
@@ -166,9 +166,11 @@ export class Director implements AsyncDisposable {
     const step = advance(this.state, command, {
       at,
       mayOffer,
+      // chance costs more than most decisions, and few ask for it
       get segment() {
-        return SegmentId.parse(newId(at)); // chance costs more than most decisions, and few ask for it
+        return SegmentId.parse(newId(at));
       },
+      newItem: () => Item.parse(newId(at)),
     });
     if (!mayOffer) this.#resumeSoon();
     if (step.events.length > 0) this.#write(at, step.events);
@@ -256,7 +258,7 @@ export class Director implements AsyncDisposable {
     const now = this.#clock.now();
     for (const id of items) {
       const item = centre.items.get(id);
-      const due = item ? dueOfItem(policy, item, now) : [];
+      const due = item ? dueOfItem(this.state, item, now) : [];
       this.#replace(keysOfItem(id), due);
       if (item?.state !== 'offered') this.#seen.delete(id);
     }

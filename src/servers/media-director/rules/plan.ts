@@ -11,6 +11,8 @@ export interface Facts {
   readonly at: Instant;
   /** A new id, for the segment that this decision may begin. */
   readonly segment: SegmentId;
+  /** Another new id at each call, for the passes that this decision may begin. */
+  readonly newItem: () => WorkItemId;
 }
 
 /** Events to take in, in this order, and what to answer once they are durable. */

@@ -88,7 +88,7 @@ export class RuleCentre {
     mayOffer = true,
   ): CommandReplies[K] {
     const command = commandOf(name, params);
-    const facts = { at: this.now, segment: SegmentId.parse(newId()), mayOffer };
+    const facts = { at: this.now, segment: SegmentId.parse(newId()), newItem: newItemId, mayOffer };
     const { outcome, events } = advance(this.state, command, facts);
     const first = this.state.position - events.length + 1;
     events.forEach((body, n) => this.journal.push({ position: first + n, at: this.now, body }));
