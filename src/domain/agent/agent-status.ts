@@ -9,6 +9,8 @@ export const AgentStatus = z.object({
   station: z.string(),
   channels: z.array(Channel),
   device: z.enum(['softphone', 'desk-phone']).optional(),
+  /** Channels of theirs that they are logged in without: no seat was left. */
+  without: z.array(Channel).optional(),
   /** Channels whose device does not work, and why. */
   faults: z.partialRecord(Channel, CodeId).optional(),
   readiness: Readiness,

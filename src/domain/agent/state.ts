@@ -16,5 +16,24 @@ export const Readiness = z.discriminatedUnion('state', [
 ]);
 export type Readiness = z.infer<typeof Readiness>;
 
+/**
+ * Ready for `channels` but those in `except`. Who would be ready for none of them is not ready, with the
+ * reason of the first; what is excepted beside them is left out.
+ */
+export function readyExcept(
+  except: Readonly<Partial<Record<Channel, CodeId>>>,
+  channels: readonly Channel[],
+): Readiness {
+  const excepted = channels.flatMap((channel) => {
+    const reason = except[channel];
+    return reason === undefined ? [] : [[channel, reason] as const];
+  });
+  const [first] = excepted;
+  if (!first) return { state: 'ready' };
+  return excepted.length === channels.length
+    ? { state: 'not-ready', reason: first[1] }
+    : { state: 'ready', except: Object.fromEntries(excepted) };
+}
+
 /** Reasons of being not ready that the product sets by itself; no configured code may take their ids. */
 export const RESERVED_REASONS = ['logged-in', 'no-answer', 'vanished', 'device-error'] as const;

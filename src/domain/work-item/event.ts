@@ -131,6 +131,10 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     requirements: RequirementSteps.optional(),
     /** The customer keeps a place in line, and is called when it comes up. */
     callback: z.boolean().optional(),
+    /** A message that was left: nobody is at the other end. */
+    offline: z.boolean().optional(),
+    /** The queues that passed it on by overflow, the first first. */
+    passed: z.array(QueueId).optional(),
     /** Where it goes when the agent it was transferred to does not take it. */
     ifRefused: Place.optional(),
     /** How long the customer was told to expect to wait, in milliseconds, at least and at most. */
@@ -231,6 +235,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     agent,
     station: z.string(),
     channels: z.array(Channel),
+    /** Channels of theirs for which no seat was left: they work without. */
+    without: z.array(Channel).optional(),
     /** What their calls ring at; left out: none was chosen. */
     device: z.enum(['softphone', 'desk-phone']).optional(),
   }),

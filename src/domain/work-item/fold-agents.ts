@@ -37,12 +37,13 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
       return end(centre, event.agent, at, ended?.channel);
     }
     case 'agent-logged-in': {
-      const { agent: id, station, channels, device } = event;
+      const { agent: id, station, channels, without, device } = event;
       centre.agents.set(id, {
         id,
         loggedInSince: at,
         station,
         channels,
+        without,
         device,
         readiness: { state: 'not-ready', reason: LOGGED_IN },
         since: at,

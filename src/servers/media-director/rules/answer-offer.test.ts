@@ -12,22 +12,49 @@ const centre = () =>
 const ONE = agentId('agent-1');
 
 describe('an offer that nobody answers', () => {
-  test.each<[Channel, 'ready' | 'not-ready']>([
-    ['voice', 'not-ready'],
-    ['web-chat', 'not-ready'],
-    ['sms', 'not-ready'],
-    ['xmpp', 'not-ready'],
-    ['email', 'ready'],
-    ['preview', 'ready'],
-    ['task', 'ready'],
-  ])('P07: of %s leaves the agent %s, and the item is queued with its age', (channel, state) => {
+  test.each<[Channel, boolean]>([
+    ['voice', false],
+    ['web-chat', false],
+    ['sms', false],
+    ['xmpp', false],
+    ['email', true],
+    ['preview', true],
+    ['task', true],
+  ])('P07: of %s: ready for more of it: %j; all else goes on', (channel, isReady) => {
     const rules = centre();
     rules.ready('agent-1');
     const item = rules.submit({ channel, enteredAt: 5 });
     rules.after(20_000).expire(item);
-    expect(rules.state.centre.agents.get(ONE)?.readiness.state).toBe(state);
+    expect(rules.state.centre.agents.get(ONE)?.readiness).toEqual(
+      isReady ? { state: 'ready' } : { state: 'ready', except: { [channel]: 'no-answer' } },
+    );
     expect(rules.item(item)).toMatchObject({ state: 'queued', enteredAt: 5, agent: undefined });
-    expect(rules.types()).toContain('work-item-requeued');
+    const other = rules.submit({ channel: channel === 'task' ? 'email' : 'task' });
+    expect(rules.agentOf(other)).toBe(ONE);
+  });
+
+  test('P07: in the last channel they were ready for makes them not ready', () => {
+    const rules = new RuleCentre({
+      agent: { 'agent-1': { capacity: { 'web-chat': 1, sms: 1, task: 0 } } },
+      queue: { sales: {} },
+    });
+    rules.ready('agent-1');
+    rules.after(20_000).expire(rules.submit());
+    expect(rules.state.centre.agents.get(ONE)?.readiness.state).toBe('ready');
+    rules.after(20_000).expire(rules.submit({ channel: 'sms' }));
+    expect(rules.state.centre.agents.get(ONE)?.readiness).toEqual({
+      state: 'not-ready',
+      reason: 'no-answer',
+    });
+  });
+
+  test('P07: is offered to them again once they are ready for the channel', () => {
+    const rules = centre();
+    rules.ready('agent-1');
+    const item = rules.submit();
+    rules.after(20_000).expire(item);
+    rules.after(10_000).run('setReadiness', { agent: ONE, readiness: { state: 'ready' } });
+    expect(rules.agentOf(item)).toBe(ONE);
   });
 
   test('that the agent could not see costs them nothing, and is made anew', () => {

@@ -3,12 +3,14 @@ import type { AgentId, Channel, CodeId } from '#domain/ids.ts';
 import { CodeId as Code } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, OfferEnding, RequeueReason } from '#domain/work-item/event.ts';
+import { readyExcept } from '#domain/agent/state.ts';
+import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { done, forbids, plan, refuse, unknownItem, type Refused, type Rule } from './plan.ts';
 
 /**
- * Where somebody waits at the other end, not answering means that the agent is away: they get no more
- * until they say so. An e-mail or a task goes back without.
+ * Where somebody waits at the other end, not answering means that the agent does not attend to that
+ * channel: they get no more of it until they say so. An e-mail or a task goes back without.
  */
 const NOT_READY_AFTER_NO_ANSWER: Readonly<Record<Channel, boolean>> = {
   voice: true,
@@ -68,13 +70,15 @@ export const offerExpired: Rule<CommandParams['offerExpired'], CommandReplies['o
   if (item?.state !== 'offered' || item.offer !== offer || item.agent === undefined) return done();
   if (!seen) return done(endOffer(item, 'withdrawn', 'withdrawn'));
   const events = endOffer(item, 'no-answer', 'no-answer');
-  const status = state.centre.agents.get(item.agent);
-  if (NOT_READY_AFTER_NO_ANSWER[item.channel] && status?.readiness.state === 'ready') {
+  const facts = state.agent(item.agent);
+  if (NOT_READY_AFTER_NO_ANSWER[item.channel] && facts?.status.readiness.state === 'ready') {
+    const { readiness, pending } = facts.status;
+    const except = { ...readiness.except, [item.channel]: NO_ANSWER };
     events.push({
       type: 'agent-readiness-changed',
       agent: item.agent,
-      readiness: { state: 'not-ready', reason: NO_ANSWER },
-      pending: status.pending,
+      readiness: readyExcept(except, channelsOf(facts)),
+      pending,
     });
   }
   return done(events);

@@ -1,35 +1,168 @@
+/** What an agent may be offered now, and why not: the only place where this is decided. */
 import type { Agent } from '#domain/configuration/documents.ts';
-import { CHANNELS, type Channel } from '#domain/ids.ts';
+import { USUAL_WEIGHTS, type CentreRouting } from '#domain/configuration/routing.ts';
+import { CHANNELS, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
+
+/** A work item of somebody else's in which an agent takes part, or is asked to. */
+export interface Part {
+  readonly item: OpenWorkItem;
+  readonly participant: Participant;
+}
 
 /** An agent as the question "what may they be offered?" needs them. */
 export interface AgentFacts {
   readonly status: AgentStatus;
   readonly agent: Agent;
-  /** Offers and contacts; wrap-ups stand in the status. */
+  /** Offers and contacts they own; wrap-ups stand in the status. */
   readonly work: readonly OpenWorkItem[];
+  readonly parts: readonly Part[];
+  readonly routing: CentreRouting;
+}
+
+/** Why an agent may not be offered a contact of a channel now. */
+export type Obstacle =
+  /** Their browser is gone. */
+  | 'away'
+  | 'not-ready'
+  /** They asked to be not ready, and finish what they have. */
+  | 'not-ready-soon'
+  /** They have an offer or an invitation to answer: one rings at a time. */
+  | 'rings'
+  /** The channel is none of theirs. */
+  | 'not-theirs'
+  /** They are logged in without the channel: no seat was left. */
+  | 'no-seat'
+  | 'not-ready-for-channel'
+  /** What the channel needs at their station does not work. */
+  | 'device-error'
+  /** They have as many contacts of the channel as they may. */
+  | 'full'
+  /** All their contacts together weigh too much for one more of the channel. */
+  | 'over-budget';
+
+/** Whom an agent's work takes up room of. */
+interface Use {
+  readonly channel?: Channel | undefined;
+  readonly queue?: QueueId | undefined;
+}
+
+/** The channels in which the agent may be offered work now, whichever queue it would come from. */
+export function openChannels(facts: AgentFacts): Channel[] {
+  if (obstacleToAll(facts)) return [];
+  const uses = usesOf(facts);
+  return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === undefined);
+}
+
+/** Why the agent may not be offered a contact of `channel` now; nothing if they may. */
+export function obstacleTo(channel: Channel, facts: AgentFacts): Obstacle | undefined {
+  return obstacleToAll(facts) ?? obstacleToOne(channel, facts, usesOf(facts));
+}
+
+/** Why the agent could not handle a contact of `channel` even if they wanted to; nothing if they could. */
+export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefined {
+  const { status, agent } = facts;
+  if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs';
+  if (status.without?.includes(channel)) return 'no-seat';
+  if (status.faults?.[channel] !== undefined) return 'device-error';
+  return fullness(channel, facts, usesOf(facts));
 }
 
 /**
- * The channels in which the agent may be offered work now. Nobody whose browser is gone, who is not
- * ready or is about to be, or who has an offer to answer; and nobody above their capacity, whichever
- * queue it would come from.
+ * How many more contacts of a channel the agent can have: the least of what the caps leave, their own
+ * and the centre's, and of what their budget leaves. Below 0 where a limit was lowered or passed over.
+ *
+ * The cap of a channel is hard: each contact of it counts, whatever may interrupt what. Against the
+ * budget contacts that `channel` may interrupt do not count.
  */
-export function openChannels({ status, agent, work }: AgentFacts): Channel[] {
-  const { readiness, pending } = status;
-  if (!status.present || readiness.state !== 'ready' || pending?.state === 'not-ready') return [];
-  if (work.some((item) => item.state === 'offered')) return [];
-  return CHANNELS.filter(
-    (channel) =>
-      readiness.except?.[channel] === undefined && roomIn(channel, { status, agent, work }) > 0,
-  );
+export function roomIn(channel: Channel, facts: AgentFacts): number {
+  const uses = usesOf(facts);
+  return Math.min(capRoom(channel, facts, uses), budgetRoom(channel, facts, uses));
 }
 
-/** How many more contacts of a channel the agent can have: capacity less offers, contacts and wrap-ups. */
-export function roomIn(channel: Channel, { status, agent, work }: AgentFacts): number {
-  const used =
-    work.filter((item) => item.channel === channel).length +
-    status.wrapUps.filter((wrapUp) => wrapUp.channel === channel).length;
-  return (agent.capacity[channel] ?? 0) - used;
+/** How many more contacts of a queue the agent can have, of which they may have `most` at once. */
+export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): number {
+  return most - usesOf(facts).filter((use) => use.queue === queue).length;
 }
+
+/** The channels that are the agent's: they have capacity for them, and a seat. */
+export const channelsOf = ({ agent, status }: Pick<AgentFacts, 'agent' | 'status'>): Channel[] =>
+  CHANNELS.filter(
+    (channel) => (agent.capacity[channel] ?? 0) > 0 && !status.without?.includes(channel),
+  );
+
+/** How many offers, contacts, parts and wrap-ups take up room of the agent. */
+export const loadOf = (facts: AgentFacts): number => usesOf(facts).length;
+
+function obstacleToAll({ status, work, parts }: AgentFacts): Obstacle | undefined {
+  if (!status.present) return 'away';
+  if (status.readiness.state === 'not-ready') return 'not-ready';
+  if (status.pending?.state === 'not-ready') return 'not-ready-soon';
+  const rings =
+    work.some((item) => item.state === 'offered') ||
+    parts.some(({ participant }) => participant.segment === undefined);
+  return rings ? 'rings' : undefined;
+}
+
+function obstacleToOne(
+  channel: Channel,
+  facts: AgentFacts,
+  uses: readonly Use[],
+): Obstacle | undefined {
+  const { status, agent } = facts;
+  if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs'; // first: true of most channels
+  if (status.without?.includes(channel)) return 'no-seat';
+  const { readiness } = status;
+  if (readiness.state === 'ready' && readiness.except?.[channel] !== undefined) {
+    return 'not-ready-for-channel';
+  }
+  if (status.faults?.[channel] !== undefined) return 'device-error';
+  return fullness(channel, facts, uses);
+}
+
+function fullness(
+  channel: Channel,
+  facts: AgentFacts,
+  uses: readonly Use[],
+): 'full' | 'over-budget' | undefined {
+  if (capRoom(channel, facts, uses) <= 0) return 'full';
+  return budgetRoom(channel, facts, uses) <= 0 ? 'over-budget' : undefined;
+}
+
+function capRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): number {
+  const own = facts.agent.capacity[channel] ?? 0;
+  const cap = Math.min(own, facts.routing.mostPerAgent[channel] ?? own);
+  return cap - uses.filter((use) => use.channel === channel).length;
+}
+
+function budgetRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): number {
+  const { agent, routing } = facts;
+  if (agent.budget === undefined) return Infinity;
+  const interrupted = routing.interrupts[channel] ?? [];
+  let left = agent.budget;
+  for (const use of uses) {
+    // A contact does not interrupt those of its own channel: they are equals.
+    const isInterrupted =
+      use.channel !== channel && use.channel && interrupted.includes(use.channel);
+    if (use.channel && !isInterrupted) left -= weightOf(use.channel, routing);
+  }
+  const weight = weightOf(channel, routing);
+  if (weight === 0) return left < 0 ? left : Infinity;
+  return Math.floor(left / weight);
+}
+
+const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
+  weights[channel] ?? USUAL_WEIGHTS[channel];
+
+function usesOf({ status, work, parts }: AgentFacts): Use[] {
+  return [
+    ...work.filter((item) => !item.isReleased),
+    ...parts.filter(takesRoom).map((part) => part.item),
+    ...status.wrapUps,
+  ];
+}
+
+/** Who only watches has both hands free; who listens to a call has a phone in use. */
+const takesRoom = ({ item, participant }: Part): boolean =>
+  participant.role !== 'monitor' || item.channel === 'voice';

@@ -35,6 +35,7 @@ export function chooseAgent(
 
   if (item.onlyAgent !== undefined) {
     const only = free.candidate(item.onlyAgent, item.channel);
+    if (!state.hasRoomFor(item.queue, item.onlyAgent)) return undefined;
     return only && chosen(only.agent, 'only-agent', 1, 'transfer');
   }
 
@@ -44,6 +45,7 @@ export function chooseAgent(
     (agent) =>
       isResting(policy, item, agent, at) && free.candidate(agent, item.channel) && serves(agent),
   );
+  const isLimited = state.queue(item.queue)?.mostPerAgent !== undefined;
   let fresh: Candidate | undefined;
   let again: Candidate | undefined;
   let candidates = -resting.length;
@@ -52,6 +54,7 @@ export function chooseAgent(
     if (!among) continue;
     candidates += among.size;
     for (const candidate of among) {
+      if (isLimited && !state.hasRoomFor(item.queue, candidate.agent)) continue;
       if (!refused.has(candidate.agent)) {
         fresh = better(fresh, candidate);
         break; // the rest of this pool stands behind
@@ -67,6 +70,7 @@ export function chooseAgent(
     preferredAgent !== undefined &&
     free.candidate(preferredAgent, item.channel) &&
     serves(preferredAgent) &&
+    state.hasRoomFor(item.queue, preferredAgent) &&
     !refused.has(preferredAgent)
   ) {
     return chosen(preferredAgent, 'preferred-agent', candidates);

@@ -26,9 +26,14 @@ export function chooseWork(
     if (first && (!best || compareWork(first, best) < 0)) best = first;
   };
   const mayHave = (item: OpenWorkItem): boolean => !isResting(policy, item, agent, at);
-  look(waiting.only(agent), (item) => channels.includes(item.channel));
+  look(
+    waiting.only(agent),
+    (item) => channels.includes(item.channel) && state.hasRoomFor(item.queue, agent),
+  );
   for (const channel of channels) {
-    for (const queue of queues) look(waiting.line(queue, channel), mayHave);
+    for (const queue of queues) {
+      if (state.hasRoomFor(queue, agent)) look(waiting.line(queue, channel), mayHave);
+    }
   }
   return best;
 }

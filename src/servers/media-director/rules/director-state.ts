@@ -6,14 +6,16 @@ import type { Instant, Milliseconds } from '#base/time.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { Queue, type Agent, type StoredDocument } from '#domain/configuration/documents.ts';
+import { CentreRouting } from '#domain/configuration/routing.ts';
 import { AgentId, QueueId, type WorkItemId } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import { openChannels, type AgentFacts } from './availability.ts';
+import { loadOf, openChannels, roomInQueue, type AgentFacts, type Part } from './availability.ts';
 import { FreeAgents } from './free-agents.ts';
 import { WaitingWork } from './waiting-work.ts';
+import { WorkOfAgents } from './work-of-agents.ts';
 
 /** How a work item's pass ended; kept so that what arrives late is answered rightly. */
 export interface Ending {
@@ -75,7 +77,9 @@ export class DirectorState {
   ended: number;
   /** The queues with their last sound definition: work in a retired one is still to be done. */
   readonly #queues = new Map<QueueId, Queue>();
-  readonly #work = new Map<AgentId, Set<WorkItemId>>();
+  readonly #work = new WorkOfAgents();
+  /** Routing for the whole centre. */
+  #routing = CentreRouting.parse({});
   #touched = nothing();
 
   constructor(policy: Policy, from: StartingPoint = NOTHING_YET) {
@@ -109,12 +113,35 @@ export class DirectorState {
   agent(id: AgentId): AgentFacts | undefined {
     const status = this.centre.agents.get(id);
     const agent = this.configuration.get('agent', id);
-    return status && agent && { status, agent, work: this.workOf(id) };
+    if (!status || !agent) return undefined;
+    return { status, agent, work: this.workOf(id), parts: this.partsOf(id), routing: this.routing };
   }
 
-  /** The offers and contacts of an agent. */
+  /** The offers and contacts that an agent owns. */
   workOf(id: AgentId): OpenWorkItem[] {
-    return [...(this.#work.get(id) ?? [])].flatMap((item) => this.centre.items.get(item) ?? []);
+    return [...this.#work.owned(id)].flatMap((item) => this.centre.items.get(item) ?? []);
+  }
+
+  /** What an agent takes part in without owning it, or is asked to. */
+  partsOf(id: AgentId): Part[] {
+    return [...this.#work.shared(id)].flatMap((shared): Part | [] => {
+      const item = this.centre.items.get(shared);
+      const participant = item?.participants?.find((p) => p.agent === id);
+      return item && participant ? { item, participant } : [];
+    });
+  }
+
+  /** Whether the agent may have one more contact of a queue: nearly always, for few queues set a limit. */
+  hasRoomFor(queue: QueueId, agent: AgentId): boolean {
+    const most = this.queue(queue)?.mostPerAgent;
+    if (most === undefined) return true;
+    const facts = this.agent(agent);
+    return facts !== undefined && roomInQueue(queue, most, facts) > 0;
+  }
+
+  /** How the whole centre routes. */
+  get routing(): CentreRouting {
+    return this.#routing;
   }
 
   /** Takes an event in that was decided on this state: it stands at the next position. */
@@ -129,6 +156,7 @@ export class DirectorState {
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
     this.#count(event);
     const agents = new Set([before?.agent, 'agent' in event ? event.agent : undefined]);
+    for (const { agent } of before?.participants ?? []) agents.add(agent); // they may have left with it
     for (const agent of agents) if (agent) this.#indexAgent(agent);
   }
 
@@ -147,6 +175,10 @@ export class DirectorState {
       } else if (document.kind === 'agent') {
         const id = AgentId.safeParse(document.id);
         if (id.success && this.centre.agents.has(id.data)) agents.add(id.data);
+      } else if (document.kind === 'organisation') {
+        const [organisation] = this.configuration.all('organisation').values();
+        this.#routing = organisation?.routing ?? CentreRouting.parse({});
+        for (const agent of this.centre.agents.keys()) this.#indexAgent(agent);
       }
     }
     for (const agent of agents) this.#place(agent);
@@ -167,19 +199,7 @@ export class DirectorState {
     if (id) this.#touched.items.add(id);
     if (before?.state === 'queued') this.waiting.delete(before);
     if (after?.state === 'queued') this.waiting.add(after);
-    const from = ownerOf(before);
-    const to = ownerOf(after);
-    if (from === to) return;
-    if (from && before) {
-      const work = this.#work.get(from);
-      work?.delete(before.id);
-      if (work?.size === 0) this.#work.delete(from);
-    }
-    if (to && after) {
-      let work = this.#work.get(to);
-      if (!work) this.#work.set(to, (work = new Set()));
-      work.add(after.id);
-    }
+    this.#work.replace(before, after);
   }
 
   #indexAgent(id: AgentId): void {
@@ -188,9 +208,8 @@ export class DirectorState {
     if (!this.free.queuesOf(id)) return this.#place(id);
     const facts = this.agent(id);
     if (!facts) return this.free.update({ agent: id, load: 0, idleSince: 0 }, []);
-    const { status, work } = facts;
-    const load = work.length + status.wrapUps.length;
-    this.free.update({ agent: id, load, idleSince: status.idleSince }, openChannels(facts));
+    const { idleSince } = facts.status;
+    this.free.update({ agent: id, load: loadOf(facts), idleSince }, openChannels(facts));
   }
 
   /** Puts an agent in the pool of the queues they serve. */
@@ -239,9 +258,4 @@ export class DirectorState {
     this.ended++;
     this.endings.set(item, { ending, to, by });
   }
-}
-
-/** Whom it keeps busy; parked work is nobody's. */
-function ownerOf(item: OpenWorkItem | undefined): AgentId | undefined {
-  return item?.state === 'parked' ? undefined : item?.agent;
 }

@@ -2,7 +2,7 @@
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { isFinal } from '#domain/work-item/state.ts';
-import { roomIn } from './availability.ts';
+import { roomIn, roomInQueue } from './availability.ts';
 import type { DirectorState } from './director-state.ts';
 
 /** A promise that was broken; an alarm with the work item named. */
@@ -34,7 +34,9 @@ export function overloads(state: DirectorState, events: readonly DirectorEvent[]
     if (event.type !== 'work-item-offered') return [];
     const item = state.item(event.item);
     const facts = state.agent(event.agent);
-    if (!item || !facts || roomIn(item.channel, facts) >= 0) return [];
+    if (!item || !facts) return [];
+    const most = state.queue(item.queue)?.mostPerAgent ?? Infinity;
+    if (roomIn(item.channel, facts) >= 0 && roomInQueue(item.queue, most, facts) >= 0) return [];
     const what = `Work item "${event.item}" was offered to agent "${event.agent}" above capacity`;
     return [{ rule: 'capacity', what }];
   });

@@ -1,26 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Readiness } from '#domain/agent/state.ts';
+import { readyExcept, type Readiness } from '#domain/agent/state.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { notLoggedIn, plan, type Rule } from './plan.ts';
 import { badCode } from './work-codes.ts';
 
 /**
- * Ready takes effect at once: room says what can be offered. Not ready is pending while there is work,
+ * Ready, per channel, takes effect at once: room says what can be offered. Not ready is pending while there is work,
  * with no new offers meanwhile, and takes effect when the work ends. The newest wins.
  */
 export const setReadiness: Rule<CommandParams['setReadiness'], CommandReplies['setReadiness']> = (
   state,
-  { agent, readiness, by },
+  { agent, readiness: wanted, by },
 ) => {
   const status = state.centre.agents.get(agent);
   if (!status) return notLoggedIn(agent);
-  const reasons =
-    readiness.state === 'ready' ? Object.values(readiness.except ?? {}) : [readiness.reason];
+  const reasons = wanted.state === 'ready' ? Object.values(wanted.except ?? {}) : [wanted.reason];
   const bad = reasons.map((reason) => badCode(state, reason, 'not-ready')).find(Boolean);
   if (bad) return bad;
 
+  const facts = state.agent(agent);
+  const readiness =
+    wanted.state === 'ready' && wanted.except && facts
+      ? readyExcept(wanted.except, channelsOf(facts))
+      : wanted;
   const reply = (after: DirectorState) => ({ agent: after.centre.agents.get(agent) ?? status });
   const waits =
     readiness.state === 'not-ready' && status.readiness.state === 'ready' && isBusy(state, agent);
@@ -44,5 +49,5 @@ export function settleReadiness(state: DirectorState, touched: Touched): Directo
 
 function isBusy(state: DirectorState, agent: Parameters<DirectorState['workOf']>[0]): boolean {
   const wrapUps = state.centre.agents.get(agent)?.wrapUps.length ?? 0;
-  return wrapUps > 0 || state.workOf(agent).length > 0;
+  return wrapUps > 0 || state.workOf(agent).length > 0 || state.partsOf(agent).length > 0;
 }

@@ -1,7 +1,7 @@
 /** What a supervisor does by hand. */
 import type { CommandParams, CommandReplies } from './command.ts';
 import { endOffer, offerEnded } from './answer-offer.ts';
-import { roomIn } from './availability.ts';
+import { roomInQueue, unableTo } from './availability.ts';
 import { segmentEnded } from './finish.ts';
 import { offerOf } from './match.ts';
 import { done, forbids, notLoggedIn, refuse, unknownItem, type Rule } from './plan.ts';
@@ -20,7 +20,8 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
   if (refused) return refused;
   const facts = state.agent(agent);
   if (!facts) return notLoggedIn(agent);
-  if (roomIn(item.channel, facts) <= 0) {
+  const most = state.queue(item.queue)?.mostPerAgent ?? Infinity;
+  if (unableTo(item.channel, facts) || roomInQueue(item.queue, most, facts) <= 0) {
     return refuse('no-capacity', `Cannot assign to agent "${agent}": they have no room for it`, {
       agent,
     });
