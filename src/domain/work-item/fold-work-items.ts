@@ -146,6 +146,8 @@ const UNSET = {
   serviceLevelDeadline: undefined,
   returns: undefined,
 } satisfies Partial<OpenWorkItem>;
+  offline: undefined,
+  passed: undefined,
 
 const UNOWNED = {
   agent: undefined,

@@ -72,6 +72,10 @@ export const OpenWorkItem = z.object({
   /** Which of its requirements it asks for now, from 0. */
   step: z.int().optional(),
   callback: z.boolean().optional(),
+  /** A message that was left: nobody is at the other end. */
+  offline: z.boolean().optional(),
+  /** The queues that passed it on by overflow: it does not come back to them in this way. */
+  passed: z.array(QueueId).optional(),
   ifRefused: Place.optional(),
   estimate: z.object({ least: z.int(), most: z.int() }).optional(),
   /** It takes up no room of its owner's while their customer is silent. */

@@ -55,6 +55,8 @@ const FORCE_CLOSE: Transition = { to: 'closed', by: ['supervisor', 'store'] };
 const MERGE: Transition = { to: 'merged', by: ['owner', 'supervisor'] };
 const MOVE_ON: Transition = { to: 'transferred', by: ['owner', 'supervisor'] };
 const BY_SUPERVISOR: Transition = { to: 'transferred', by: ['supervisor'] };
+/** The store: its customer wants to be called back. */
+const OUT_OF_LINE: Transition = { to: 'transferred', by: ['supervisor', 'store'] };
 
 /** State × move → next state and who may. A pair that is not here is refused with `wrong-state`. */
 export const TRANSITIONS: Readonly<
@@ -63,7 +65,7 @@ export const TRANSITIONS: Readonly<
   queued: {
     offer: OFFER,
     park: { to: 'parked', by: ['supervisor'] },
-    transfer: BY_SUPERVISOR,
+    transfer: { ...OUT_OF_LINE, by: ['director', ...OUT_OF_LINE.by] }, // where it has waited too long
     merge: MERGE,
     abandon: ABANDON,
     'force-close': FORCE_CLOSE,
@@ -74,7 +76,7 @@ export const TRANSITIONS: Readonly<
     'no-answer': { to: 'queued', by: ['director'] },
     'device-error': { to: 'queued', by: ['director', 'offered-agent'] },
     'withdraw-offer': { to: 'queued', by: ['director', 'supervisor'] },
-    transfer: BY_SUPERVISOR,
+    transfer: OUT_OF_LINE,
     abandon: ABANDON,
     'force-close': FORCE_CLOSE,
   },

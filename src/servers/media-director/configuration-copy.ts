@@ -9,7 +9,13 @@ import type { configurationServer } from '#servers/configuration-server/contract
 import { forgetConfiguration, readConfiguration, writeConfiguration } from './tables.ts';
 
 /** What decides who gets which work, and nothing else. */
-const KINDS: ReadonlySet<DocumentKind> = new Set(['organisation', 'agent', 'queue', 'code']);
+const KINDS: ReadonlySet<DocumentKind> = new Set([
+  'organisation',
+  'agent',
+  'queue',
+  'schedule',
+  'code',
+]);
 
 export interface ConfigurationCopyOptions {
   readonly database: Database;

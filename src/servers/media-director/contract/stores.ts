@@ -11,6 +11,7 @@ import {
   QueueId,
   WorkItemId,
 } from '#domain/ids.ts';
+import { RequirementSteps } from '#domain/requirement/requirement.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { CloseEnding } from '#domain/work-item/event.ts';
 import { Page } from '#domain/work-item/whole-centre.ts';
@@ -30,18 +31,32 @@ export const Submission = z.object({
   /** When the customer began to wait, which may be long before. */
   enteredAt: Instant,
   preferredAgent: AgentId.optional(),
+  /** The other agent to prefer: whose account it is. */
+  accountOwner: AgentId.optional(),
+  /** What it asks of its agent; left out: what its queue says. */
+  requirements: RequirementSteps.optional(),
+  /** A message that was left: nobody is at the other end, so it is never refused. */
+  offline: z.boolean().optional(),
 });
 export type Submission = z.infer<typeof Submission>;
 
 export const STORE_METHODS = {
   /**
-   * Puts a work item in its queue. Submitting an item twice, or one that has been closed since, has
-   * the effect of submitting it once: a store that lost the reply submits again.
+   * Puts a work item in its queue, or where that passes it on by overflow. Submitting an item twice, or
+   * one that has been closed since, has the effect of submitting it once: a store that lost the reply
+   * submits again. Only work whose customer is at the other end is refused by a full or closed queue;
+   * submitted again it may be let in.
    */
   submit: {
     params: z.object({ item: Submission }),
     result: z.object({ position: z.int() }),
-    errors: { 'unknown-queue': z.object({ queue: QueueId }) },
+    errors: {
+      'unknown-queue': z.object({ queue: QueueId }),
+      /** As many wait as may, and there is nowhere else to go. */
+      'queue-full': z.object({ queue: QueueId }),
+      /** Its hours are over, and there is nowhere else to go. `opensAt`: when they begin again. */
+      'queue-closed': z.object({ queue: QueueId, opensAt: Instant.optional() }),
+    },
     roles: STORES,
     idempotent: true,
   },

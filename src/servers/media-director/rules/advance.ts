@@ -10,6 +10,9 @@ import { close, endWrapUp, wrapUpOver } from './finish.ts';
 import { match } from './match.ts';
 import { freed, type Facts, type Refused, type Rule } from './plan.ts';
 import { absenceOver, agentVanished, present } from './presence.ts';
+import { answerInvitation, invitationExpired, invite } from './participants/invite.ts';
+import { changeRole, join, leave, removeParticipant } from './participants/take-part.ts';
+import { waitedTooLong } from './overflow.ts';
 import { logIn, logOut } from './session.ts';
 import { park, wake, wakeDue } from './set-aside.ts';
 import { setReadiness, settleReadiness } from './set-readiness.ts';
@@ -54,6 +57,7 @@ export interface StepFacts extends Facts {
   readonly mayOffer: boolean;
 }
 
+  waitedTooLong,
 /** What a step did. All of it is in the state already. */
 export interface Step<Reply> {
   readonly events: readonly DirectorEvent[];

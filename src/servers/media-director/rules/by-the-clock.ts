@@ -4,7 +4,9 @@ import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
-import type { Policy } from './director-state.ts';
+import type { DirectorState, Policy } from './director-state.ts';
+import { overflowsAt } from './overflow.ts';
+import { openInvitations } from './participants/invitations.ts';
 import { done, type Rule } from './plan.ts';
 import { isResting, refusedBy, restEnds } from './rest.ts';
 
@@ -23,7 +25,8 @@ export interface Due {
  *
  * @param at Now: a rest that is over is nothing to wait for.
  */
-export function dueOfItem(policy: Policy, item: OpenWorkItem, at: Instant): Due[] {
+export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant): Due[] {
+  const { policy } = centre;
   const { id, state, offer, deadline, parkedUntil, serviceLevelDeadline } = item;
   const due: Due[] = [];
   if (state === 'offered' && offer !== undefined && deadline !== undefined) {
@@ -57,6 +60,18 @@ export const keysOfItem = (id: WorkItemId): string[] => [
 ];
 
 /** What falls due for an agent: wrap-ups, and an absence that lasts. */
+  for (const { at: ends, agent, invitation } of openInvitations(item)) {
+    const command = {
+      name: 'invitationExpired',
+      params: { item: id, agent, invitation },
+    } as const;
+    due.push({ key: `invitation ${invitation}`, at: ends, by: 'elapsed', command });
+  }
+  const overflows = overflowsAt(centre, item, at);
+  if (overflows !== undefined) {
+    const command = { name: 'waitedTooLong', params: { item: id } } as const;
+    due.push({ key: `overflow ${id}`, at: overflows, by: 'elapsed', command });
+  }
 export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean): Due[] {
   const due = agent.wrapUps.flatMap(({ segment, until }): Due[] => {
     if (until === undefined) return [];
@@ -65,6 +80,9 @@ export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean)
   });
   if (agent.absentSince !== undefined) {
     const grace = hasWork ? policy.vanishedWorkReturns : policy.vanishedLogOut;
+  `auto ${id}`,
+  `idle ${id}`,
+  `overflow ${id}`,
     const command = { name: 'absenceOver', params: { agent: agent.id } } as const;
     due.push({ key: `absence ${agent.id}`, at: agent.absentSince + grace, by: 'elapsed', command });
   }

@@ -20,6 +20,8 @@ interface Due {
   wrapUpOver: { agent: AgentId; segment: SegmentId };
   /** No desktop has spoken for the agent for the whole grace time. */
   agentVanished: { agent: AgentId };
+  /** A work item has waited in its queue for as long as anybody may. */
+  waitedTooLong: { item: WorkItemId };
   /** A vanished agent has not come back. */
   absenceOver: { agent: AgentId };
   /** The state has taken other documents in. */

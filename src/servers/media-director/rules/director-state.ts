@@ -14,6 +14,7 @@ import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { loadOf, openChannels, roomInQueue, type AgentFacts, type Part } from './availability.ts';
 import { FreeAgents } from './free-agents.ts';
+import { LiveWaiting } from './live-waiting.ts';
 import { WaitingWork } from './waiting-work.ts';
 import { WorkOfAgents } from './work-of-agents.ts';
 
@@ -69,6 +70,7 @@ export class DirectorState {
   readonly configuration = new Configuration();
   readonly policy: Policy;
   readonly waiting = new WaitingWork();
+  readonly liveWaiting = new LiveWaiting();
   readonly free = new FreeAgents();
   /** The endings that are known here, the newest last. */
   readonly endings = new Map<WorkItemId, Ending>();
@@ -185,6 +187,7 @@ export class DirectorState {
     for (const agent of this.centre.agents.keys()) {
       if (!agents.has(agent)) this.#replace(agent, queues);
     }
+    if (queues.size > 0) this.#touchWaiting(queues);
   }
 
   /** What changed since the last call. */
@@ -197,9 +200,22 @@ export class DirectorState {
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
     const id = before?.id ?? after?.id;
     if (id) this.#touched.items.add(id);
-    if (before?.state === 'queued') this.waiting.delete(before);
-    if (after?.state === 'queued') this.waiting.add(after);
+    if (before?.state === 'queued') {
+      this.waiting.delete(before);
+      this.liveWaiting.delete(before);
+    }
+    if (after?.state === 'queued') {
+      this.waiting.add(after);
+      this.liveWaiting.add(after);
+    }
     this.#work.replace(before, after);
+  }
+
+  /** What waits in these queues may fall due at another time, and suit others. */
+  #touchWaiting(queues: ReadonlySet<QueueId>): void {
+    for (const { id, state, queue } of this.centre.items.values()) {
+      if (state === 'queued' && queues.has(queue)) this.#touched.items.add(id);
+    }
   }
 
   #indexAgent(id: AgentId): void {

@@ -189,8 +189,8 @@ function dueOf({ state, now }: RuleCentre): Due[] {
   const { items, agents } = state.centre;
   return [
     ...[...items.values()].flatMap((item) => [
-      ...dueOfItem(POLICY, item, now),
-      ...dueOfItem(POLICY, item, now - 1),
+      ...dueOfItem(state, item, now),
+      ...dueOfItem(state, item, now - 1),
     ]),
     ...[...agents.values()].flatMap((agent) =>
       dueOfAgent(POLICY, agent, state.workOf(agent.id).length > 0),

@@ -1,0 +1,70 @@
+import type { Instant } from '#base/time.ts';
+import type { Queue } from '#domain/configuration/documents.ts';
+import type { QueueId, WorkItemId } from '#domain/ids.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+
+type Entered = DirectorEvent & { type: 'work-item-entered' };
+
+/** A queue and what it says of work that comes in. */
+export interface Into {
+  readonly id: QueueId;
+  readonly queue: Queue;
+}
+
+/** What the queue alone decides of a pass that begins in it now. */
+type OfQueue = 'type' | 'queue' | 'tier' | 'serviceLevelDeadline' | 'waitsForPreferredUntil';
+
+/**
+ * Work comes into a queue: under its tier, its service level and its patience for preferred agents. It
+ * asks for what the queue asks for where it does not ask for anything of its own.
+ */
+export function entering({ id, queue }: Into, work: Omit<Entered, OfQueue>, at: Instant): Entered {
+  const { requirements = queue.requirements } = work;
+  const isPreferring = work.preferredAgent !== undefined || work.accountOwner !== undefined;
+  return {
+    type: 'work-item-entered',
+    ...work,
+    queue: id,
+    tier: queue.tier,
+    requirements: requirements.length > 0 ? requirements : undefined,
+    serviceLevelDeadline: at + queue.serviceLevel.threshold,
+    waitsForPreferredUntil:
+      isPreferring && queue.preferredWait > 0 ? at + queue.preferredWait : undefined,
+  };
+}
+
+/**
+ * What stays the same when a pass goes on as another one: whose it is, its age, its urgency, and what
+ * it asks for by itself. What the queue it leaves asked for stays there.
+ *
+ * @param leaves The queue it leaves; left out where it stays in it.
+ */
+export function goingOn(
+  item: OpenWorkItem,
+  to: WorkItemId,
+  leaves?: Queue,
+): Omit<Entered, OfQueue> {
+  const { conversation, interaction, channel, priority, entryPoint, contact, enteredAt } = item;
+  const { preferredAgent, accountOwner, callback, offline, passed, requirements } = item;
+  return {
+    item: to,
+    conversation,
+    interaction,
+    channel,
+    priority,
+    entryPoint,
+    contact,
+    enteredAt,
+    preferredAgent,
+    accountOwner,
+    callback,
+    offline,
+    passed,
+    requirements: leaves && sameSteps(requirements, leaves) ? undefined : requirements,
+    previous: item.id,
+  };
+}
+
+const sameSteps = (steps: OpenWorkItem['requirements'], { requirements }: Queue): boolean =>
+  JSON.stringify(steps ?? []) === JSON.stringify(requirements);

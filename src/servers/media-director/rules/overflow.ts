@@ -1,0 +1,52 @@
+/** Nobody waits longer in a queue than it allows: work goes on to the next queue, with its age. */
+import type { Instant } from '#base/time.ts';
+import { nextOpeningBehind, overflowTarget } from '#domain/queue/admission.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import type { DirectorState } from './director-state.ts';
+import { entering, goingOn } from './entering.ts';
+import { done, forbids, type Rule } from './plan.ts';
+
+/**
+ * When a waiting item overflows: after the longest wait, or if nothing behind its queue is open then,
+ * as soon as something opens.
+ *
+ * @returns Nothing where it stays, as things are.
+ */
+export function overflowsAt(
+  { configuration }: Pick<DirectorState, 'configuration'>,
+  { state, queue, queuedAt, passed = [] }: OpenWorkItem,
+  at: Instant,
+): Instant | undefined {
+  if (state !== 'queued') return undefined;
+  const definition = configuration.get('queue', queue);
+  const { longestWait } = definition?.limits ?? {};
+  if (longestWait === undefined || definition?.overflow === undefined) return undefined;
+  const since = queuedAt + longestWait;
+  if (at < since) return since;
+  return nextOpeningBehind(queue, passed, { configuration, at: Math.max(at, since) });
+}
+
+/** It has waited for as long as anybody may: it goes on elsewhere, if there is anywhere to go. */
+export const waitedTooLong: Rule<
+  CommandParams['waitedTooLong'],
+  CommandReplies['waitedTooLong']
+> = (state, { item: id }, { at, newItem }) => {
+  const item = state.item(id);
+  if (!item || forbids(item, 'transfer', 'director')) return done();
+  const { configuration } = state;
+  const { queue, onlyAgent, preferredAgent = onlyAgent } = item;
+  const target = overflowTarget(queue, item.passed ?? [], { configuration, at });
+  const definition = target && configuration.get('queue', target);
+  if (!definition) return done();
+  const to = newItem();
+  const work = {
+    ...goingOn(item, to, state.queue(queue)),
+    preferredAgent,
+    passed: [...(item.passed ?? []), queue],
+  };
+  return done([
+    { type: 'work-item-transferred', item: id, to, queue: target, cause: 'overflow' },
+    entering({ id: target, queue: definition }, work, at),
+  ]);
+};
