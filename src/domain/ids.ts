@@ -28,6 +28,9 @@ export type ScheduleId = z.infer<typeof ScheduleId>;
 export const EntryPointId = Configured.brand('EntryPointId');
 export type EntryPointId = z.infer<typeof EntryPointId>;
 
+export const SwitchId = Configured.brand('SwitchId');
+export type SwitchId = z.infer<typeof SwitchId>;
+
 /** Ties everything about one matter together, over media. */
 export const InteractionId = z.uuid().brand('InteractionId');
 export type InteractionId = z.infer<typeof InteractionId>;
@@ -43,6 +46,13 @@ export type WorkItemId = z.infer<typeof WorkItemId>;
 /** One agent's part in a work item. */
 export const SegmentId = z.uuid().brand('SegmentId');
 export type SegmentId = z.infer<typeof SegmentId>;
+
+/** A call, as its switch names it. */
+export const CallId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, { error: 'a call id is 1 to 64 visible characters' })
+  .brand('CallId');
+export type CallId = z.infer<typeof CallId>;
 
 /** A person or organisation in the contact directory. */
 export const ContactId = z.uuid().brand('ContactId');

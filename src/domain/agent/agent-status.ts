@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { AgentId, Channel, CodeId, Instant, QueueId, SegmentId, WorkItemId } from '../ids.ts';
+import { AtSwitch } from '../switch/at-switch.ts';
 import { Readiness } from './state.ts';
+
+/** What an agent's calls ring at: a telephone of its own, or the browser. */
+export const Device = z.enum(['softphone', 'desk-phone']);
+export type Device = z.infer<typeof Device>;
 
 /** An agent who is logged in. */
 export const AgentStatus = z.object({
@@ -8,7 +13,7 @@ export const AgentStatus = z.object({
   loggedInSince: Instant,
   station: z.string(),
   channels: z.array(Channel),
-  device: z.enum(['softphone', 'desk-phone']).optional(),
+  device: Device.optional(),
   /** Channels of theirs that they are logged in without: no seat was left. */
   without: z.array(Channel).optional(),
   /** Channels whose device does not work, and why. */
@@ -44,5 +49,7 @@ export const AgentStatus = z.object({
       codeRequired: z.boolean().optional(),
     }),
   ),
+  /** What the switch told of them; left out: nothing since they logged in. */
+  atSwitch: AtSwitch.optional(),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

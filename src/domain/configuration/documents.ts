@@ -20,6 +20,7 @@ import {
   RequirementSteps,
   SkillLevel,
 } from '../requirement/requirement.ts';
+import { AgentSwitch } from '../switch/authority.ts';
 import { CentreRouting, QUEUE_ROUTING } from './routing.ts';
 
 const Name = z.string().trim().min(1).max(120);
@@ -52,6 +53,8 @@ export const Agent = z.object({
   capacity: z.partialRecord(Channel, z.int().min(0).max(100)).default({ 'web-chat': 3, task: 1 }),
   /** What all their contacts together may weigh; left out: only the capacity per channel counts. */
   budget: z.int().min(0).max(100_000).optional(),
+  /** Where their calls come from; left out: calls queue here. */
+  switch: AgentSwitch.optional(),
 });
 export type Agent = z.infer<typeof Agent>;
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   AgentId,
+  CallId,
   Channel,
   CodeId,
   ContactId,
@@ -14,9 +15,12 @@ import {
   InteractionId,
   QueueId,
   SegmentId,
+  SwitchId,
   WorkItemId,
 } from '../ids.ts';
+import { Device } from '../agent/agent-status.ts';
 import { Readiness } from '../agent/state.ts';
+import { SwitchAgentState } from '../switch/at-switch.ts';
 import { RequirementSteps } from '../requirement/requirement.ts';
 
 /** Why an item is back in its queue. */
@@ -83,6 +87,22 @@ export type Choice = z.infer<typeof Choice>;
 /** Why a pass goes on as another one. */
 export const TransferCause = z.enum(['asked', 'overflow', 'refused', 'callback']);
 export type TransferCause = z.infer<typeof TransferCause>;
+
+/** How an interlock ended. */
+export const InterlockEnding = z.enum([
+  /** What it was for is done. */
+  'over',
+  /** The work was taken or went away, or the agent could not have it any more, before they were asked in vain. */
+  'not-needed',
+  'call-landed',
+  /** Somebody set another state at the switch. */
+  'changed',
+  'refused',
+  /** The switch did not answer in time. */
+  'no-answer',
+  'link-lost',
+]);
+export type InterlockEnding = z.infer<typeof InterlockEnding>;
 
 /** Where something goes: a queue, or an agent. */
 export const Place = z.union([z.object({ queue: QueueId }), z.object({ agent: AgentId })]);
@@ -173,6 +193,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     queue,
     reason: RequeueReason,
     preferredAgent: AgentId.optional(),
+    /** Left out: as long as before. */
+    waitsForPreferredUntil: Instant.optional(),
     by: AgentId.optional(),
   }),
   of('work-item-accepted', { item, agent, queue, segment: SegmentId, offer: z.int() }),
@@ -238,7 +260,7 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     /** Channels of theirs for which no seat was left: they work without. */
     without: z.array(Channel).optional(),
     /** What their calls ring at; left out: none was chosen. */
-    device: z.enum(['softphone', 'desk-phone']).optional(),
+    device: Device.optional(),
   }),
   /** A device the channel needs works again, or does not: then why. */
   of('agent-device-changed', { agent, channel: Channel, fault: CodeId.optional() }),
@@ -255,6 +277,49 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     by: AgentId.optional(),
   }),
   of('agent-presence-changed', { agent, present: z.boolean() }),
+  /** The link to a switch. Down: nobody knows any more what its agents are. */
+  of('switch-link-changed', { switch: SwitchId, up: z.boolean() }),
+  /** What the switch says of an agent; `calls`: all of theirs, where it told them. */
+  of('switch-state-changed', {
+    agent,
+    switch: SwitchId,
+    now: SwitchAgentState,
+    calls: z.array(CallId).optional(),
+  }),
+  of('call-landed', { agent, switch: SwitchId, call: CallId }),
+  of('call-ended', { agent, switch: SwitchId, call: CallId }),
+  /** The switch is asked to make the agent not ready, so that they can be offered text. */
+  of('interlock-requested', {
+    agent,
+    switch: SwitchId,
+    /** Rises within the whole centre: the position of this event. */
+    request: z.int(),
+    item: WorkItemId,
+    deadline: Instant,
+  }),
+  of('interlock-confirmed', { agent, request: z.int() }),
+  of('interlock-ended', {
+    agent,
+    request: z.int(),
+    ending: InterlockEnding,
+    /** Until then they are not asked again. */
+    restsUntil: Instant.optional(),
+  }),
+  of('interlock-rested', { agent }),
+  /** The switch is asked to make the agent ready again, unless somebody has changed the state. */
+  of('restore-requested', {
+    agent,
+    switch: SwitchId,
+    request: z.int(),
+    /** How often it was asked before without success. */
+    attempt: z.int().min(0),
+    /** When it is asked again. */
+    deadline: Instant,
+  }),
+  /** The switch asked who should have a call, and it was this agent. */
+  of('call-routed', { agent, switch: SwitchId, call: CallId, queue, until: Instant }),
+  /** It did not land in time. */
+  of('call-not-landed', { agent, call: CallId }),
   /** From here on decisions see this revision of the configuration. */
   of('configuration-taken', { revision: z.int() }),
 ]);

@@ -1,5 +1,6 @@
 import type { AgentStatus } from '../agent/agent-status.ts';
 import { CodeId, type AgentId, type Channel, type Instant, type WorkItemId } from '../ids.ts';
+import { applyToSwitch } from '../switch/fold-at-switch.ts';
 import type { DirectorEvent } from './event.ts';
 import type { OpenWorkItem } from './open-work-item.ts';
 
@@ -78,7 +79,8 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
       return change(centre, event.agent, { faults });
     }
     default:
-      return; // of work items alone
+      applyToSwitch(centre.agents, event);
+      return; // of work items alone, or of switches
   }
 }
 
