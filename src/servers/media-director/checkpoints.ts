@@ -11,6 +11,8 @@ export interface CheckpointsOptions {
   /** Resolves once all that the state holds now is durable. */
   readonly settled: () => Promise<void>;
   readonly write: (checkpoint: Checkpoint) => Promise<void>;
+  /** Told of what is left to the tables alone. */
+  readonly forgot: (item: WorkItemId) => void;
   readonly failed: (error: unknown) => void;
   /** After so many events. */
   readonly eventsBetween: number;
@@ -128,6 +130,7 @@ export class Checkpoints implements AsyncDisposable {
     let excess = endings.size - this.#ended.length - ENDINGS_KEPT;
     for (const id of endings.keys()) {
       if (excess-- <= 0) return;
+      this.#options.forgot(id);
       endings.delete(id);
     }
   }

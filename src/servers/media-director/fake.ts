@@ -86,6 +86,10 @@ class MemoryLedger implements Ledger {
     signal.removeEventListener('abort', end);
   }
 
+  mayHaveEnded(): boolean {
+    return false;
+  }
+
   async endingsOf(): ReturnType<Ledger['endingsOf']> {
     return new Map(); // all of them are in memory
   }

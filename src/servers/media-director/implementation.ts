@@ -84,9 +84,9 @@ export function implementMediaDirector({
     methods: {
       async submit(params, call) {
         const { id } = params.item;
-        const { director } = await current(call.signal);
+        const { director, ledger } = await current(call.signal);
         const isKnown = director.state.item(id) ?? director.state.endings.has(id);
-        if (!isKnown && (await endingsOf([id], call.signal)).has(id)) {
+        if (!isKnown && ledger.mayHaveEnded(id) && (await endingsOf([id], call.signal)).has(id)) {
           await director.settled();
           return { position: director.state.position };
         }

@@ -20,11 +20,19 @@ export class JournalLedger implements Ledger {
   #asking: { readonly items: WorkItemId[]; readonly answer: Promise<Endings> } | undefined;
   #asked: Promise<unknown> = Promise.resolve();
   #isAway = false;
+  #newestEnded: string;
 
-  constructor(database: Database, journal: Journal<never, DirectorEvent>, lease: Lease) {
+  /** @param newestEnded The greatest id of all whose ending is known to the table alone. */
+  constructor(
+    database: Database,
+    journal: Journal<never, DirectorEvent>,
+    lease: Lease,
+    newestEnded: WorkItemId | undefined,
+  ) {
     this.#database = database;
     this.#journal = journal;
     this.#lease = lease;
+    this.#newestEnded = newestEnded ?? '';
   }
 
   get position(): number {
@@ -48,6 +56,16 @@ export class JournalLedger implements Ledger {
 
   follow(since: number, signal: AbortSignal): AsyncIterable<DirectorRecord> {
     return this.#journal.follow(since, signal);
+  }
+
+  /** Ids sort by the time they were made: what comes in is nearly always newer than all that is forgotten. */
+  mayHaveEnded(item: WorkItemId): boolean {
+    return item <= this.#newestEnded;
+  }
+
+  /** The ending of this one is known to the table alone from now on. */
+  forgot(item: WorkItemId): void {
+    if (item > this.#newestEnded) this.#newestEnded = item;
   }
 
   endingsOf(items: readonly WorkItemId[]): Promise<Endings> {

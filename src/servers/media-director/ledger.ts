@@ -18,6 +18,8 @@ export interface Ledger {
   append(at: Instant, events: readonly DirectorEvent[]): Promise<number>;
   /** Every event behind `since`, once it is durable. @throws {Refusal} `unknown-cursor` */
   follow(since: number, signal: AbortSignal): AsyncIterable<DirectorRecord>;
+  /** False where this one surely has not ended, or it is still known to the state: there is nothing to look up. */
+  mayHaveEnded(item: WorkItemId): boolean;
   /** How work items ended, of those that ended long enough ago to be known here. */
   endingsOf(items: readonly WorkItemId[]): Promise<ReadonlyMap<WorkItemId, Ending>>;
 }

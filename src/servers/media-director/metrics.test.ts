@@ -18,6 +18,7 @@ function metricsOf(centre: RuleCentre) {
     follow: () => {
       throw new Error('Nobody follows');
     },
+    mayHaveEnded: () => false,
     endingsOf: async () => new Map<never, never>(),
   };
   const director = new Director({ clock: systemClock, state: centre.state, ledger });

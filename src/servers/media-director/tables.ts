@@ -143,6 +143,14 @@ async function addEndings(tx: Transaction, endings: Checkpoint['endings']): Prom
   }
 }
 
+/** The greatest id of all work items that have ended; nothing where none has. */
+export async function readNewestEnded(database: Database): Promise<WorkItemId | undefined> {
+  const [row] = await database.query<{ id: WorkItemId }>({
+    text: 'select id from media_director.ended_work_items order by id desc limit 1',
+  });
+  return row?.id;
+}
+
 /** How items ended, of those that have. */
 export async function readEndings(
   database: Database,

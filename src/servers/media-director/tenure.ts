@@ -13,7 +13,7 @@ import type { Ledger } from './ledger.ts';
 import { recover } from './recover.ts';
 import { DirectorState, type Policy } from './rules/director-state.ts';
 import type { Violation } from './rules/invariants.ts';
-import { readCheckpoint, SCHEMA, writeCheckpoint } from './tables.ts';
+import { readCheckpoint, readNewestEnded, SCHEMA, writeCheckpoint } from './tables.ts';
 
 /** The stream's name, in the journal and on port 29081. */
 export const STREAM = 'media-director';
@@ -60,7 +60,7 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
       fence: lease.fence,
     }),
   );
-  const ledger = new JournalLedger(database, journal, lease);
+  const ledger = new JournalLedger(database, journal, lease, await readNewestEnded(database));
 
   const start = await readCheckpoint(database);
   const state = new DirectorState(options.policy, start);
@@ -72,6 +72,7 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
         state,
         settled: async () => director?.settled(), // what is read from the journal is durable
         write: (checkpoint) => writeCheckpoint(database, checkpoint),
+        forgot: (item) => ledger.forgot(item),
         failed: (error) => trace.warning('checkpoint.failed', {}, error),
         eventsBetween: options.checkpointAfter,
       },
