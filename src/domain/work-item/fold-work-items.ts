@@ -41,6 +41,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
         // Whoever refused it is not waited for again; an offer taken back was no refusal.
         onlyAgent: event.reason === 'withdrawn' ? before?.onlyAgent : undefined,
         preferredAgent: event.preferredAgent,
+        waitsForPreferredUntil: event.waitsForPreferredUntil ?? before?.waitsForPreferredUntil,
         returns: [
           ...(before?.returns ?? []).slice(1 - LONGEST_MEMORY),
           { agent: before?.agent, at, reason: event.reason, offer: before?.offer },
@@ -86,7 +87,8 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
     }
     case 'participant-joined': {
       const { agent, role, segment } = event;
-      const joined = { agent, role, segment, since: at };
+      const { invitation } = participantOf(items.get(event.item), agent) ?? {};
+      const joined = { agent, role, segment, since: at, invitation };
       return change({ participants: [...othersThan(items.get(event.item), agent), joined] });
     }
     case 'participant-role-changed': {
@@ -97,6 +99,8 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
       });
     }
     case 'invitation-ended':
+      if (event.ending === 'accepted') return; // that they joined follows
+      return change({ participants: othersThan(items.get(event.item), event.agent) });
     case 'participant-left':
       return change({ participants: othersThan(items.get(event.item), event.agent) });
     case 'owner-changed': {
@@ -120,6 +124,9 @@ function openToAll(items: OpenItems, agent: AgentId): void {
   }
 }
 
+const participantOf = (item: OpenWorkItem | undefined, agent: AgentId): Participant | undefined =>
+  item?.participants?.find((p) => p.agent === agent);
+
 const othersThan = (item: OpenWorkItem | undefined, agent: AgentId): Participant[] =>
   (item?.participants ?? []).filter((p) => p.agent !== agent);
 
@@ -139,6 +146,8 @@ const UNSET = {
   requirements: undefined,
   step: undefined,
   callback: undefined,
+  offline: undefined,
+  passed: undefined,
   ifRefused: undefined,
   estimate: undefined,
   isReleased: undefined,
@@ -146,8 +155,6 @@ const UNSET = {
   serviceLevelDeadline: undefined,
   returns: undefined,
 } satisfies Partial<OpenWorkItem>;
-  offline: undefined,
-  passed: undefined,
 
 const UNOWNED = {
   agent: undefined,

@@ -8,6 +8,7 @@ import { DirectorRecord } from '#domain/work-item/event.ts';
 import { AGENT_METHODS } from './contract/agents.ts';
 import { DESKTOP, STORES } from './contract/common.ts';
 import { MOVING_METHODS } from './contract/moving.ts';
+import { PARTICIPANT_METHODS } from './contract/participants.ts';
 import { READING_METHODS } from './contract/reading.ts';
 import { STORE_METHODS } from './contract/stores.ts';
 import { SUPERVISION_METHODS } from './contract/supervision.ts';
@@ -24,6 +25,7 @@ export const mediaDirector = defineContract({
     ...AGENT_METHODS,
     ...WORK_METHODS,
     ...MOVING_METHODS,
+    ...PARTICIPANT_METHODS,
     ...SUPERVISION_METHODS,
     ...READING_METHODS,
   },

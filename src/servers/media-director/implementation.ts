@@ -125,8 +125,8 @@ export function implementMediaDirector({
         const { agent, station } = params;
         if (director.state.centre.agents.has(agent)) return run('logIn', params, call);
         const media = director.state.configuration.get('agent', agent)?.capacity ?? {};
-        await seats.take({ agent, station, media });
-        return run('logIn', params, call);
+        const without = await seats.take({ agent, station, media });
+        return run('logIn', { ...params, without }, call);
       },
       logOut: plain('logOut'),
       setReadiness: plain('setReadiness'),
@@ -136,8 +136,12 @@ export function implementMediaDirector({
         return {};
       },
 
+      reportDevice: plain('reportDevice'),
+
       accept: plain('accept'),
       decline: plain('decline'),
+      failOffer: plain('failOffer'),
+      awaitCustomer: plain('awaitCustomer'),
       close: plain('close'),
       endWrapUp: plain('endWrapUp'),
       transfer: plain('transfer'),
@@ -146,6 +150,13 @@ export function implementMediaDirector({
       assign: plain('assign'),
       pullBack: plain('pullBack'),
       forceClose: plain('forceClose'),
+
+      invite: plain('invite'),
+      answerInvitation: plain('answerInvitation'),
+      join: plain('join'),
+      changeRole: plain('changeRole'),
+      leave: plain('leave'),
+      removeParticipant: plain('removeParticipant'),
 
       async snapshot({ page }, { signal }) {
         if (page) return pages.more(page);

@@ -5,12 +5,17 @@ import { Place } from '#domain/work-item/event.ts';
 import { DESKTOP, nothing, itemErrors } from './common.ts';
 
 export const MOVING_METHODS = {
-  /** Ends this pass and begins another under the id `to`, chosen by the caller, with its age kept. */
+  /**
+   * Ends this pass and begins another under the id `to`, chosen by the caller, with its age kept. A
+   * colleague who is consulted or confers has it at once. Any other agent may refuse: then it goes on to
+   * `ifRefused`, left out: back to who transferred it, as preferred.
+   */
   transfer: {
     params: z.object({
       item: WorkItemId,
       agent: AgentId,
       target: Place,
+      ifRefused: Place.optional(),
       to: WorkItemId,
       by: AgentId.optional(),
     }),

@@ -1,18 +1,20 @@
 /** One step of the director: a command in, its events and what follows from them out. */
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import { accept, decline, offerExpired } from './answer-offer.ts';
+import { accept, autoAccept, decline, offerExpired } from './answer-offer.ts';
+import { awaitCustomer, contactIdle } from './await-customer.ts';
 import { serviceLevelPassed } from './by-the-clock.ts';
 import type { Command, CommandName, CommandParams, CommandReplies } from './command.ts';
 import { configurationChanged } from './configuration-changed.ts';
 import { abandon, customerWrote } from './customer.ts';
+import { failOffer, reportDevice } from './device.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { close, endWrapUp, wrapUpOver } from './finish.ts';
 import { match } from './match.ts';
-import { freed, type Facts, type Refused, type Rule } from './plan.ts';
-import { absenceOver, agentVanished, present } from './presence.ts';
 import { answerInvitation, invitationExpired, invite } from './participants/invite.ts';
 import { changeRole, join, leave, removeParticipant } from './participants/take-part.ts';
 import { waitedTooLong } from './overflow.ts';
+import { freed, type Facts, type Refused, type Rule } from './plan.ts';
+import { absenceOver, agentVanished, present } from './presence.ts';
 import { logIn, logOut } from './session.ts';
 import { park, wake, wakeDue } from './set-aside.ts';
 import { setReadiness, settleReadiness } from './set-readiness.ts';
@@ -30,8 +32,11 @@ const RULES: Rules = {
   logOut,
   setReadiness,
   present,
+  reportDevice,
   accept,
   decline,
+  failOffer,
+  awaitCustomer,
   close,
   endWrapUp,
   transfer,
@@ -40,9 +45,19 @@ const RULES: Rules = {
   assign,
   pullBack,
   forceClose,
+  invite,
+  answerInvitation,
+  join,
+  changeRole,
+  leave,
+  removeParticipant,
   offerExpired,
+  autoAccept,
+  contactIdle,
+  invitationExpired,
   wakeDue,
   serviceLevelPassed,
+  waitedTooLong,
   restOver: (_, { item }) => freed({ items: new Set([item]) }),
   wrapUpOver,
   agentVanished,
@@ -57,7 +72,6 @@ export interface StepFacts extends Facts {
   readonly mayOffer: boolean;
 }
 
-  waitedTooLong,
 /** What a step did. All of it is in the state already. */
 export interface Step<Reply> {
   readonly events: readonly DirectorEvent[];

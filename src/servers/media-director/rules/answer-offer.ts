@@ -1,5 +1,5 @@
 /** How offers end. An accept or decline that does not present the present offer's number changes nothing. */
-import type { AgentId, Channel, CodeId } from '#domain/ids.ts';
+import type { AgentId, Channel, CodeId, SegmentId } from '#domain/ids.ts';
 import { CodeId as Code } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, OfferEnding, RequeueReason } from '#domain/work-item/event.ts';
@@ -7,6 +7,7 @@ import { readyExcept } from '#domain/agent/state.ts';
 import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { done, forbids, plan, refuse, unknownItem, type Refused, type Rule } from './plan.ts';
+import { isReturnable, sentOn } from './refused-transfer.ts';
 
 /**
  * Where somebody waits at the other end, not answering means that the agent does not attend to that
@@ -25,7 +26,7 @@ const NOT_READY_AFTER_NO_ANSWER: Readonly<Record<Channel, boolean>> = {
 export const accept: Rule<CommandParams['accept'], CommandReplies['accept']> = (
   state,
   { item: id, agent, offer },
-  { segment },
+  facts,
 ) => {
   const item = state.item(id);
   if (!item) return unknownItem(id);
@@ -36,20 +37,40 @@ export const accept: Rule<CommandParams['accept'], CommandReplies['accept']> = (
   if (!isTheirs || item.state !== 'offered') return overOf(item);
   const forbidden = forbids(item, 'accept', 'offered-agent', agent);
   if (forbidden) return forbidden;
-  const { queue } = item;
-  const events: DirectorEvent[] = [
+  return plan(accepted(item, facts.segment), answer().reply);
+};
+
+/** The queue's offers are accepted by themselves, by whoever is there. */
+export const autoAccept: Rule<CommandParams['autoAccept'], CommandReplies['autoAccept']> = (
+  state,
+  { item: id, offer },
+  facts,
+) => {
+  const item = state.item(id);
+  if (item?.state !== 'offered' || item.offer !== offer || item.agent === undefined) return done();
+  const isThere = state.centre.agents.get(item.agent)?.present === true;
+  return done(isThere ? accepted(item, facts.segment) : []);
+};
+
+function accepted(item: OpenWorkItem, segment: SegmentId): DirectorEvent[] {
+  const { id, agent, queue, offer } = item;
+  if (agent === undefined || offer === undefined) return [];
+  return [
     { type: 'offer-ended', item: id, agent, queue, offer, ending: 'accepted' },
     { type: 'work-item-accepted', item: id, agent, queue, segment, offer },
   ];
-  return plan(events, answer().reply);
-};
+}
 
 export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> = (
   state,
   { item: id, agent, offer, reason },
+  facts,
 ) => {
   const item = state.item(id);
-  if (!item) return unknownItem(id);
+  if (!item) {
+    const ended = state.endings.get(id);
+    return ended?.ending === 'transferred' && ended.by === undefined ? done() : unknownItem(id);
+  }
   const wasDeclined = item.returns?.some((r) => r.reason === 'declined' && r.offer === offer);
   if (wasDeclined) return done();
   if (item.state !== 'offered' || item.agent !== agent || item.offer !== offer) {
@@ -57,7 +78,11 @@ export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> 
   }
   return (
     forbids(item, 'decline', 'offered-agent', agent) ??
-    done(endOffer(item, 'declined', 'declined', { reason }))
+    done(
+      isReturnable(item)
+        ? [...offerEnded(item, 'declined', reason), ...sentOn(state, item, facts)]
+        : endOffer(item, 'declined', 'declined', { reason }),
+    )
   );
 };
 
@@ -65,11 +90,14 @@ export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> 
 export const offerExpired: Rule<CommandParams['offerExpired'], CommandReplies['offerExpired']> = (
   state,
   { item: id, offer, seen },
+  step,
 ) => {
   const item = state.item(id);
   if (item?.state !== 'offered' || item.offer !== offer || item.agent === undefined) return done();
   if (!seen) return done(endOffer(item, 'withdrawn', 'withdrawn'));
-  const events = endOffer(item, 'no-answer', 'no-answer');
+  const events = isReturnable(item)
+    ? [...offerEnded(item, 'no-answer'), ...sentOn(state, item, step)]
+    : endOffer(item, 'no-answer', 'no-answer');
   const facts = state.agent(item.agent);
   if (NOT_READY_AFTER_NO_ANSWER[item.channel] && facts?.status.readiness.state === 'ready') {
     const { readiness, pending } = facts.status;
@@ -119,7 +147,8 @@ export function offerEnded(
   return [{ type: 'offer-ended', item: item.id, agent, queue: item.queue, offer, ending, reason }];
 }
 
-const overOf = ({ id, agent }: OpenWorkItem): Refused =>
+/** That an answer came to an offer which is over. */
+export const overOf = ({ id, agent }: OpenWorkItem): Refused =>
   refuse('offer-over', `Cannot answer the offer of work item "${id}": it is over`, {
     item: id,
     agent,

@@ -1,6 +1,6 @@
 /** Everything that can be asked of the director's state: what the contract offers, and what falls due. */
 import type { z } from 'zod';
-import type { AgentId, SegmentId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId, Channel, SegmentId, WorkItemId } from '#domain/ids.ts';
 import type { mediaDirector } from '../contract.ts';
 
 type Methods = (typeof mediaDirector)['methods'];
@@ -12,16 +12,21 @@ type Asked = Exclude<keyof Methods, Reading>;
 interface Due {
   /** An offer's time is over. `seen`: the agent could see it all the while. */
   offerExpired: { item: WorkItemId; offer: number; seen: boolean };
+  /** The time after which the queue's offers are accepted by themselves. */
+  autoAccept: { item: WorkItemId; offer: number };
+  /** A customer who is awaited has been silent for so long that their contact takes up no room. */
+  contactIdle: { item: WorkItemId };
+  invitationExpired: { item: WorkItemId; agent: AgentId; invitation: number };
   /** A parked item's follow-up date has come. */
   wakeDue: { item: WorkItemId };
   serviceLevelPassed: { item: WorkItemId };
+  /** A work item has waited in its queue for as long as anybody may. */
+  waitedTooLong: { item: WorkItemId };
   /** An agent who refused the item may have it again. */
   restOver: { item: WorkItemId; agent: AgentId };
   wrapUpOver: { agent: AgentId; segment: SegmentId };
   /** No desktop has spoken for the agent for the whole grace time. */
   agentVanished: { agent: AgentId };
-  /** A work item has waited in its queue for as long as anybody may. */
-  waitedTooLong: { item: WorkItemId };
   /** A vanished agent has not come back. */
   absenceOver: { agent: AgentId };
   /** The state has taken other documents in. */
@@ -30,7 +35,15 @@ interface Due {
   resumed: Record<string, never>;
 }
 
-export type CommandParams = { [K in Asked]: z.infer<Methods[K]['params']> } & Due;
+/** What a command is told beside what was asked. */
+interface Told {
+  /** Channels of theirs for which no seat is left. */
+  logIn: { without?: readonly Channel[] };
+}
+
+export type CommandParams = {
+  [K in Asked]: z.infer<Methods[K]['params']> & (K extends keyof Told ? Told[K] : unknown);
+} & Due;
 export type CommandReplies = { [K in Asked]: z.infer<Methods[K]['result']> } & {
   [K in keyof Due]: Record<string, never>;
 };

@@ -6,9 +6,9 @@ import { leave } from './session.ts';
 export const configurationChanged: Rule<
   CommandParams['configurationChanged'],
   CommandReplies['configurationChanged']
-> = (state) =>
+> = (state, _, facts) =>
   done(
     [...state.centre.agents.keys()]
       .filter((agent) => !state.configuration.get('agent', agent))
-      .flatMap((agent) => leave(state, agent, 'retired')),
+      .flatMap((agent) => leave(state, agent, { reason: 'retired' }, facts)),
   );

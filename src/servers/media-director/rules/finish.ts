@@ -1,10 +1,6 @@
-/** How an agent's part ends: the contact is closed, and wrap-up follows where the queue has one. */
-import type { Instant } from '#base/time.ts';
-import type { AgentId, QueueId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { DirectorEvent, SegmentEnding } from '#domain/work-item/event.ts';
+/** The contact is closed, and wrap-up follows where the queue has one. */
+import type { QueueId } from '#domain/ids.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
-import type { DirectorState } from './director-state.ts';
 import {
   done,
   forbids,
@@ -14,6 +10,8 @@ import {
   type Refused,
   type Rule,
 } from './plan.ts';
+import { partsEnded, wrapUpsOfParts } from './participants/parts-ended.ts';
+import { segmentEnded, wrapUpAfter } from './segments.ts';
 import { badCode } from './work-codes.ts';
 
 export const close: Rule<CommandParams['close'], CommandReplies['close']> = (
@@ -33,9 +31,11 @@ export const close: Rule<CommandParams['close'], CommandReplies['close']> = (
   const codeMissing = wrapUp?.codeRequired === true && code === undefined;
   if (codeMissing && wrapUp.longest === 0) return codeRequired(item.queue);
   return done([
+    ...partsEnded(item, 'closed'),
     ...segmentEnded(item, 'closed'),
     { type: 'work-item-closed', item: id, queue: item.queue, ending: 'handled', code, by: agent },
     ...wrapUpAfter(state, item, at, codeMissing),
+    ...wrapUpsOfParts(state, item, at),
   ]);
 };
 
@@ -65,47 +65,6 @@ export const wrapUpOver: Rule<CommandParams['wrapUpOver'], CommandReplies['wrapU
       .map(({ item }) => ({ type: 'wrap-up-ended', agent, item, segment })),
   );
 };
-
-/** That the owner's part in an item ended, where it has an owner. */
-export function segmentEnded(item: OpenWorkItem, ending: SegmentEnding): DirectorEvent[] {
-  const { id, agent, segment } = item;
-  return agent === undefined || segment === undefined
-    ? []
-    : [{ type: 'segment-ended', item: id, agent, segment, ending }];
-}
-
-/** The wrap-up that the item's queue asks for after its owner's part. */
-export function wrapUpAfter(
-  state: DirectorState,
-  item: OpenWorkItem,
-  at: Instant,
-  codeMissing: boolean,
-): DirectorEvent[] {
-  const { id, agent, segment, queue, channel } = item;
-  const longest = state.queue(queue)?.wrapUp.longest ?? 0;
-  if (agent === undefined || segment === undefined || longest === 0) return [];
-  return [
-    {
-      type: 'wrap-up-started',
-      agent,
-      item: id,
-      segment,
-      until: at + longest,
-      queue,
-      channel,
-      codeRequired: codeMissing ? true : undefined,
-    },
-  ];
-}
-
-/** Ends all wrap-ups of an agent who leaves. */
-export const endWrapUps = (state: DirectorState, agent: AgentId): DirectorEvent[] =>
-  (state.centre.agents.get(agent)?.wrapUps ?? []).map(({ item, segment }) => ({
-    type: 'wrap-up-ended',
-    agent,
-    item,
-    segment,
-  }));
 
 const codeRequired = (queue: QueueId): Refused =>
   refuse('code-required', `Cannot finish without a work code: queue "${queue}" asks for one`, {

@@ -1,22 +1,44 @@
 /** Presence, which is not readiness: a browser is there or it is not. What becomes of a vanished agent's work. */
-import { CodeId, type AgentId, type Channel } from '#domain/ids.ts';
+import type { Instant } from '#base/time.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import { CodeId, type Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';
-import { endWrapUps, segmentEnded } from './finish.ts';
-import { done, type Rule } from './plan.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
+import type { DirectorState } from './director-state.ts';
+import { ownerGone, partsOfAgentEnded } from './participants/parts-ended.ts';
+import { done, type Facts, type Rule } from './plan.ts';
+import { allSentOn, isReturnable, sentOn } from './refused-transfer.ts';
+import { endWrapUps } from './segments.ts';
 
-/** Where the customer is waiting at the other end, work moves on at once; the rest can wait for a while. */
-const MOVES_ON_AT_ONCE: Readonly<Record<Channel, boolean>> = {
-  voice: true,
-  'web-chat': true,
-  sms: true,
-  xmpp: true,
-  email: false,
-  preview: false,
-  task: false,
+/** What becomes of a vanished agent's contact: where the customer waits at the other end it moves on at once. */
+type Fate =
+  | { readonly type: 'moves-on'; readonly prefersThem: boolean }
+  /** It can wait for a while: until they are given up. */
+  | { readonly type: 'waits' }
+  /** It needs no browser. */
+  | { readonly type: 'goes-on' };
+
+/** A caller holds the line, and whoever comes first hears them; a chat goes on best with who knows it. */
+const CALL: Fate = { type: 'moves-on', prefersThem: false };
+const CHAT: Fate = { type: 'moves-on', prefersThem: true };
+const WAITS: Fate = { type: 'waits' };
+
+const FATES: Readonly<Record<Channel, Fate>> = {
+  voice: CALL,
+  'web-chat': CHAT,
+  sms: CHAT,
+  xmpp: CHAT,
+  email: WAITS,
+  preview: WAITS,
+  task: WAITS,
 };
+
+const fateOf = ({ channel, state }: OpenWorkItem, { device }: AgentStatus): Fate =>
+  channel === 'voice' && device === 'desk-phone' && state !== 'offered'
+    ? { type: 'goes-on' }
+    : FATES[channel];
 
 const VANISHED = CodeId.parse('vanished');
 
@@ -30,19 +52,22 @@ export const present: Rule<CommandParams['present'], CommandReplies['present']> 
       .map((agent) => ({ type: 'agent-presence-changed', agent, present: true })),
   );
 
-/** The grace is over: offers and conversations move on, the same agent preferred; they are not ready until they say so. */
+/** The grace is over: offers and conversations move on; they are not ready until they say so. */
 export const agentVanished: Rule<
   CommandParams['agentVanished'],
   CommandReplies['agentVanished']
-> = (state, { agent }) => {
+> = (state, { agent }, facts) => {
   const status = state.centre.agents.get(agent);
   if (!status?.present) return done();
-  const moving = state
-    .workOf(agent)
-    .filter((item) => item.state === 'offered' || MOVES_ON_AT_ONCE[item.channel]);
   return done([
     { type: 'agent-presence-changed', agent, present: false },
-    ...moving.flatMap((item) => moveOn(item, agent)),
+    ...allSentOn(state, agent, facts, ({ channel }) => FATES[channel].type === 'moves-on'),
+    ...partsOfAgentEnded(state, agent, 'agent-vanished'),
+    ...state.workOf(agent).flatMap((item) => {
+      const fate = fateOf(item, status);
+      if (item.state === 'offered') return offerMovesOn(state, item, facts);
+      return fate.type === 'moves-on' ? moveOn(state, item, facts.at, fate.prefersThem) : [];
+    }),
     {
       type: 'agent-readiness-changed',
       agent,
@@ -51,31 +76,54 @@ export const agentVanished: Rule<
   ]);
 };
 
-/** They did not come back: what they still have moves on too, and they are logged out. */
+/** They did not come back: what they still have moves on too, and they are logged out, unless a call of theirs goes on. */
 export const absenceOver: Rule<CommandParams['absenceOver'], CommandReplies['absenceOver']> = (
   state,
   { agent },
+  facts,
 ) => {
   const status = state.centre.agents.get(agent);
   if (!status || status.present) return done();
+  const work = state.workOf(agent);
+  const goesOn = work.filter((item) => fateOf(item, status).type === 'goes-on');
+  const events = work
+    .filter((item) => !goesOn.includes(item))
+    .flatMap((item) =>
+      item.state === 'offered'
+        ? offerMovesOn(state, item, facts)
+        : moveOn(state, item, facts.at, true),
+    );
+  if (goesOn.length > 0) return done(events);
   return done([
-    ...state.workOf(agent).flatMap((item) => moveOn(item, agent)),
+    ...allSentOn(state, agent, facts),
+    ...events,
     ...endWrapUps(state, agent),
     { type: 'agent-logged-out', agent, reason: 'vanished' },
   ]);
 };
 
-function moveOn(item: OpenWorkItem, agent: AgentId): DirectorEvent[] {
-  const owned = item.state !== 'offered';
+function offerMovesOn(state: DirectorState, item: OpenWorkItem, facts: Facts): DirectorEvent[] {
+  const ended = offerEnded(item, 'withdrawn');
+  if (isReturnable(item)) return [...ended, ...sentOn(state, item, facts)];
+  const { id, queue, preferredAgent } = item;
   return [
-    ...offerEnded(item, 'withdrawn'),
-    ...(owned ? segmentEnded(item, 'agent-vanished') : []),
-    {
-      type: 'work-item-requeued',
-      item: item.id,
-      queue: item.queue,
-      reason: 'agent-vanished',
-      preferredAgent: owned ? agent : item.preferredAgent,
-    },
+    ...ended,
+    { type: 'work-item-requeued', item: id, queue, reason: 'agent-vanished', preferredAgent },
   ];
+}
+
+function moveOn(
+  state: DirectorState,
+  item: OpenWorkItem,
+  at: Instant,
+  prefersThem: boolean,
+): DirectorEvent[] {
+  const requeued = {
+    reason: 'agent-vanished',
+    preferredAgent: prefersThem ? item.agent : undefined,
+    waitsForPreferredUntil: prefersThem
+      ? at + (state.queue(item.queue)?.preferredWait ?? 0)
+      : undefined,
+  } as const;
+  return ownerGone(item, { ending: 'agent-vanished', requeued });
 }

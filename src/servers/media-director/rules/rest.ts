@@ -11,6 +11,7 @@ const REFUSALS: ReadonlySet<RequeueReason> = new Set([
   'no-answer',
   'device-error',
   'pulled-back',
+  'owner-left',
 ]);
 
 const NOBODY: ReadonlySet<AgentId> = new Set();

@@ -3,14 +3,16 @@ import type { AgentId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { CHANNELS } from '#domain/ids.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
-import { endOffer } from './answer-offer.ts';
+import { endOffer, offerEnded } from './answer-offer.ts';
 import type { DirectorState } from './director-state.ts';
-import { endWrapUps, segmentEnded } from './finish.ts';
-import { done, plan, refuse, type Rule } from './plan.ts';
+import { ownerGone, partsOfAgentEnded } from './participants/parts-ended.ts';
+import { done, plan, refuse, type Facts, type Rule } from './plan.ts';
+import { isReturnable, allSentOn, sentOn } from './refused-transfer.ts';
+import { endWrapUps } from './segments.ts';
 
 export const logIn: Rule<CommandParams['logIn'], CommandReplies['logIn']> = (
   state,
-  { agent: id, station, takeOver },
+  { agent: id, station, takeOver, device, without = state.centre.agents.get(id)?.without },
 ) => {
   const agent = state.configuration.get('agent', id);
   if (!agent) {
@@ -22,26 +24,33 @@ export const logIn: Rule<CommandParams['logIn'], CommandReplies['logIn']> = (
     return { agent: status };
   };
   const status = state.centre.agents.get(id);
-  if (status?.station === station) {
+  const isSame = status?.station === station && (device ?? status.device) === status.device;
+  if (isSame) {
     return plan(
       status.present ? [] : [{ type: 'agent-presence-changed', agent: id, present: true }],
       reply,
     );
   }
   // A session whose browser is gone holds nobody off.
-  if (status?.present && !takeOver) {
+  if (status?.present && status.station !== station && !takeOver) {
     return refuse(
       'logged-in-elsewhere',
       `Cannot log agent "${id}" in: logged in at station "${status.station}"`,
       { agent: id, station: status.station },
     );
   }
-  const channels = CHANNELS.filter((channel) => (agent.capacity[channel] ?? 0) > 0);
+  const channels = CHANNELS.filter(
+    (channel) => (agent.capacity[channel] ?? 0) > 0 && !without?.includes(channel),
+  );
   return plan(
     [
       ...(status ? endWrapUps(state, id) : []),
       ...(status ? [loggedOut(id, 'taken-over')] : []),
-      { type: 'agent-logged-in', agent: id, station, channels },
+      {
+        type: 'agent-logged-in',
+        ...{ agent: id, station, channels, device },
+        without: without?.length ? [...without] : undefined,
+      },
     ],
     reply,
   );
@@ -50,6 +59,7 @@ export const logIn: Rule<CommandParams['logIn'], CommandReplies['logIn']> = (
 export const logOut: Rule<CommandParams['logOut'], CommandReplies['logOut']> = (
   state,
   { agent, by },
+  facts,
 ) => {
   if (!state.centre.agents.has(agent)) return done();
   const owned = state.workOf(agent).filter((item) => item.state !== 'offered');
@@ -60,35 +70,38 @@ export const logOut: Rule<CommandParams['logOut'], CommandReplies['logOut']> = (
       items: owned.map((item) => item.id),
     });
   }
-  return done(leave(state, agent, isForced ? 'forced' : 'asked', by));
+  return done(leave(state, agent, { reason: isForced ? 'forced' : 'asked', by }, facts));
 };
 
-/** The agent goes: what they have returns to its queue, and wrap-ups end. */
+/** The agent goes: what they have passes to who takes part or returns to its queue, and wrap-ups end. */
 export function leave(
   state: DirectorState,
   agent: AgentId,
-  reason: (DirectorEvent & { type: 'agent-logged-out' })['reason'],
-  by?: AgentId,
+  { reason, by }: { reason: LogOutReason; by?: AgentId | undefined },
+  facts: Facts,
 ): DirectorEvent[] {
-  const work = state.workOf(agent).flatMap((item): DirectorEvent[] =>
-    item.state === 'offered'
-      ? endOffer(item, 'withdrawn', 'withdrawn', { by })
-      : [
-          ...segmentEnded(item, 'pulled-back'),
-          {
-            type: 'work-item-requeued',
-            item: item.id,
-            queue: item.queue,
-            reason: 'pulled-back',
-            by,
-          },
-        ],
-  );
-  return [...work, ...endWrapUps(state, agent), loggedOut(agent, reason, by)];
+  const work = state.workOf(agent).flatMap((item): DirectorEvent[] => {
+    if (item.state !== 'offered') {
+      return ownerGone(item, { ending: 'pulled-back', requeued: { reason: 'pulled-back', by } });
+    }
+    return isReturnable(item)
+      ? [...offerEnded(item, 'withdrawn'), ...sentOn(state, item, facts)]
+      : endOffer(item, 'withdrawn', 'withdrawn', { by });
+  });
+  return [
+    ...partsOfAgentEnded(state, agent, 'left'),
+    ...work,
+    ...allSentOn(state, agent, facts),
+    ...endWrapUps(state, agent),
+    loggedOut(agent, reason, by),
+  ];
 }
 
-const loggedOut = (
-  agent: AgentId,
-  reason: (DirectorEvent & { type: 'agent-logged-out' })['reason'],
-  by?: AgentId,
-): DirectorEvent => ({ type: 'agent-logged-out', agent, reason, by });
+type LogOutReason = (DirectorEvent & { type: 'agent-logged-out' })['reason'];
+
+const loggedOut = (agent: AgentId, reason: LogOutReason, by?: AgentId): DirectorEvent => ({
+  type: 'agent-logged-out',
+  agent,
+  reason,
+  by,
+});

@@ -3,7 +3,8 @@ import type { AgentId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
-import { segmentEnded } from './finish.ts';
+import { segmentEnded } from './segments.ts';
+import { partsEnded } from './participants/parts-ended.ts';
 import { done, forbids, unknownItem, type Rule } from './plan.ts';
 
 export const park: Rule<CommandParams['park'], CommandReplies['park']> = (
@@ -18,6 +19,7 @@ export const park: Rule<CommandParams['park'], CommandReplies['park']> = (
   if (refused) return refused;
   const preferredAgent = item.segment ? item.agent : undefined;
   return done([
+    ...partsEnded(item, 'parked'),
     ...segmentEnded(item, 'parked'),
     { type: 'work-item-parked', item: id, by, until, preferredAgent },
   ]);

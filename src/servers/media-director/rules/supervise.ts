@@ -2,8 +2,9 @@
 import type { CommandParams, CommandReplies } from './command.ts';
 import { endOffer, offerEnded } from './answer-offer.ts';
 import { roomInQueue, unableTo } from './availability.ts';
-import { segmentEnded } from './finish.ts';
+import { segmentEnded } from './segments.ts';
 import { offerOf } from './match.ts';
+import { partsEnded } from './participants/parts-ended.ts';
 import { done, forbids, notLoggedIn, refuse, unknownItem, type Rule } from './plan.ts';
 import { wakeUp } from './set-aside.ts';
 
@@ -48,6 +49,7 @@ export const pullBack: Rule<CommandParams['pullBack'], CommandReplies['pullBack'
   return (
     forbids(item, 'requeue', 'supervisor') ??
     done([
+      ...partsEnded(item, 'pulled-back'),
       ...segmentEnded(item, 'pulled-back'),
       { type: 'work-item-requeued', item: id, queue: item.queue, reason: 'pulled-back', by },
     ])
@@ -65,6 +67,7 @@ export const forceClose: Rule<CommandParams['forceClose'], CommandReplies['force
     forbids(item, 'force-close', 'supervisor') ??
     done([
       ...offerEnded(item, 'withdrawn'),
+      ...partsEnded(item, 'forced'),
       ...segmentEnded(item, 'forced'),
       { type: 'work-item-closed', item: id, queue: item.queue, ending: 'forced', code, by },
     ])
