@@ -59,7 +59,7 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
   const { methods } = implementMediaDirector({
     clock: systemClock,
     current: async () => tenure,
-    seats: { take: async () => undefined },
+    seats: { take: async () => [] },
   });
   for (const agent of agents) {
     await methods.logIn({ agent, station: `station-${agent}` }, CALL);

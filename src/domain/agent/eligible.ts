@@ -6,7 +6,11 @@ import { meets } from '../requirement/meets.ts';
  * Whether an agent serves a queue: the only place where this is decided, for every way to an agent.
  * A skill that is asked for at no level in particular is asked for at any.
  */
-export function doesServe(id: AgentId, agent: Agent, serves: Serves): boolean {
+export function doesServe(
+  id: AgentId,
+  agent: Pick<Agent, 'roles' | 'skills' | 'attributes'>,
+  serves: Serves,
+): boolean {
   switch (serves.type) {
     case 'everyone':
       return agent.roles.includes('agent');

@@ -40,7 +40,7 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
     implementation: implementMediaDirector({
       clock,
       current: async () => ({ director, ledger }),
-      seats: { take: async () => {} },
+      seats: { take: async () => [] },
     }),
     journal: ledger.records,
     configure: (changed) => director.configure(changed),

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CallFailure } from '#base/call-failure.ts';
 import type { Client } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import { ManualClock } from '#base/time.ts';
+import type { Channel } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import {
   CHECK_IN_EVERY,
@@ -28,12 +29,8 @@ function seats(answer: Partial<License>, agents: AgentStatus[] = []) {
     health: { report: (part, state, detail) => void health.set(part, detail ?? state) },
     agents: () => agents,
   });
-  const take = () =>
-    seated.take({
-      agent: agentId('agent-1'),
-      station: 'first',
-      media: { 'web-chat': 3, email: 0 },
-    });
+  const take = (media: Partial<Record<Channel, number>> = { 'web-chat': 3, email: 0 }) =>
+    seated.take({ agent: agentId('agent-1'), station: 'first', media });
   return { seated, take, clock, health };
 }
 
@@ -68,8 +65,51 @@ test('a full limit refuses a log-in; I05: a license director that is away refuse
   const away = seats({
     takeSeat: () => Promise.reject(new CallFailure('unavailable', 'Nobody is there')),
   });
-  await away.take();
+  expect(await away.take()).toEqual([]);
   expect(away.health.get('seats')).toMatch(/without it/);
+});
+
+describe('a limit for a medium', () => {
+  const fullFor = (...names: string[]) =>
+    seats({
+      takeSeat: ({ holder }) => {
+        const media = holder.type === 'agent' ? holder.media : [];
+        const full = names.find((name) => media.some((medium) => name === `agents.${medium}`));
+        return full
+          ? Promise.reject(new Refusal('no-seat', 'Full', { name: full, limit: 1, used: 1 }))
+          : Promise.resolve({ seat: { ...SEAT, holder: SeatHolder.parse(holder) } });
+      },
+    });
+
+  test('lets the agent in without it, and says so', async () => {
+    const { take, health } = fullFor('agents.web-chat', 'agents.sms');
+    expect(await take({ 'web-chat': 3, sms: 2, email: 1 })).toEqual(['web-chat', 'sms']);
+    expect(health.get('seats')).toBe('No seat is left for web-chat, sms.');
+  });
+
+  test('refuses who would be left with none of their media', async () => {
+    const { take } = fullFor('agents.web-chat', 'agents.sms');
+    await expect(take({ 'web-chat': 3, sms: 2 })).rejects.toMatchObject({ code: 'no-seat' });
+  });
+});
+
+test('I05: an agent who came in without a medium is offered the others; limits that fill up later take nothing away', () => {
+  const centre = new RuleCentre({
+    agent: { 'agent-1': { capacity: { 'web-chat': 1, email: 1 } } },
+    queue: { sales: {} },
+  });
+  const agent = agentId('agent-1');
+  centre.run('logIn', { agent, station: 'first', without: ['web-chat'] });
+  centre.run('setReadiness', { agent, readiness: { state: 'ready' } });
+  expect(centre.state.centre.agents.get(agent)).toMatchObject({
+    channels: ['email'],
+    without: ['web-chat'],
+  });
+  const [chat, email] = [centre.submit(), centre.submit({ channel: 'email' })];
+  expect([centre.agentOf(chat), centre.agentOf(email)]).toEqual([undefined, agent]);
+  // At another station too: nobody is asked for a seat who has one.
+  centre.run('logIn', { agent, station: 'second', takeOver: true });
+  expect(centre.state.centre.agents.get(agent)?.without).toEqual(['web-chat']);
 });
 
 test('who is logged in is said to be every three minutes; who logs out gives the seat back', async () => {

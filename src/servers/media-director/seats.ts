@@ -22,8 +22,14 @@ export interface Applicant {
 
 /** Seats of agents. A licence problem refuses new log-ins at most, and never routing. */
 export interface Seats {
-  /** @throws {Refusal} `no-seat` when the limit is full and its grace over. Nothing else. */
-  take(applicant: Applicant): Promise<void>;
+  /**
+   * Takes a seat in as many of the applicant's media as there are seats for.
+   *
+   * @returns The media without a seat: they log in without those.
+   * @throws {Refusal} `no-seat` when no agent can come in any more, or into none of their media, and the
+   *   grace of that limit is over. Nothing else.
+   */
+  take(applicant: Applicant): Promise<Channel[]>;
 }
 
 export interface SeatsOptions {
@@ -36,6 +42,11 @@ export interface SeatsOptions {
   /** Who is logged in now. */
   readonly agents: () => Iterable<AgentStatus>;
 }
+
+const LICENSE_AWAY = 'The license director is away: agents log in without it.';
+
+/** The limit that refused. */
+const nameIn = ({ data }: Refusal): unknown => (data as { name?: unknown } | undefined)?.name;
 
 /** Holders in one message. */
 const MOST_HOLDERS = 4_000;
@@ -52,18 +63,31 @@ export class LicenseSeats implements Seats, AsyncDisposable {
     this.#arm();
   }
 
-  async take({ agent, station, media }: Applicant): Promise<void> {
-    const { license, timeout, health, trace } = this.#options;
-    if (timeout === 0) return;
-    const channels = CHANNELS.filter((channel) => (media[channel] ?? 0) > 0);
-    const holder = { type: 'agent', agent, station, media: channels } as const;
-    try {
-      const { warning } = await license.call.takeSeat({ holder }, { timeout });
-      health.report('seats', warning === undefined ? 'good' : 'degraded', warning);
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'no-seat') throw this.#refusal(agent, error);
-      trace.warning('seat.not-asked', { agent }, error);
-      health.report('seats', 'degraded', 'The license director is away: agents log in without it.');
+  async take({ agent, station, media: capacity }: Applicant): Promise<Channel[]> {
+    const { license, clock, health, trace } = this.#options;
+    const until = clock.monotonic() + this.#options.timeout;
+    let media = CHANNELS.filter((channel) => (capacity[channel] ?? 0) > 0);
+    const without: Channel[] = [];
+    for (;;) {
+      const timeout = until - clock.monotonic();
+      if (timeout <= 0) return without;
+      try {
+        const holder = { type: 'agent', agent, station, media } as const;
+        const { warning } = await license.call.takeSeat({ holder }, { timeout });
+        const missing = without.length > 0 ? `No seat is left for ${without.join(', ')}.` : warning;
+        health.report('seats', missing === undefined ? 'good' : 'degraded', missing);
+        return without;
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== 'no-seat') {
+          trace.warning('seat.not-asked', { agent }, error);
+          health.report('seats', 'degraded', LICENSE_AWAY);
+          return without;
+        }
+        const full = media.find((channel) => nameIn(error) === `agents.${channel}`);
+        if (!full || media.length === 1) throw this.#refusal(agent, error);
+        without.push(full);
+        media = media.filter((channel) => channel !== full);
+      }
     }
   }
 

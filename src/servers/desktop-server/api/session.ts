@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { Role } from '#domain/configuration/documents.ts';
 import { Readiness } from '#domain/agent/state.ts';
-import { AgentId, Channel } from '#domain/ids.ts';
-import { AgentStatus } from '#domain/agent/agent-status.ts';
+import { AgentId, Channel, CodeId } from '#domain/ids.ts';
+import { AgentStatus, Device } from '#domain/agent/agent-status.ts';
 import { Nothing } from './common.ts';
 
 /** Who is signed in, in a browser or by a token. */
@@ -87,7 +87,12 @@ export const sessionApi = defineApi({
   logIn: {
     method: 'POST',
     path: '/me/log-in',
-    body: z.object({ station: z.string().min(1).max(64), takeOver: z.boolean().default(false) }),
+    body: z.object({
+      station: z.string().min(1).max(64),
+      takeOver: z.boolean().default(false),
+      /** What calls ring at. */
+      device: Device.optional(),
+    }),
     result: AgentStatus,
     roles: ['agent'],
     summary: 'Logs the agent in at a station, not ready.',
@@ -107,8 +112,20 @@ export const sessionApi = defineApi({
     body: Readiness,
     result: AgentStatus,
     roles: ['agent'],
-    summary: 'Ready, or not ready with a reason; takes effect when work ends.',
+    summary:
+      'Ready, for all channels or all but some, or not ready with a reason; the latter takes effect when work ends.',
     errors: { 'not-logged-in': 409, 'unknown-code': 422 },
+  },
+  reportDevice: {
+    method: 'PUT',
+    path: '/me/devices/{channel}',
+    params: z.object({ channel: Channel }),
+    body: z.object({ fault: CodeId.optional() }),
+    result: Nothing,
+    roles: ['agent'],
+    summary:
+      'Says that what a channel needs at this station works, or why not: then nothing of it is offered.',
+    errors: { 'not-logged-in': 409 },
   },
   endWrapUp: {
     method: 'POST',

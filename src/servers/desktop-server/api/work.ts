@@ -107,6 +107,26 @@ export const workApi = defineApi({
     summary: 'Declines an offer; the item keeps its age.',
     errors: offerErrors,
   },
+  failOffer: {
+    method: 'POST',
+    path: '/work-items/{id}/fail-offer',
+    params: id,
+    body: z.object({ offer: z.int(), fault: CodeId.optional() }),
+    result: Nothing,
+    roles: ['agent'],
+    summary:
+      'The offer cannot ring here: it goes on, and nothing of its channel is offered until the device works.',
+    errors: offerErrors,
+  },
+  awaitCustomer: {
+    method: 'POST',
+    path: '/work-items/{id}/await-customer',
+    params: id,
+    result: Nothing,
+    roles: ['agent'],
+    summary: 'It is the customer’s turn; the contact stays with the agent until they write.',
+    errors: itemErrors,
+  },
   close: {
     method: 'POST',
     path: '/work-items/{id}/close',

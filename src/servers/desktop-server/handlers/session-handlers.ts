@@ -77,6 +77,8 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
       const answer = await director.call.setReadiness({ agent: caller.agent, readiness: body });
       return answer.agent;
     },
+    reportDevice: ({ params, body }, { agent }) =>
+      director.call.reportDevice({ agent, channel: params.channel, fault: body.fault }),
     endWrapUp: ({ params, body }, { agent }) =>
       director.call.endWrapUp({ agent, item: params.item, code: body.code }),
 

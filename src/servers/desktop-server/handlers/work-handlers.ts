@@ -18,6 +18,8 @@ export function workItemHandlers(
   | 'workItemHistory'
   | 'accept'
   | 'decline'
+  | 'failOffer'
+  | 'awaitCustomer'
   | 'close'
   | 'transfer'
   | 'park'
@@ -52,6 +54,9 @@ export function workItemHandlers(
     },
     decline: ({ params, body }, { agent }) =>
       director.decline({ item: params.id, agent, offer: body.offer, reason: body.reason }),
+    failOffer: ({ params, body }, { agent }) =>
+      director.failOffer({ item: params.id, agent, offer: body.offer, fault: body.fault }),
+    awaitCustomer: ({ params }, { agent }) => director.awaitCustomer({ item: params.id, agent }),
     close: ({ params, body }, { agent }) =>
       director.close({ item: params.id, agent, code: body.code }),
 

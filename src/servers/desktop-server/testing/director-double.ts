@@ -97,8 +97,9 @@ export class DirectorDouble implements Implementation<Contract> {
     openItems: async () => ({ items: [...this.centre.items.values()], position: this.position }),
     endings: async () => ({ endings: [] }),
     places: async () => ({ places: [] }),
-    logIn: async ({ agent, station }) => {
-      this.tell({ type: 'agent-logged-in', agent, station, channels: ['web-chat', 'task'] });
+    logIn: async ({ agent, station, device }) => {
+      const channels: Channel[] = ['web-chat', 'task'];
+      this.tell({ type: 'agent-logged-in', agent, station, channels, device });
       return { agent: this.#agent(agent) };
     },
     logOut: async ({ agent, by }) => {
@@ -110,6 +111,11 @@ export class DirectorDouble implements Implementation<Contract> {
       this.#agent(agent);
       this.tell({ type: 'agent-readiness-changed', agent, readiness, by });
       return { agent: this.#agent(agent) };
+    },
+    reportDevice: async ({ agent, channel, fault }) => {
+      this.#agent(agent);
+      this.tell({ type: 'agent-device-changed', agent, channel, fault });
+      return NOTHING;
     },
     present: async ({ agents }) => {
       this.presences.push([...agents]);
@@ -129,6 +135,19 @@ export class DirectorDouble implements Implementation<Contract> {
         { type: 'offer-ended', item, agent, queue, offer, ending: 'declined' },
         { type: 'work-item-requeued', item, queue, reason: 'declined' },
       );
+      return NOTHING;
+    },
+    failOffer: async ({ item, agent, offer, fault: reason }) => {
+      const { queue } = this.#open(item);
+      this.tell(
+        { type: 'offer-ended', item, agent, queue, offer, ending: 'device-error', reason },
+        { type: 'work-item-requeued', item, queue, reason: 'device-error' },
+      );
+      return NOTHING;
+    },
+    awaitCustomer: async ({ item, agent }) => {
+      this.#open(item);
+      this.tell({ type: 'work-item-awaits-customer', item, agent });
       return NOTHING;
     },
     close: async ({ item, agent }) => {

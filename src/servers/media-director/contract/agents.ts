@@ -1,15 +1,17 @@
 /** What agents say of themselves: log in, ready or not, there or not. */
 import { z } from 'zod';
 import { Readiness } from '#domain/agent/state.ts';
-import { AgentId, CodeId, WorkItemId } from '#domain/ids.ts';
-import { AgentStatus } from '#domain/agent/agent-status.ts';
+import { AgentId, Channel, CodeId, WorkItemId } from '#domain/ids.ts';
+import { AgentStatus, Device } from '#domain/agent/agent-status.ts';
 import { isStorable } from '#base/storable.ts';
 import { DESKTOP, nothing, agentErrors } from './common.ts';
 
 export const AGENT_METHODS = {
   /**
    * Logs an agent in at a station, not ready with reason `logged-in`. Logging in again at the same
-   * station changes nothing; at another it is refused, unless `takeOver` is set.
+   * station changes nothing, unless it names another device; at another station it is refused, unless
+   * `takeOver` is set. Media for which no seat is left they are logged in without: `without` in the
+   * answer.
    */
   logIn: {
     params: z.object({
@@ -20,6 +22,8 @@ export const AGENT_METHODS = {
         .max(64)
         .refine(isStorable, { error: 'a station is text without control characters' }),
       takeOver: z.boolean().optional(),
+      /** What their calls ring at. */
+      device: Device.optional(),
     }),
     result: z.object({ agent: AgentStatus }),
     errors: {
@@ -49,6 +53,17 @@ export const AGENT_METHODS = {
     params: z.object({ agent: AgentId, readiness: Readiness, by: AgentId.optional() }),
     result: z.object({ agent: AgentStatus }),
     errors: { ...agentErrors, 'unknown-code': z.object({ code: CodeId }) },
+    roles: DESKTOP,
+    idempotent: true,
+  },
+  /**
+   * What a channel needs at the agent's station works, or does not (`fault`): then they are offered none
+   * of it, an offer of it that rings goes on, and everything else stays as it is.
+   */
+  reportDevice: {
+    params: z.object({ agent: AgentId, channel: Channel, fault: CodeId.optional() }),
+    result: nothing,
+    errors: agentErrors,
     roles: DESKTOP,
     idempotent: true,
   },

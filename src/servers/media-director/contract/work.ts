@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AgentId, CodeId, QueueId, WorkItemId } from '#domain/ids.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { DESKTOP, nothing, itemErrors, staleOffer, agentErrors } from './common.ts';
+import { DESKTOP, STORES, nothing, itemErrors, staleOffer, agentErrors } from './common.ts';
 
 export const WORK_METHODS = {
   accept: {
@@ -22,6 +22,34 @@ export const WORK_METHODS = {
     result: nothing,
     errors: { ...itemErrors, ...staleOffer },
     roles: DESKTOP,
+    idempotent: true,
+  },
+  /**
+   * The offer could not ring: the agent's device for that channel does not work, and `fault` says why.
+   * The item goes back with its age; they are offered no more of the channel until `reportDevice` says
+   * that it works.
+   */
+  failOffer: {
+    params: z.object({
+      item: WorkItemId,
+      agent: AgentId,
+      offer: z.int(),
+      fault: CodeId.optional(),
+    }),
+    result: nothing,
+    errors: { ...itemErrors, ...staleOffer },
+    roles: DESKTOP,
+    idempotent: true,
+  },
+  /**
+   * The owner has answered, and it is the customer's turn. The contact stays theirs; after a time that
+   * the organisation sets it takes up none of their room until the customer writes.
+   */
+  awaitCustomer: {
+    params: z.object({ item: WorkItemId, agent: AgentId }),
+    result: nothing,
+    errors: itemErrors,
+    roles: [...DESKTOP, ...STORES],
     idempotent: true,
   },
   /** Ends the owner's work on it. `code` is a work code; wrap-up follows where the queue has one. */

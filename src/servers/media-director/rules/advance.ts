@@ -10,6 +10,7 @@ import { failOffer, reportDevice } from './device.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { close, endWrapUp, wrapUpOver } from './finish.ts';
 import { match } from './match.ts';
+import { merge, split } from './merge.ts';
 import { answerInvitation, invitationExpired, invite } from './participants/invite.ts';
 import { changeRole, join, leave, removeParticipant } from './participants/take-part.ts';
 import { waitedTooLong } from './overflow.ts';
@@ -19,7 +20,7 @@ import { logIn, logOut } from './session.ts';
 import { park, wake, wakeDue } from './set-aside.ts';
 import { setReadiness, settleReadiness } from './set-readiness.ts';
 import { submit } from './submit.ts';
-import { assign, forceClose, pullBack } from './supervise.ts';
+import { assign, forceClose, pullBack, reorder } from './supervise.ts';
 import { transfer } from './transfer.ts';
 
 type Rules = { readonly [K in CommandName]: Rule<CommandParams[K], CommandReplies[K]> };
@@ -45,6 +46,9 @@ const RULES: Rules = {
   assign,
   pullBack,
   forceClose,
+  reorder,
+  merge,
+  split,
   invite,
   answerInvitation,
   join,

@@ -121,7 +121,7 @@ describe('roomIn()', () => {
       'web-chat',
       3,
     ],
-    ['less by listening to a call', { parts: [part('voice', 'monitor', SEGMENT)] }, 'voice', 0],
+    ['not less by coaching', { parts: [part('voice', 'coach', SEGMENT)] }, 'voice', 1],
     [
       'R15: not less by a contact that released its room',
       { work: [contact('web-chat', { isReleased: true })] },

@@ -4,6 +4,7 @@ import { USUAL_WEIGHTS, type CentreRouting } from '#domain/configuration/routing
 import { CHANNELS, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
+import { ROLES } from '#domain/work-item/participants.ts';
 
 /** A work item of somebody else's in which an agent takes part, or is asked to. */
 export interface Part {
@@ -163,6 +164,4 @@ function usesOf({ status, work, parts }: AgentFacts): Use[] {
   ];
 }
 
-/** Who only watches has both hands free; who listens to a call has a phone in use. */
-const takesRoom = ({ item, participant }: Part): boolean =>
-  participant.role !== 'monitor' || item.channel === 'voice';
+const takesRoom = ({ participant }: Part): boolean => ROLES[participant.role].isContact;

@@ -3,6 +3,7 @@ import type { Instant } from '#base/time.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { idleFrom } from './await-customer.ts';
 import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
 import type { DirectorState, Policy } from './director-state.ts';
 import { overflowsAt } from './overflow.ts';
@@ -33,6 +34,16 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
     const command = { name: 'offerExpired', params: { item: id, offer, seen: true } } as const;
     due.push({ key: `offer ${id}`, at: deadline, by: 'elapsed', command });
   }
+  const autoAcceptAfter = centre.queue(item.queue)?.autoAcceptAfter;
+  if (state === 'offered' && offer !== undefined && autoAcceptAfter !== undefined) {
+    const command = { name: 'autoAccept', params: { item: id, offer } } as const;
+    due.push({ key: `auto ${id}`, at: item.since + autoAcceptAfter, by: 'elapsed', command });
+  }
+  const idle = idleFrom(item, centre.routing.idleContactReleases);
+  if (idle !== undefined) {
+    const command = { name: 'contactIdle', params: { item: id } } as const;
+    due.push({ key: `idle ${id}`, at: idle, by: 'elapsed', command });
+  }
   if (state === 'parked' && parkedUntil !== undefined) {
     const command = { name: 'wakeDue', params: { item: id } } as const;
     due.push({ key: `wake ${id}`, at: parkedUntil, by: 'date', command });
@@ -49,17 +60,6 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
       due.push({ key: `rest ${id} ${agent}`, at: ends, by: 'elapsed', command });
     }
   }
-  return due;
-}
-
-/** The keys that are void once `dueOfItem` does not name them any more; a rest that is left over does no harm. */
-export const keysOfItem = (id: WorkItemId): string[] => [
-  `offer ${id}`,
-  `wake ${id}`,
-  `level ${id}`,
-];
-
-/** What falls due for an agent: wrap-ups, and an absence that lasts. */
   for (const { at: ends, agent, invitation } of openInvitations(item)) {
     const command = {
       name: 'invitationExpired',
@@ -72,6 +72,20 @@ export const keysOfItem = (id: WorkItemId): string[] => [
     const command = { name: 'waitedTooLong', params: { item: id } } as const;
     due.push({ key: `overflow ${id}`, at: overflows, by: 'elapsed', command });
   }
+  return due;
+}
+
+/** The keys that are void once `dueOfItem` does not name them any more; a rest or an invitation that is left over does no harm. */
+export const keysOfItem = (id: WorkItemId): string[] => [
+  `offer ${id}`,
+  `wake ${id}`,
+  `level ${id}`,
+  `auto ${id}`,
+  `idle ${id}`,
+  `overflow ${id}`,
+];
+
+/** What falls due for an agent: wrap-ups, and an absence that lasts. */
 export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean): Due[] {
   const due = agent.wrapUps.flatMap(({ segment, until }): Due[] => {
     if (until === undefined) return [];
@@ -80,9 +94,6 @@ export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean)
   });
   if (agent.absentSince !== undefined) {
     const grace = hasWork ? policy.vanishedWorkReturns : policy.vanishedLogOut;
-  `auto ${id}`,
-  `idle ${id}`,
-  `overflow ${id}`,
     const command = { name: 'absenceOver', params: { agent: agent.id } } as const;
     due.push({ key: `absence ${agent.id}`, at: agent.absentSince + grace, by: 'elapsed', command });
   }

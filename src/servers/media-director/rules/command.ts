@@ -5,8 +5,8 @@ import type { mediaDirector } from '../contract.ts';
 
 type Methods = (typeof mediaDirector)['methods'];
 
-/** Methods that only read. */
-type Reading = 'openItems' | 'endings' | 'places' | 'snapshot';
+/** Methods that only read, or are made of others. */
+type Reading = 'openItems' | 'endings' | 'places' | 'snapshot' | 'many';
 type Asked = Exclude<keyof Methods, Reading>;
 
 interface Due {

@@ -1,6 +1,7 @@
 /** What the customer does: leaves, or writes again. */
 import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';
+import { customerReplied } from './await-customer.ts';
 import { wakeUp } from './set-aside.ts';
 import { done, forbids, plan, type Rule } from './plan.ts';
 
@@ -25,11 +26,11 @@ export const abandon: Rule<CommandParams['abandon'], CommandReplies['abandon']> 
 export const customerWrote: Rule<
   CommandParams['customerWrote'],
   CommandReplies['customerWrote']
-> = (state, { item: id }) => {
+> = (state, { item: id }, { at }) => {
   const item = state.item(id);
   if (!item) return done();
   if (!forbids(item, 'wake', 'store')) return done(wakeUp(item));
   return forbids(item, 'customer-replied', 'store')
     ? done()
-    : done([{ type: 'customer-replied', item: id }]);
+    : done(customerReplied(state, item, at));
 };
