@@ -16,7 +16,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
 
   switch (event.type) {
     case 'work-item-entered': {
-      const { type: _, item: id, previous: __, splitFrom: ___, ...known } = event;
+      const { type: _, item: id, previous: __, ...known } = event;
       items.set(id, {
         ...UNSET, // all items have the same fields in the same order: reading them stays quick
         ...known,
@@ -149,6 +149,7 @@ const UNSET = {
   offline: undefined,
   passed: undefined,
   ifRefused: undefined,
+  splitFrom: undefined,
   estimate: undefined,
   isReleased: undefined,
   participants: undefined,

@@ -77,6 +77,8 @@ export const OpenWorkItem = z.object({
   /** The queues that passed it on by overflow: it does not come back to them in this way. */
   passed: z.array(QueueId).optional(),
   ifRefused: Place.optional(),
+  /** The work item it was split from, which went on beside it. */
+  splitFrom: WorkItemId.optional(),
   estimate: z.object({ least: z.int(), most: z.int() }).optional(),
   /** It takes up no room of its owner's while their customer is silent. */
   isReleased: z.boolean().optional(),

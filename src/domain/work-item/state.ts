@@ -50,6 +50,7 @@ interface Transition {
 
 const OFFER: Transition = { to: 'offered', by: ['director', 'supervisor'] };
 const BACK: Transition = { to: 'queued', by: ['director', 'supervisor', 'store'] };
+const FOR_ALL: Transition = { to: 'queued', by: ['supervisor'] };
 const ABANDON: Transition = { to: 'closed', by: ['store'] };
 const FORCE_CLOSE: Transition = { to: 'closed', by: ['supervisor', 'store'] };
 const MERGE: Transition = { to: 'merged', by: ['owner', 'supervisor'] };
@@ -65,6 +66,7 @@ export const TRANSITIONS: Readonly<
   queued: {
     offer: OFFER,
     park: { to: 'parked', by: ['supervisor'] },
+    requeue: FOR_ALL, // where it waits for one agent alone
     transfer: { ...OUT_OF_LINE, by: ['director', ...OUT_OF_LINE.by] }, // where it has waited too long
     merge: MERGE,
     abandon: ABANDON,
@@ -91,6 +93,7 @@ export const TRANSITIONS: Readonly<
   },
   parked: {
     wake: { to: 'queued', by: ['director', 'owner', 'supervisor', 'store'] },
+    requeue: FOR_ALL,
     transfer: BY_SUPERVISOR,
     merge: MERGE,
     'force-close': FORCE_CLOSE,

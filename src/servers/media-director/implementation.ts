@@ -7,6 +7,7 @@ import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { DatabaseGoneError } from '#platform/database/database.ts';
 import type { mediaDirector } from './contract.ts';
 import type { Director } from './director.ts';
+import type { Insight } from './insight/insight.ts';
 import type { Ledger } from './ledger.ts';
 import { Pages } from './pages.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { placeInLine } from './rules/place-in-line.ts';
 import type { Ending } from './rules/director-state.ts';
 import type { Seats } from './seats.ts';
+import { toMany } from './to-many.ts';
 
 /** Who decides at present, and where it becomes durable. */
 export interface InOffice {
@@ -30,6 +32,8 @@ export interface ImplementationParts {
   /** Waits, within reason, for a director to be in office. @throws {Refusal} `busy` */
   readonly current: (signal: AbortSignal) => Promise<InOffice>;
   readonly seats: Seats;
+  /** Answers about the past. */
+  readonly insight: Insight;
 }
 
 /** While the database is gone, questions to it are asked again this often. */
@@ -40,6 +44,7 @@ export function implementMediaDirector({
   clock,
   current,
   seats,
+  insight,
 }: ImplementationParts): Implementation<typeof mediaDirector> {
   const pages = new Pages(clock);
 
@@ -150,6 +155,13 @@ export function implementMediaDirector({
       assign: plain('assign'),
       pullBack: plain('pullBack'),
       forceClose: plain('forceClose'),
+      reorder: plain('reorder'),
+      async many(params, { signal }) {
+        const { director } = await current(signal);
+        return toMany(director, params);
+      },
+      merge: plain('merge'),
+      split: plain('split'),
 
       invite: plain('invite'),
       answerInvitation: plain('answerInvitation'),
@@ -165,6 +177,7 @@ export function implementMediaDirector({
         await director.settled();
         return pages.first(whole);
       },
+      explain: (question, { signal }) => insight.explain(question, signal),
     },
     streams: {
       async *journal({ since }, { signal }) {

@@ -8,9 +8,19 @@ import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
-import type { mediaDirector } from '#servers/media-director/contract.ts';
+import { mediaDirector } from '#servers/media-director/contract.ts';
 
 type Contract = typeof mediaDirector;
+
+/** What no test asks of the double is refused, as by a director that is busy. */
+const NOT_PLAYED = Object.fromEntries(
+  Object.keys(mediaDirector.methods).map((name) => [
+    name,
+    async () => {
+      throw new Refusal('busy', `The double does not play "${name}"`);
+    },
+  ]),
+) as unknown as Implementation<Contract>['methods'];
 
 const NOTHING = {};
 
@@ -84,6 +94,7 @@ export class DirectorDouble implements Implementation<Contract> {
   }
 
   readonly methods: Implementation<Contract>['methods'] = {
+    ...NOT_PLAYED,
     submit: async ({ item }) => {
       this.enter(item.queue, {
         id: item.id,

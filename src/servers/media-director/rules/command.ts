@@ -6,7 +6,7 @@ import type { mediaDirector } from '../contract.ts';
 type Methods = (typeof mediaDirector)['methods'];
 
 /** Methods that only read, or are made of others. */
-type Reading = 'openItems' | 'endings' | 'places' | 'snapshot' | 'many';
+type Reading = 'openItems' | 'endings' | 'places' | 'snapshot' | 'explain' | 'many';
 type Asked = Exclude<keyof Methods, Reading>;
 
 interface Due {

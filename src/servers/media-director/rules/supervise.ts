@@ -32,14 +32,17 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
   return done([...(isParked ? wakeUp(item, by) : []), offerOf(state, item, { agent, choice }, at)]);
 };
 
-/** Takes an offered or owned item back into its queue, age kept; rather for somebody else. */
+/**
+ * Takes an item back into its queue from whatever state it is in, age kept; rather for somebody else.
+ * One that waits for whoever is free is where it should be.
+ */
 export const pullBack: Rule<CommandParams['pullBack'], CommandReplies['pullBack']> = (
   state,
   { item: id, by },
 ) => {
   const item = state.item(id);
   if (!item) return unknownItem(id);
-  if (item.state === 'queued' && item.returns?.at(-1)?.reason === 'pulled-back') return done();
+  if (item.state === 'queued' && item.onlyAgent === undefined) return done();
   if (item.state === 'offered') {
     return (
       forbids(item, 'withdraw-offer', 'supervisor') ??
@@ -73,3 +76,22 @@ export const forceClose: Rule<CommandParams['forceClose'], CommandReplies['force
     ])
   );
 };
+
+/** Moves it within its line, or above or below others'. What is not named stays as it is. */
+export const reorder: Rule<CommandParams['reorder'], CommandReplies['reorder']> = (
+  state,
+  { item: id, priority, tier, by },
+) => {
+  const item = state.item(id);
+  if (!item) return unknownItem(id);
+  const before = {
+    priority: item.priority,
+    tier: item.tier ?? state.queue(item.queue)?.tier ?? USUAL_TIER,
+  };
+  const after = { priority: priority ?? before.priority, tier: tier ?? before.tier };
+  if (after.priority === before.priority && after.tier === before.tier) return done();
+  return done([{ type: 'work-item-reordered', item: id, queue: item.queue, ...after, by }]);
+};
+
+/** Where neither the item nor its queue says anything. */
+const USUAL_TIER = 5;
