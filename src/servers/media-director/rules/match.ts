@@ -1,4 +1,5 @@
-import type { Instant } from '#base/time.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
+import type { QueueId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { chooseAgent, type Chosen } from './choose-agent.ts';
@@ -56,21 +57,24 @@ function offerOldest(state: DirectorState, item: OpenWorkItem, at: Instant, take
   }
 }
 
+/** How long an agent has to answer what rings for work of a queue. */
+export const offerTimeout = (state: DirectorState, queue: QueueId): Milliseconds =>
+  state.queue(queue)?.offerTimeout ?? OFFER_TIMEOUT_OF_UNKNOWN_QUEUE;
+
 /** The offer of a work item to an agent, under the next offer number. */
 export function offerOf(
   state: DirectorState,
   item: OpenWorkItem,
   { agent, choice }: Chosen,
   at: Instant,
-): DirectorEvent {
-  const timeout = state.queue(item.queue)?.offerTimeout ?? OFFER_TIMEOUT_OF_UNKNOWN_QUEUE;
+): DirectorEvent & { type: 'work-item-offered' } {
   return {
     type: 'work-item-offered',
     item: item.id,
     agent,
     queue: item.queue,
     offer: state.lastOffer + 1,
-    deadline: at + timeout,
+    deadline: at + offerTimeout(state, item.queue),
     choice,
   };
 }
