@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { CHANNELS, type Channel } from '#domain/ids.ts';
+import { Refusal } from '#base/refusal.ts';
+import { CHANNELS, type Channel, type WorkItemId } from '#domain/ids.ts';
+import type { OfferEnding } from '#domain/work-item/event.ts';
 import { agentId, codeId, RuleCentre } from '../testing/centre.ts';
+import { dueOfItem } from './by-the-clock.ts';
 
 const ANY = Object.fromEntries(CHANNELS.map((channel) => [channel, 2]));
 const centre = () =>
@@ -129,4 +132,80 @@ describe('an offer that is declined', () => {
     expect(rules.item(to).onlyAgent).toBeUndefined();
     expect(rules.agentOf(to)).toBe(ONE);
   });
+});
+
+describe('an offer that is accepted by itself', () => {
+  const ringing = (more: object = {}) => {
+    const rules = new RuleCentre({
+      agent: { 'agent-1': { capacity: ANY } },
+      queue: { sales: { autoAcceptAfter: 3_000, ...more } },
+    });
+    rules.ready('agent-1');
+    const item = rules.submit({ enteredAt: rules.now });
+    return { rules, item, offer: rules.item(item).offer ?? 0 };
+  };
+
+  test('is so after the time its queue sets, counted from when it began to ring', () => {
+    const { rules, item, offer } = ringing();
+    const due = dueOfItem(rules.state, rules.item(item), rules.now);
+    const { at, command } = due.find((d) => d.command.name === 'autoAccept') ?? {};
+    expect([at, command?.params]).toEqual([rules.item(item).since + 3_000, { item, offer }]);
+    rules.after(3_000).run('autoAccept', { item, offer });
+    expect(rules.item(item)).toMatchObject({ state: 'accepted', agent: ONE });
+  });
+
+  test('is none where the queue sets nothing', () => {
+    const { rules, item } = ringing({ autoAcceptAfter: undefined });
+    const due = dueOfItem(rules.state, rules.item(item), rules.now);
+    expect(due.map(({ command }) => command.name)).not.toContain('autoAccept');
+  });
+
+  test('is not by who is gone, nor once it was answered otherwise', () => {
+    const { rules, item, offer } = ringing();
+    rules.decline(item);
+    rules.run('autoAccept', { item, offer });
+    expect(rules.item(item).state).toBe('queued');
+
+    const gone = ringing();
+    gone.rules.run('agentVanished', { agent: ONE });
+    gone.rules.run('autoAccept', gone);
+    expect(gone.rules.item(gone.item).state).toBe('queued');
+  });
+});
+
+describe('P11: each ending of an offer is told apart', () => {
+  test.each<[OfferEnding, (rules: RuleCentre, item: WorkItemId, offer: number) => unknown]>([
+    ['accepted', (rules, item) => rules.accept(item)],
+    ['declined', (rules, item) => rules.decline(item)],
+    ['no-answer', (rules, item) => rules.expire(item)],
+    ['abandoned', (rules, item) => rules.run('abandon', { item })],
+    ['withdrawn', (rules, item) => rules.run('pullBack', { item, by: agentId('agent-2') })],
+    ['device-error', (rules, item, offer) => rules.run('failOffer', { item, agent: ONE, offer })],
+  ])('%s', (ending, end) => {
+    const rules = centre();
+    rules.ready('agent-1');
+    const item = rules.submit();
+    end(rules, item, rules.item(item).offer ?? 0);
+    const endings = rules.journal.flatMap(({ body }) =>
+      body.type === 'offer-ended' ? [body.ending] : [],
+    );
+    expect(endings).toEqual([ending]);
+  });
+});
+
+test('R11: of a hundred who accept at once one has it, and all others hear that it is taken', () => {
+  const rules = centre();
+  rules.ready('agent-1');
+  const item = rules.submit();
+  const { offer = 0 } = rules.item(item);
+  const answers = Array.from({ length: 100 }, (_, n) => {
+    const agent = n === 40 ? ONE : agentId(`other-${n}`);
+    try {
+      return rules.run('accept', { item, agent, offer }).item.agent;
+    } catch (error) {
+      return error instanceof Refusal ? error.code : error;
+    }
+  });
+  expect(answers.filter((answer) => answer === ONE)).toHaveLength(1);
+  expect(answers.filter((answer) => answer === 'offer-over')).toHaveLength(99);
 });

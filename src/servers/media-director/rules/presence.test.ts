@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '#base/time.ts';
+import type { Device } from '#domain/agent/agent-status.ts';
 import { CHANNELS, type Channel } from '#domain/ids.ts';
 import { agentId, chats, newItemId, RuleCentre } from '../testing/centre.ts';
 import { dueOfAgent } from './by-the-clock.ts';
@@ -8,7 +9,7 @@ const ANY = Object.fromEntries(CHANNELS.map((channel) => [channel, 2]));
 const centre = () =>
   new RuleCentre({
     agent: { 'agent-1': { capacity: ANY }, 'agent-2': { capacity: ANY }, 'agent-3': chats(1) },
-    queue: { sales: {} },
+    queue: { sales: { preferredWait: minutes(1) } },
   });
 const ONE = agentId('agent-1');
 const TWO = agentId('agent-2');
@@ -22,16 +23,20 @@ function absenceEnds(rules: RuleCentre): number | undefined {
 }
 
 describe('an agent who vanishes', () => {
-  test.each<[Channel, string]>([
-    ['voice', 'queued'],
-    ['web-chat', 'queued'],
-    ['sms', 'queued'],
-    ['xmpp', 'queued'],
-    ['email', 'accepted'],
-    ['preview', 'accepted'],
-    ['task', 'accepted'],
-  ])('with %s: it is %s, age and preference kept', (channel, state) => {
+  test.each<[Channel, Device | undefined, string, string | undefined]>([
+    ['voice', undefined, 'queued', undefined],
+    ['voice', 'softphone', 'queued', undefined],
+    ['voice', 'desk-phone', 'accepted', undefined],
+    ['web-chat', undefined, 'queued', ONE],
+    ['web-chat', 'desk-phone', 'queued', ONE],
+    ['sms', undefined, 'queued', ONE],
+    ['xmpp', undefined, 'queued', ONE],
+    ['email', undefined, 'accepted', undefined],
+    ['preview', undefined, 'accepted', undefined],
+    ['task', undefined, 'accepted', undefined],
+  ])('with %s on %j: it is %s with its age, preferred is %j', (channel, device, state, prefers) => {
     const rules = centre();
+    rules.run('logIn', { agent: ONE, station: 'station of agent-1', device });
     rules.ready('agent-1');
     const item = rules.submit({ channel, enteredAt: 7 });
     rules.accept(item);
@@ -39,7 +44,9 @@ describe('an agent who vanishes', () => {
     expect(rules.item(item)).toMatchObject({
       state,
       enteredAt: 7,
-      preferredAgent: state === 'queued' ? ONE : undefined,
+      preferredAgent: prefers,
+      waitsForPreferredUntil: prefers ? rules.now + minutes(1) : undefined,
+      agent: state === 'accepted' ? ONE : undefined,
     });
     expect(rules.state.centre.agents.get(ONE)).toMatchObject({
       present: false,
@@ -86,6 +93,33 @@ describe('an agent who vanishes', () => {
     expect(absenceEnds(idle)).toBe(minutes(15));
   });
 
+  test('on a desk phone talks on for as long as the call lasts; only then are they logged out', () => {
+    const rules = centre();
+    rules.run('logIn', { agent: ONE, station: 'station of agent-1', device: 'desk-phone' });
+    rules.ready('agent-1');
+    const call = rules.submit({ channel: 'voice' });
+    rules.accept(call);
+    const task = rules.submit({ channel: 'task' });
+    rules.accept(task);
+    rules.run('agentVanished', { agent: ONE });
+    rules.after(hours(4)).run('absenceOver', { agent: ONE });
+    expect([rules.item(call).state, rules.item(task).state]).toEqual(['accepted', 'queued']);
+    expect(rules.state.centre.agents.has(ONE)).toBe(true);
+    rules.close(call);
+    expect(absenceEnds(rules)).toBeLessThan(0); // at once
+    rules.run('absenceOver', { agent: ONE });
+    expect(rules.state.centre.agents.has(ONE)).toBe(false);
+  });
+
+  test('before they answer a call on a desk phone: it rings at somebody else', () => {
+    const rules = centre();
+    rules.run('logIn', { agent: ONE, station: 'station of agent-1', device: 'desk-phone' });
+    rules.ready('agent-1', 'agent-2');
+    const call = rules.submit({ channel: 'voice' });
+    rules.run('agentVanished', { agent: ONE });
+    expect(rules.agentOf(call)).toBe(TWO);
+  });
+
   test('who is back in time keeps their tasks and is not logged out', () => {
     const rules = centre();
     rules.ready('agent-1');
@@ -112,12 +146,15 @@ describe('work that waits for one agent', () => {
     return to;
   };
 
-  test('is open to all of the queue once they are logged out', () => {
+  test('goes back to who transferred it once they are logged out', () => {
     const rules = centre();
     const to = waitingFor(rules);
+    const { enteredAt } = rules.item(to);
     rules.run('logOut', { agent: agentId('agent-3'), by: agentId('supervisor-1') });
-    expect(rules.agentOf(to)).toBe(ONE);
-    expect(rules.item(to)).toMatchObject({ onlyAgent: undefined, preferredAgent: 'agent-3' });
+    const { to: next } = rules.state.endings.get(to) ?? {};
+    expect(next && rules.item(next)).toMatchObject({
+      ...{ agent: ONE, onlyAgent: undefined, preferredAgent: ONE, enteredAt },
+    });
   });
 
   test('goes on waiting while they move to another station', () => {
