@@ -261,6 +261,9 @@ export class DirectorState {
     const { type } = event;
     if (type === 'work-item-entered') this.entered++;
     if (type === 'work-item-offered') this.lastOffer = Math.max(this.lastOffer, event.offer);
+    if (type === 'participant-invited') {
+      this.lastOffer = Math.max(this.lastOffer, event.invitation); // one row of numbers for both
+    }
     if (type === 'work-item-closed') this.#end(event.item, event);
     if (type === 'work-item-transferred') {
       this.#end(event.item, { ending: 'transferred', to: event.to, by: event.by });
