@@ -96,6 +96,7 @@ export const absenceOver: Rule<CommandParams['absenceOver'], CommandReplies['abs
   if (goesOn.length > 0) return done(events);
   return done([
     ...allSentOn(state, agent, facts),
+    ...partsOfAgentEnded(state, agent, 'agent-vanished'),
     ...events,
     ...endWrapUps(state, agent),
     { type: 'agent-logged-out', agent, reason: 'vanished' },
