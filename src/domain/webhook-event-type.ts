@@ -16,6 +16,7 @@ const OF_CONVERSATIONS = [
   'conversation.note-added',
   'conversation.marked',
   'conversation.owner-changed',
+  'conversation.turned-away',
   'conversation.ended',
 ] as const;
 export type ConversationEventType = (typeof OF_CONVERSATIONS)[number];

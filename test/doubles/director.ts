@@ -15,6 +15,8 @@ export class DirectorDouble {
   readonly journal: DirectorRecord[] = [];
   /** Queues that are not in use. */
   readonly unknownQueues = new Set<string>();
+  /** Queues that take nobody on who waits at the other end, and why. */
+  readonly turnsAway = new Map<string, 'queue-full' | 'queue-closed'>();
   /** Everything that a store said, in order. */
   readonly heard: string[] = [];
   readonly #wakers = new Set<() => void>();
@@ -64,12 +66,14 @@ export class DirectorDouble {
     this.tell({ type: 'work-item-closed', item: item.id, queue: item.queue, ending });
   }
 
-  transfer(item: OpenWorkItem, queue: string): WorkItemId {
+  /** Moves an item to another queue: an agent does, or by overflow the director. */
+  transfer(item: OpenWorkItem, queue: string, cause: 'asked' | 'overflow' = 'asked'): WorkItemId {
     const to = WorkItemId.parse(newId());
-    const by = item.agent ?? AgentId.parse('supervisor');
+    const asked = item.agent ?? AgentId.parse('supervisor');
+    const by = cause === 'asked' ? asked : undefined;
     this.#endings.set(item.id, 'transferred');
     this.#movedTo.set(item.id, to);
-    this.tell({ type: 'work-item-transferred', item: item.id, to, by });
+    this.tell({ type: 'work-item-transferred', item: item.id, to, by, cause });
     const { conversation, interaction, channel, priority, enteredAt } = item;
     this.tell({
       type: 'work-item-entered',
@@ -102,6 +106,8 @@ export class DirectorDouble {
         if (this.unknownQueues.has(queue)) {
           throw new Refusal('unknown-queue', `There is no queue "${queue}"`, { queue });
         }
+        const refusal = this.turnsAway.get(queue);
+        if (refusal && !item.offline) throw new Refusal(refusal, 'Not now', { queue });
         if (!this.centre.items.has(item.id) && !this.#endings.has(item.id)) {
           const { id, priority = 5, ...rest } = item;
           this.tell({ type: 'work-item-entered', item: id, priority, ...rest });

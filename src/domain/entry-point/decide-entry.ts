@@ -1,6 +1,7 @@
 import type { Instant } from '#base/time.ts';
 import type { EntryPoint, Schedule } from '../configuration/documents.ts';
 import type { QueueId } from '../ids.ts';
+import type { RequirementSteps } from '../requirement/requirement.ts';
 import { isOpen, nextOpening } from './schedule.ts';
 
 /** What awaits a customer who comes in by an entry point: the same for every medium. */
@@ -12,6 +13,8 @@ export interface EntryDecision {
   readonly queue: QueueId;
   /** Left out: the queue's own. */
   readonly priority?: number;
+  /** What its work asks for; left out: what the queue says. */
+  readonly requirements?: RequirementSteps;
   /** What to show first; '' shows nothing. */
   readonly greeting: string;
   /** What to show while it is closed, or while nobody is there; '' leaves it to the medium. */
@@ -39,6 +42,7 @@ export function decideEntry(facts: {
     ...(opensAt !== undefined && { opensAt }),
     queue: entryPoint.queue,
     ...(entryPoint.priority !== undefined && { priority: entryPoint.priority }),
+    ...(entryPoint.requirements && { requirements: entryPoint.requirements }),
     greeting,
     closed,
     consent,

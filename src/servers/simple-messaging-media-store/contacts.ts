@@ -70,6 +70,11 @@ export class Contacts implements AsyncDisposable {
     }
   }
 
+  /** Somebody said who they are after their conversation had begun. */
+  lookAgain(): void {
+    this.#hasUnmatched = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort();
     await this.#running;

@@ -52,6 +52,16 @@ const conversationEnded = z.object({
   by: Party,
 });
 
+/** Nobody could take the customer on: what they wrote waits as a message that was left. */
+const turnedAway = z.object({
+  type: z.literal('turned-away'),
+  conversation: ConversationId,
+  reason: z.enum(['full', 'closed']),
+  /** Of `closed`: when it opens again, where that is known. */
+  opensAt: Instant.optional(),
+});
+export type TurnedAway = z.infer<typeof turnedAway>;
+
 /** What happens in conversations, in the order of the store's journal. */
 export const MessagingEvent = z.discriminatedUnion('type', [
   opened,
@@ -60,6 +70,7 @@ export const MessagingEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message-posted'), message: Message }),
   marked,
   ownerChanged,
+  turnedAway,
   conversationEnded,
   z.object({
     type: z.literal('note-added'),
@@ -81,6 +92,7 @@ export const MessagingFact = z.discriminatedUnion('type', [
   Message.omit({ text: true, at: true }).extend({ type: z.literal('message-posted') }),
   marked,
   ownerChanged,
+  turnedAway,
   conversationEnded,
   z.object({
     type: z.literal('note-added'),
@@ -115,8 +127,9 @@ export const simpleMessagingMediaStore = defineContract({
     /**
      * Opens a conversation under an id the gateway chose, with its first message, and puts a work item
      * in the entry point's queue. Opening twice has the effect of once. `offline` files a message that
-     * was left while the entry point was closed: it waits in the queue like any other. A message with
-     * another id, to a conversation that is open already, is posted to it.
+     * was left while the entry point was closed: it waits in the queue like any other. So does what a
+     * full or closed queue has turned away, once `turned-away` has been told. A message with another id,
+     * to a conversation that is open already, is posted to it.
      */
     open: {
       params: z.object({
@@ -153,6 +166,18 @@ export const simpleMessagingMediaStore = defineContract({
         'not-yours': z.object({ owner: AgentId.optional() }),
       },
       roles: [...GATEWAYS, ...DESKTOP],
+      idempotent: true,
+    },
+    /** The customer says who they are and where to answer to, after the conversation has begun. What is known already stays. */
+    leaveAddress: {
+      params: z.object({
+        conversation: ConversationId,
+        customerName: z.string().max(120).default(''),
+        customerAddress: z.string().trim().min(1).max(254),
+      }),
+      result: z.object({ conversation: Conversation }),
+      errors: unknownConversation,
+      roles: GATEWAYS,
       idempotent: true,
     },
     /** Moves a mark forward; never back. */

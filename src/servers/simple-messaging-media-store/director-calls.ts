@@ -8,7 +8,8 @@ import type { Clock, Milliseconds } from '#base/time.ts';
 import type { ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
-import type { mediaDirector } from '#servers/media-director/contract.ts';
+import { mediaDirector } from '#servers/media-director/contract.ts';
+import type { TurnedAway } from './contract.ts';
 import type { DirectorCall, Thread } from './thread.ts';
 
 /** Items whose calls are under way at the same time: enough to hide the way there and back. */
@@ -25,6 +26,8 @@ export interface DirectorCallsParts {
   readonly conversation: (id: ConversationId) => Promise<Thread['conversation'] | undefined>;
   /** Who the customer is, if the directory says so in time. */
   readonly contactOf: (id: ConversationId) => Promise<ContactId | undefined>;
+  /** Nobody takes the customer on now. @returns Whether that was news. */
+  readonly turnAway: (id: ConversationId, why: WhyTurnedAway) => Promise<boolean>;
   /** Takes the row out of the outbox. */
   readonly settle: (call: DirectorCall) => Promise<void>;
 }
@@ -97,6 +100,13 @@ export class DirectorCalls implements AsyncDisposable {
       health.report('media-director', 'good');
     } catch (error) {
       if (signal.aborted) return false;
+      const why = whyTurnedAway(error);
+      if (why) {
+        // once it counts as a message that was left, it is let in
+        const isNews = await this.#turnAway(call, why);
+        if (!isNews) await pause(clock, PAUSE, signal);
+        return false;
+      }
       if (error instanceof CallFailure || isPassing(error)) {
         const detail = `${this.waiting} conversations wait for the media director: ${messageOf(error)}`;
         health.report('media-director', 'degraded', detail);
@@ -106,6 +116,16 @@ export class DirectorCalls implements AsyncDisposable {
       trace.fault('director-call.refused', error, { item: call.workItem, call: call.call });
     }
     return true;
+  }
+
+  async #turnAway({ conversation }: DirectorCall, why: WhyTurnedAway): Promise<boolean> {
+    const { turnAway, trace } = this.#parts;
+    try {
+      return await turnAway(conversation, why);
+    } catch (error) {
+      trace.warning('conversation.not-turned-away', { conversation }, error);
+      return false;
+    }
   }
 
   /** Should the row stay, the call is repeated after a restart, which changes nothing. */
@@ -128,7 +148,7 @@ export class DirectorCalls implements AsyncDisposable {
     const conversation = await find(call.conversation);
     if (!conversation) return;
     const contact = await contactOf(call.conversation);
-    const { id, interaction, channel, entryPoint } = conversation;
+    const { id, interaction, channel, entryPoint, offline } = conversation;
     await director.call.submit(
       {
         item: {
@@ -139,6 +159,7 @@ export class DirectorCalls implements AsyncDisposable {
           channel,
           entryPoint,
           contact,
+          offline,
         },
       },
       options,
@@ -149,3 +170,15 @@ export class DirectorCalls implements AsyncDisposable {
 /** The director may not have read the newest configuration yet, or be too busy. */
 const isPassing = (error: unknown): boolean =>
   error instanceof Refusal && (error.code === 'unknown-queue' || error.code === 'busy');
+
+/** Why nobody takes a customer on. */
+export type WhyTurnedAway = Pick<TurnedAway, 'reason' | 'opensAt'>;
+
+const Closed = mediaDirector.methods.submit.errors['queue-closed'];
+
+function whyTurnedAway(error: unknown): WhyTurnedAway | undefined {
+  if (!(error instanceof Refusal)) return undefined;
+  if (error.code === 'queue-full') return { reason: 'full' };
+  if (error.code !== 'queue-closed') return undefined;
+  return { reason: 'closed', opensAt: Closed.safeParse(error.data).data?.opensAt };
+}

@@ -4,7 +4,7 @@ import { Refusal } from '#base/refusal.ts';
 import { AgentId, InteractionId, WorkItemId } from '#domain/ids.ts';
 import type { ConversationId } from '#domain/ids.ts';
 import type { Conversation, Message, Party } from '#domain/message.ts';
-import type { MessagingEvent, Typing, simpleMessagingMediaStore } from './contract.ts';
+import type { MessagingEvent, TurnedAway, Typing, simpleMessagingMediaStore } from './contract.ts';
 import { moveMarks } from './rules/move-marks.ts';
 
 type Contract = typeof simpleMessagingMediaStore;
@@ -44,6 +44,13 @@ export class FakeMessagingStore implements Implementation<Contract> {
     });
   }
 
+  /** As if the director had refused the work item: its queue is full, or closed. */
+  turnAway(id: ConversationId, why: Pick<TurnedAway, 'reason' | 'opensAt'>): void {
+    const kept = this.#find(id);
+    kept.conversation = { ...kept.conversation, offline: true };
+    this.#tell({ type: 'turned-away', conversation: id, ...why });
+  }
+
   /** As if the owner had closed the work item. */
   close(id: ConversationId): void {
     const kept = this.#find(id);
@@ -68,6 +75,15 @@ export class FakeMessagingStore implements Implementation<Contract> {
     post: async ({ conversation, ...draft }, { role }) => {
       mustSpeakFor(role, draft.from);
       return { message: this.#post(this.#find(conversation), draft) };
+    },
+    leaveAddress: async ({ conversation: id, customerName, customerAddress }) => {
+      const kept = this.#find(id);
+      const { conversation } = kept;
+      if (conversation.customerAddress === undefined) {
+        const name = conversation.customerName || customerName;
+        kept.conversation = { ...conversation, customerName: name, customerAddress };
+      }
+      return { conversation: kept.conversation };
     },
     mark: async ({ conversation, ...move }, { role }) => {
       mustSpeakFor(role, move.party);

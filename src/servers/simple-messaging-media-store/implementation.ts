@@ -44,6 +44,7 @@ export function implementation(
         mustBe(call, params.from);
         return { message: await messaging.post(params) };
       },
+      leaveAddress: async (params) => ({ conversation: await messaging.leaveAddress(params) }),
       mark: async (params, call) => {
         mustBe(call, params.party);
         return { marks: await messaging.mark(params) };

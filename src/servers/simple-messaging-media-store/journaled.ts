@@ -1,5 +1,5 @@
 import type { ConversationId } from '#domain/ids.ts';
-import type { Message } from '#domain/message.ts';
+import type { Conversation, Message } from '#domain/message.ts';
 import type { MessagingFact } from './contract.ts';
 import type { HeldText } from './texts.ts';
 
@@ -51,3 +51,24 @@ export class NotedFact implements Noted {
     return this.#note.text;
   }
 }
+
+/** That a conversation was opened. */
+export const openedFact = (conversation: Omit<Conversation, 'lastNumber'>): MessagingFact => ({
+  type: 'conversation-opened',
+  conversation: conversation.id,
+  interaction: conversation.interaction,
+  entryPoint: conversation.entryPoint,
+  channel: conversation.channel,
+});
+
+/** Whose it is now, and as which work item. */
+export const ownerFact = ({
+  id,
+  owner,
+  workItem,
+}: Pick<Conversation, 'id' | 'owner' | 'workItem'>): MessagingFact => ({
+  type: 'owner-changed',
+  conversation: id,
+  workItem,
+  owner,
+});

@@ -8,14 +8,15 @@ import type { Journal } from '#platform/journal/journal.ts';
 import type { z } from 'zod';
 import type { MessagingFact, simpleMessagingMediaStore } from './contract.ts';
 import type { Conversations } from './conversations.ts';
+import type { WhyTurnedAway } from './director-calls.ts';
 import type { OwnerWaits } from './owner-waits.ts';
 import type { ItemPlan } from './rules/after-director-event.ts';
 import { decidePost } from './rules/decide-post.ts';
 import type { PostDecision } from './rules/decide-post.ts';
 import { moveMarks } from './rules/move-marks.ts';
 import { storable } from './rules/storable.ts';
-import { NotedFact, PostedFact } from './journaled.ts';
-import { newThread } from './new-thread.ts';
+import { NotedFact, openedFact, ownerFact, PostedFact } from './journaled.ts';
+import { newThread, takeAddress } from './new-thread.ts';
 import {
   busy,
   conversationEnded,
@@ -50,6 +51,8 @@ export interface MessagingParts {
   readonly longestWait: number;
   /** Where a customer goes who comes in by this entry point now; nothing where it is not in use. */
   readonly submissionFor: (entryPoint: EntryPointId, at: Instant) => PlannedSubmission | undefined;
+  /** A customer whom nobody knows may be found by their address now. */
+  readonly addressLeft: () => void;
   /** The director must hear this; it is in the outbox already. */
   readonly tellDirector: (call: DirectorCall) => void;
 }
@@ -183,6 +186,33 @@ export class Messaging {
     if (!workItem || !submission) return;
     const call = { workItem, conversation: id, call: 'submit', submission } as const;
     await this.#change(thread, {}, [], call);
+  }
+
+  /**
+   * Nobody takes the customer on: from now on it is a message that was left.
+   *
+   * @returns Whether that was news.
+   */
+  async turnAway(id: ConversationId, why: WhyTurnedAway): Promise<boolean> {
+    const thread = await this.#find(id);
+    if (thread.conversation.offline) return false;
+    await this.#change(thread, { offline: true }, [
+      { type: 'turned-away', conversation: id, ...why },
+    ]);
+    return true;
+  }
+
+  /** The customer says where to answer to; an address that is known stays. */
+  async leaveAddress(params: Params<'leaveAddress'>): Promise<Conversation> {
+    const thread = await this.#find(params.conversation);
+    if (thread.conversation.customerAddress !== undefined) return settled(thread);
+    this.#refuseIfBusy();
+    const at = this.#parts.clock.now();
+    takeAddress(thread, params, at);
+    const { conversation, candidate } = thread;
+    await this.#commit(thread, [{ type: 'address-left', conversation, candidate }], [], at);
+    if (candidate) this.#parts.addressLeft();
+    return settled(thread);
   }
 
   /** The directory knows who the customer is. */
@@ -355,22 +385,3 @@ function messageOf(thread: Thread, { id, from, agent, text }: Draft, at: Instant
   } = thread;
   return { conversation, number: lastNumber + 1, id, from, agent, text: kept, at };
 }
-
-const openedFact = (conversation: Thread['conversation']): MessagingFact => ({
-  type: 'conversation-opened',
-  conversation: conversation.id,
-  interaction: conversation.interaction,
-  entryPoint: conversation.entryPoint,
-  channel: conversation.channel,
-});
-
-const ownerFact = ({
-  id,
-  owner,
-  workItem,
-}: Pick<Conversation, 'id' | 'owner' | 'workItem'>): MessagingFact => ({
-  type: 'owner-changed',
-  conversation: id,
-  workItem,
-  owner,
-});

@@ -43,3 +43,22 @@ export function newThread(opening: Opening, at: Instant): Thread {
     knows: 'all',
   };
 }
+
+/** The customer says who they are: what was known before stays, and the directory may be asked again. */
+export function takeAddress(
+  thread: Thread,
+  given: { readonly customerName: string; readonly customerAddress: string },
+  at: Instant,
+): void {
+  const { channel, customerName: before, contact } = thread.conversation;
+  const customerName = before || storable(given.customerName).trim();
+  const customerAddress = storable(given.customerAddress).trim() || undefined;
+  thread.conversation = { ...thread.conversation, customerName, customerAddress };
+  const address = contactAddress({
+    channel,
+    customerName,
+    customerAddress,
+    visitor: thread.visitor,
+  });
+  if (address && !contact) thread.candidate ??= ContactId.parse(newId(at));
+}

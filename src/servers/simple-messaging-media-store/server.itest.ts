@@ -122,6 +122,65 @@ test('open() does not wait for a director that is away; it hears of the item whe
   expect(director.centre.items.size).toBe(2);
 });
 
+test.each(['queue-full', 'queue-closed'] as const)(
+  'a chat that the director refuses as %s is kept as a message that was left, also over a restart',
+  async (refusal) => {
+    await using parts = await startCentre();
+    const { director, gateway, head } = parts;
+    director.turnsAway.set('sales', refusal);
+    parts.serveDirector();
+    parts.serveDirectory();
+    const stop = await parts.startStore();
+    const given = opening('Is anybody there?');
+    const { conversation } = given;
+    await gateway.call.open(given);
+    const item = await until(() => director.itemOf(conversation));
+    expect(item).toMatchObject({ offline: true, queue: 'sales' });
+    expect(await head(conversation)).toMatchObject({ offline: true, workItem: item.id });
+    const events = gateway.follow.events({ since: 0 });
+    for await (const { event } of events) if (event.body.type === 'turned-away') break;
+
+    const address = { conversation, customerAddress: 'customer@example.org' };
+    await gateway.call.leaveAddress(address);
+    await stop();
+    await parts.startStore();
+    expect(await head(conversation)).toMatchObject({
+      offline: true,
+      customerName: 'Customer 1',
+      customerAddress: 'customer@example.org',
+    });
+  },
+);
+
+test('who leaves an address later is matched with the directory', async () => {
+  await using parts = await startCentre();
+  const { directory, gateway, head } = parts;
+  parts.serveDirectory();
+  await parts.startStore();
+  const contact = directory.know('customer@example.org');
+  const { customerName: _, ...given } = opening();
+  await gateway.call.open(given);
+  const { conversation } = given;
+  await gateway.call.leaveAddress({ conversation, customerAddress: 'customer@example.org' });
+  expect(await until(async () => (await head(conversation)).contact)).toBe(contact);
+}, 60_000);
+
+test('a conversation follows its work item into the queue that it overflows to', async () => {
+  await using parts = await startCentre();
+  const { director, gateway, head } = parts;
+  parts.serveDirector();
+  parts.serveDirectory();
+  await parts.startStore();
+  const given = opening();
+  await gateway.call.open(given);
+  const item = await until(() => director.itemOf(given.conversation));
+  const to = director.transfer(item, 'second', 'overflow');
+  await until(async () => (await head(given.conversation)).workItem === to);
+  const moved = director.itemOf(given.conversation);
+  if (moved) director.accept(moved, 'agent-1');
+  expect(await until(async () => (await head(given.conversation)).owner)).toBe('agent-1');
+});
+
 test('a directory that is away delays nobody for long, and matches later', async () => {
   await using parts = await startCentre();
   const { director, directory, gateway } = parts;

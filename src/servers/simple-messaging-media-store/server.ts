@@ -73,8 +73,8 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
     const entryPoint = configuration.get('entry-point', id);
     if (!entryPoint) return undefined;
     const schedule = entryPoint.schedule && configuration.get('schedule', entryPoint.schedule);
-    const { queue, priority } = decideEntry({ entryPoint, schedule, at });
-    return { queue, priority, enteredAt: at };
+    const { queue, priority, requirements } = decideEntry({ entryPoint, schedule, at });
+    return { queue, priority, requirements, enteredAt: at };
   };
   const director = life.use(peers.connect(mediaDirector));
   const conversations = new Conversations(tables, settings['cached-conversations']);
@@ -90,6 +90,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
     longestWait: settings['messages-waiting'],
     submissionFor,
     tellDirector: (call) => calls.add(call),
+    addressLeft: () => contacts.lookAgain(),
   });
   const contacts = life.use(
     new Contacts({
@@ -112,6 +113,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
       health,
       conversation: async (id) => (await conversations.find(id))?.conversation,
       contactOf: (id) => contacts.contactOf(id),
+      turnAway: (id, why) => messaging.turnAway(id, why),
       settle: (call) => tables.settle(call),
     }),
   );

@@ -92,6 +92,24 @@ export function messagingStoreContract(start: () => Promise<StoreUnderTest>): vo
     expect((await post(two.conversation, 'b')).message.text).toBe('b');
   });
 
+  test('leaveAddress() is kept once: what was said first stays', async () => {
+    await using under = await start();
+    const { gateway } = under;
+    const { conversation } = await opened(gateway);
+    const leave = (customerAddress: string) =>
+      gateway.call.leaveAddress({ conversation, customerName: 'Customer 2', customerAddress });
+    await leave('first@example.org');
+    await leave('second@example.org');
+    const head = (await gateway.call.read({ conversation, since: 0 })).conversation;
+    expect(head).toMatchObject({
+      customerName: 'Customer 1',
+      customerAddress: 'first@example.org',
+    });
+    const nowhere = ConversationId.parse(newId());
+    const unknown = { conversation: nowhere, customerAddress: 'third@example.org' };
+    expect(await codeOf(gateway.call.leaveAddress(unknown))).toBe('unknown-conversation');
+  });
+
   test('post() numbers messages 1, 2, 3, … in the order in which they came', async () => {
     await using under = await start();
     const { gateway } = under;

@@ -1,6 +1,7 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentId, ContactId, ConversationId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { Conversation, Message } from '#domain/message.ts';
+import type { RequirementSteps } from '#domain/requirement/requirement.ts';
 import type { WorkItemState } from '#domain/work-item/state.ts';
 
 /** Client message ids kept per conversation; of a longer one the table is asked. */
@@ -19,7 +20,7 @@ export interface Thread {
   customerWroteAt: Instant | undefined;
   readonly visitor: string | undefined;
   /** The id that the directory would give a customer it does not know; nothing where there is nobody to match. */
-  readonly candidate: ContactId | undefined;
+  candidate: ContactId | undefined;
   /** How many are at work on it: while there are any, this one copy stays in memory. */
   held: number;
   /** Resolves when all that has been decided so far is durable. */
@@ -91,6 +92,7 @@ export interface StoredConversation {
 export interface PlannedSubmission {
   readonly queue: QueueId;
   readonly priority?: number | undefined;
+  readonly requirements?: RequirementSteps | undefined;
   readonly enteredAt: Instant;
 }
 
@@ -113,6 +115,12 @@ export type Change =
     }
   /** All that can change of a conversation, as it is now. */
   | { readonly type: 'conversation-changed'; readonly conversation: Thread['conversation'] }
+  /** The customer said where to answer to. */
+  | {
+      readonly type: 'address-left';
+      readonly conversation: Thread['conversation'];
+      readonly candidate: ContactId | undefined;
+    }
   | { readonly type: 'message-posted'; readonly message: Message }
   | {
       readonly type: 'note-added';

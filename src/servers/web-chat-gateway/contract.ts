@@ -8,8 +8,8 @@
  *                                               ←   messages {messages}           what it does not hold yet
  *     message  {id, text, …}                    →
  *                                               ←   ack      {id, number, at}     once it is durable
- *     mark, typing, end                         →
- *                                               ←   messages, marks, typing, owner, ended, entry
+ *     mark, typing, address, end                →
+ *                                               ←   messages, marks, typing, owner, turned-away, ended, entry
  *                                               ←   refused  {code, message, id?, retryAfter?}
  *     ping                                      →
  *                                               ←   pong
@@ -55,6 +55,12 @@ export const ClientFrame = z.discriminatedUnion('type', [
     read: z.int().min(0).optional(),
   }),
   z.object({ type: z.literal('typing'), typing: z.boolean() }),
+  /** Where to answer to, from who was turned away after they had written. */
+  z.object({
+    type: z.literal('address'),
+    email: z.string().max(254),
+    name: z.string().max(120).optional(),
+  }),
   z.object({ type: z.literal('end') }),
   z.object({ type: z.literal('ping') }),
 ]);
@@ -98,6 +104,7 @@ export interface ChatMarks {
  * - `try-again`: what should have taken it is away; say it again after `retryAfter`.
  * - `too-long`: a message over the limit.
  * - `closed`: nobody is there; leave a message with an e-mail address.
+ * - `no-address`: that is no e-mail address.
  * - `ended`: the conversation is over; begin a new one.
  * - `unknown-entry-point`: no such entry point is in use.
  * - `not-understood`: the frame is none of these; the connection ends.
@@ -107,6 +114,7 @@ export type RefusalCode =
   | 'try-again'
   | 'too-long'
   | 'closed'
+  | 'no-address'
   | 'ended'
   | 'unknown-entry-point'
   | 'not-understood';
@@ -122,8 +130,10 @@ export type ServerFrame =
         readonly owner?: string;
         readonly marks: ChatMarks;
         readonly lastNumber: number;
-        /** It is a message left while nobody was there. */
+        /** It is a message left while nobody was there, or nobody could take the customer on. */
         readonly offline: boolean;
+        /** There is an address to answer to. */
+        readonly hasAddress: boolean;
         readonly ended?: 'customer' | 'agent' | 'system';
       };
     }
@@ -133,6 +143,14 @@ export type ServerFrame =
   | ({ readonly type: 'marks' } & ChatMarks)
   | { readonly type: 'typing'; readonly typing: boolean }
   | { readonly type: 'owner'; readonly name?: string }
+  | {
+      /** All places in the line are taken, or it is closed: what was written is kept as a message that was left. */
+      readonly type: 'turned-away';
+      readonly reason: 'full' | 'closed';
+      readonly opensAt?: number;
+    }
+  /** The address is kept. */
+  | { readonly type: 'address-kept' }
   | { readonly type: 'ended'; readonly by: 'customer' | 'agent' | 'system' }
   | {
       readonly type: 'refused';

@@ -49,6 +49,29 @@ test('a chat from the first word to the end: acknowledged, answered, marked, clo
   expect(await widget.post('m2', 'again')).toMatchObject({ number: 1 });
 });
 
+test('who is turned away after writing is told so, also after a reload, and leaves an address', async () => {
+  await using chat = await startChat();
+  using widget = await chat.connect();
+  const welcome = await widget.hello();
+  await widget.post('m1', 'Is anybody there?');
+  const conversation = conversationOf(welcome);
+  chat.store.turnAway(conversation, { reason: 'closed', opensAt: 1_000 });
+  expect(await widget.next('turned-away')).toEqual({
+    type: 'turned-away',
+    reason: 'closed',
+    opensAt: 1_000,
+  });
+  using reloaded = await chat.connect();
+  const again = await reloaded.hello(welcome.session);
+  expect(again.conversation).toMatchObject({ offline: true, hasAddress: false });
+  widget.say({ type: 'address', email: 'nobody' });
+  expect(await widget.next('refused')).toMatchObject({ code: 'no-address' });
+  widget.say({ type: 'address', email: ' c@example.org ', name: 'Customer 1' });
+  await widget.next('address-kept');
+  const { conversation: head } = await chat.desktop.call.read({ conversation, since: 9 });
+  expect(head).toMatchObject({ customerAddress: 'c@example.org', customerName: 'Customer 1' });
+});
+
 test('M01: a widget that comes back after 24 h gets exactly what it does not hold', async () => {
   await using chat = await startChat();
   const first = await chat.connect();

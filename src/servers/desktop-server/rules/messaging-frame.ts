@@ -22,6 +22,7 @@ export function messagingFrame(position: number, event: MessagingEvent): ServerF
     case 'conversation-opened':
     case 'contact-matched':
     case 'owner-changed':
+    case 'turned-away':
       return undefined;
   }
 }

@@ -74,6 +74,7 @@ export function nextDigest(digest: Digest, position: number, event: MessagingEve
     case 'conversation-opened':
     case 'contact-matched':
     case 'owner-changed':
+    case 'turned-away':
     case 'conversation-ended':
     case 'note-added':
       return digest;

@@ -43,7 +43,8 @@ export function ofMessaging(
     }
     case 'contact-matched':
     case 'marked':
-    case 'owner-changed': {
+    case 'owner-changed':
+    case 'turned-away': {
       const { type, ...data } = event;
       return { type: `conversation.${type}`, data };
     }

@@ -68,6 +68,7 @@ export function conversationChanges(records: readonly MessagingRecord[]): Conver
       }
       case 'marked':
       case 'owner-changed':
+      case 'turned-away':
       case 'note-added':
         break;
     }

@@ -8,6 +8,7 @@ const item = WorkItemId.parse('01890000-0000-7000-8000-000000000001');
 const next = WorkItemId.parse('01890000-0000-7000-8000-000000000002');
 const segment = SegmentId.parse('01890000-0000-7000-8000-000000000003');
 const agent = AgentId.parse('agent-1');
+const colleague = AgentId.parse('agent-2');
 const queue = QueueId.parse('sales');
 
 const queued: ItemFacts = {
@@ -62,6 +63,18 @@ test.each<[string, ItemFacts, DirectorEvent, unknown]>([
     owned,
     { type: 'work-item-awaits-customer', item, agent },
     { workItem: item, owner: agent, itemState: 'awaiting-customer' },
+  ],
+  [
+    'an owner who left to a colleague',
+    owned,
+    { type: 'owner-changed', item, from: agent, agent: colleague, segment },
+    { workItem: item, owner: colleague, itemState: 'accepted' },
+  ],
+  [
+    'an overflow, which nobody asked for',
+    queued,
+    { type: 'work-item-transferred', item, to: next, queue, cause: 'overflow' },
+    { workItem: next, owner: undefined, itemState: 'queued' },
   ],
   [
     'a transfer',

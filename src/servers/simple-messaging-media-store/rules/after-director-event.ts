@@ -87,15 +87,9 @@ export function afterDirectorEvent(
         itemState: undefined,
         ...(facts.conversation.endedAt === undefined ? { ended: ENDED_BY[event.ending] } : {}),
       });
-    case 'offer-ended': // what follows says what became of the item
-    case 'segment-ended':
-    case 'service-level-missed':
-    case 'wrap-up-started':
-    case 'wrap-up-ended':
-    case 'agent-logged-in':
-    case 'agent-logged-out':
-    case 'agent-readiness-changed':
-    case 'agent-presence-changed':
+    case 'owner-changed':
+      return changed({ workItem, owner: event.agent, itemState: facts.itemState });
+    default: // of others, or what follows says what became of the item
       return undefined;
   }
 }

@@ -23,6 +23,7 @@ export async function writeChanges(tx: Transaction, changes: readonly Change[]):
     of('conversation-changed').map(({ conversation }) => [conversation.id, conversation]),
   );
   if (changed.size > 0) await updateConversations(tx, [...changed.values()]);
+  for (const left of of('address-left')) await updateAddress(tx, left);
   const notes = of('note-added');
   if (notes.length > 0) await insertNotes(tx, notes);
   const calls = of('director-call');
@@ -95,13 +96,13 @@ async function updateConversations(
   await tx.query({
     name: 'simple_messaging.update_conversations',
     text: `update simple_messaging.conversations c set contact = n.contact, ended_at = n.ended_at,
-        ended_by = n.ended_by, work_item = n.work_item, owner = n.owner,
+        ended_by = n.ended_by, work_item = n.work_item, owner = n.owner, offline = n.offline,
         customer_delivered = n.customer_delivered, customer_read = n.customer_read,
         agent_delivered = n.agent_delivered, agent_read = n.agent_read
       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::uuid[], $6::text[],
-        $7::integer[], $8::integer[], $9::integer[], $10::integer[])
+        $7::integer[], $8::integer[], $9::integer[], $10::integer[], $11::boolean[])
         as n (id, contact, ended_at, ended_by, work_item, owner, customer_delivered, customer_read,
-          agent_delivered, agent_read)
+          agent_delivered, agent_read, offline)
       where c.id = n.id`,
     values: [
       changed.map((c) => c.id),
@@ -114,6 +115,24 @@ async function updateConversations(
       changed.map((c) => c.marks.customerRead),
       changed.map((c) => c.marks.agentDelivered),
       changed.map((c) => c.marks.agentRead),
+      changed.map((c) => c.offline),
+    ],
+  });
+}
+
+async function updateAddress(
+  tx: Transaction,
+  { conversation, candidate }: Of<'address-left'>,
+): Promise<void> {
+  await tx.query({
+    name: 'simple_messaging.update_address',
+    text: `update simple_messaging.conversations set customer_name = $2, customer_address = $3,
+        contact_candidate = $4 where id = $1`,
+    values: [
+      conversation.id,
+      conversation.customerName,
+      conversation.customerAddress ?? null,
+      candidate ?? null,
     ],
   });
 }

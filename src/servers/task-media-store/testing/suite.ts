@@ -106,19 +106,22 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
     await until(async () => expect((await read(centre, id))?.closedAt).toBeTypeOf('number'));
   });
 
-  test(`${way}: a transfer gives it another work item and queue`, async () => {
-    await using centre = await opened();
-    const { id, workItem } = await create(centre);
-    const item = centre.director.itemOf(id);
-    const to = item && centre.director.transfer(item, 'support');
-    await until(async () =>
-      expect(await read(centre, id)).toMatchObject({ workItem: to, queue: 'support' }),
-    );
-    expect(to).not.toBe(workItem);
-    const moved = centre.director.itemOf(id);
-    if (moved) centre.director.close(moved);
-    await until(async () => expect((await read(centre, id))?.closedAt).toBeTypeOf('number'));
-  });
+  test.each(['asked', 'overflow'] as const)(
+    `${way}: a transfer gives it another work item and queue (%s)`,
+    async (cause) => {
+      await using centre = await opened();
+      const { id, workItem } = await create(centre);
+      const item = centre.director.itemOf(id);
+      const to = item && centre.director.transfer(item, 'support', cause);
+      await until(async () =>
+        expect(await read(centre, id)).toMatchObject({ workItem: to, queue: 'support' }),
+      );
+      expect(to).not.toBe(workItem);
+      const moved = centre.director.itemOf(id);
+      if (moved) centre.director.close(moved);
+      await until(async () => expect((await read(centre, id))?.closedAt).toBeTypeOf('number'));
+    },
+  );
 
   test(`${way}: a cancelled task leaves the queue`, async () => {
     await using centre = await opened();

@@ -45,6 +45,12 @@ export class Deliveries {
         const frame = { type: 'owner', ...this.ownerName(body.owner) } as const;
         return this.#all(body.conversation, position, () => encode(frame));
       }
+      case 'turned-away': {
+        const { conversation, reason, opensAt } = body;
+        const more = opensAt === undefined ? {} : { opensAt };
+        const frame = { type: 'turned-away', reason, ...more } as const;
+        return this.#all(conversation, position, () => encode(frame));
+      }
       case 'conversation-ended': {
         const frame = { type: 'ended', by: body.by } as const;
         return this.#all(body.conversation, position, () => encode(frame));

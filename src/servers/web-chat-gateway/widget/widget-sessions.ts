@@ -79,6 +79,8 @@ export class WidgetSessions {
         return this.#run(socket, this.#mark(socket, conversation, frame));
       case 'typing':
         return this.#run(socket, this.#typing(socket, conversation, frame));
+      case 'address':
+        return this.#run(socket, this.#address(socket, conversation, frame));
       case 'end':
         return this.#run(socket, this.#end(socket, conversation));
     }
@@ -169,6 +171,7 @@ export class WidgetSessions {
           marks: deliveries.marks(head.marks),
           lastNumber: head.lastNumber,
           offline: head.offline,
+          hasAddress: head.customerAddress !== undefined,
         },
       }),
     );
@@ -292,6 +295,29 @@ export class WidgetSessions {
     await store.call
       .typing({ conversation, party: 'customer', typing }, { timeout: seconds(1) })
       .catch(() => undefined);
+  }
+
+  async #address(
+    socket: WidgetSocket,
+    conversation: ConversationId,
+    { email, name = '' }: Frame<'address'>,
+  ): Promise<void> {
+    if (!socket.isOpened) return;
+    const customerAddress = email.trim();
+    if (!EMAIL.test(customerAddress)) {
+      return this.#refuse(socket, 'no-address', 'That is no e-mail address');
+    }
+    const wait = this.#parts.limits.message(socket);
+    if (wait > 0) return this.#tooFast(socket, wait);
+    try {
+      const customerName = name.trim();
+      await this.#parts.store.call.leaveAddress({ conversation, customerName, customerAddress });
+      send(socket, encode({ type: 'address-kept' }));
+    } catch (error) {
+      if (error instanceof Refusal && error.code !== 'busy') throw error;
+      const text = 'The address could not be kept yet';
+      this.#refuse(socket, 'try-again', text, { retryAfter: AGAIN_AFTER });
+    }
   }
 
   async #end(socket: WidgetSocket, conversation: ConversationId): Promise<void> {

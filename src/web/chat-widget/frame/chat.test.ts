@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ChatMessage, EntryState } from '#servers/web-chat-gateway/contract.ts';
-import { EMPTY_CHAT, isOffline, nextChat, unreadOf } from './chat.ts';
+import { EMPTY_CHAT, isOffline, lacksAddress, nextChat, unreadOf } from './chat.ts';
 import type { Chat, ChatAction, Outgoing } from './chat.ts';
 
 const entry: EntryState = {
@@ -23,7 +23,9 @@ const welcome = (lastNumber?: number): ChatAction => ({
   type: 'welcome',
   session: 's',
   entry,
-  ...(lastNumber !== undefined && { conversation: { marks, lastNumber, offline: false } }),
+  ...(lastNumber !== undefined && {
+    conversation: { marks, lastNumber, offline: false, hasAddress: false },
+  }),
 });
 const send = (id: string, more: Partial<Outgoing> = {}): ChatAction => ({
   type: 'send',
@@ -96,6 +98,17 @@ test('isOffline() until somebody is there or a message was left', () => {
   );
   expect(isOffline(after(welcome(1), closed))).toBe(false);
   expect(isOffline(EMPTY_CHAT)).toBe(false);
+});
+
+test('who is turned away has left a message, and is asked for an address until there is one', () => {
+  const away: ChatAction = { type: 'turned-away', reason: 'closed', opensAt: 5 };
+  const chat = after(welcome(), send('m1'), heard(message(1, 'customer')), away);
+  expect(chat).toMatchObject({ wasLeft: true, turnedAway: { reason: 'closed', opensAt: 5 } });
+  expect(lacksAddress(chat)).toBe(true);
+  expect(lacksAddress(nextChat(chat, { type: 'address-kept' }))).toBe(false);
+  expect(lacksAddress(nextChat(chat, { type: 'owner', name: 'Agent 1' }))).toBe(false);
+  const known = after(welcome(), send('m1', { opening: { email: 'c@example.org' } }), away);
+  expect(lacksAddress(known)).toBe(false);
 });
 
 test('anew begins without the old conversation but at the same entry point', () => {

@@ -44,8 +44,14 @@ export interface Chat {
   readonly owner: string | undefined;
   readonly isAgentTyping: boolean;
   readonly isEnded: boolean;
-  /** The conversation is a message left while nobody was there. */
+  /** The conversation is a message left while nobody was there, or could take the customer on. */
   readonly wasLeft: boolean;
+  /** There is an e-mail address to answer to. */
+  readonly hasAddress: boolean;
+  /** Why nobody took the customer on after they had written, where that is known. */
+  readonly turnedAway:
+    | { readonly reason: 'full' | 'closed'; readonly opensAt?: number }
+    | undefined;
   /** What went wrong last, until something goes well. */
   readonly problem: RefusalCode | undefined;
 }
@@ -66,6 +72,8 @@ export const EMPTY_CHAT: Chat = {
   isAgentTyping: false,
   isEnded: false,
   wasLeft: false,
+  hasAddress: false,
+  turnedAway: undefined,
   problem: undefined,
 };
 
@@ -103,6 +111,12 @@ export function nextChat(chat: Chat, action: ChatAction): Chat {
       return { ...chat, isAgentTyping: action.typing };
     case 'owner':
       return { ...chat, owner: action.name, isAgentTyping: false };
+    case 'turned-away': {
+      const { type: _, ...turnedAway } = action;
+      return { ...chat, wasLeft: true, turnedAway };
+    }
+    case 'address-kept':
+      return { ...chat, hasAddress: true, problem: undefined };
     case 'ended':
       return { ...chat, isEnded: true, isAgentTyping: false, owner: undefined };
     case 'refused':
@@ -112,7 +126,14 @@ export function nextChat(chat: Chat, action: ChatAction): Chat {
     case 'send': {
       const { message } = action;
       const wasLeft = message.opening?.offline ?? chat.wasLeft;
-      return { ...chat, problem: undefined, wasLeft, outgoing: [...chat.outgoing, message] };
+      const hasAddress = chat.hasAddress || message.opening?.email !== undefined;
+      return {
+        ...chat,
+        problem: undefined,
+        wasLeft,
+        hasAddress,
+        outgoing: [...chat.outgoing, message],
+      };
     }
     case 'consent':
       return { ...chat, hasConsented: true };
@@ -138,13 +159,16 @@ const fresh = ({ connection, entry, hasConsented }: Chat): Chat => ({
 function welcomed(chat: Chat, { session, entry, conversation }: FrameOf<'welcome'>): Chat {
   // nothing was written yet, or the old conversation is gone: what was not sent opens a new one
   if (!conversation) {
-    const { outgoing, wasLeft } = chat;
-    return { ...fresh(chat), session, entry, outgoing, wasLeft: wasLeft && outgoing.length > 0 };
+    const { outgoing } = chat;
+    const isSending = outgoing.length > 0;
+    const wasLeft = chat.wasLeft && isSending;
+    const hasAddress = chat.hasAddress && isSending;
+    return { ...fresh(chat), session, entry, outgoing, wasLeft, hasAddress };
   }
-  const { lastNumber, owner, ended, marks, offline: wasLeft } = conversation;
+  const { lastNumber, owner, ended, marks, offline: wasLeft, hasAddress } = conversation;
   // what is held beyond the last message is of another time
   const messages = chat.lastNumber > lastNumber ? [] : chat.messages;
-  const known = { ...chat, session, entry, messages, lastNumber, owner, wasLeft };
+  const known = { ...chat, session, entry, messages, lastNumber, owner, wasLeft, hasAddress };
   return withMarks({ ...known, hasBegun: true, isEnded: ended !== undefined }, marks);
 }
 
@@ -207,6 +231,10 @@ export const unreadOf = ({ messages, marks }: Chat): number =>
 /** Nobody is there, and nothing has begun: the customer may only leave a message. */
 export const isOffline = ({ entry, hasBegun, outgoing }: Chat): boolean =>
   entry !== undefined && entry.availability !== 'open' && !hasBegun && outgoing.length === 0;
+
+/** Nobody took the customer on, and nobody knows where to answer to. */
+export const lacksAddress = ({ wasLeft, hasAddress, hasBegun, owner, isEnded }: Chat): boolean =>
+  wasLeft && !hasAddress && hasBegun && owner === undefined && !isEnded;
 
 /** There is nothing to read yet, and nothing on its way. */
 export const isEmpty = ({ hasBegun, outgoing }: Chat): boolean =>

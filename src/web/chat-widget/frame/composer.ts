@@ -16,6 +16,8 @@ export interface Written {
 
 export interface ComposerActions {
   readonly onSend: (written: Written) => void;
+  /** Only an address was asked for. */
+  readonly onAddress: (address: Omit<Written, 'text'>) => void;
   readonly onTyping: (typing: boolean) => void;
 }
 
@@ -25,6 +27,8 @@ export interface ComposerLook {
   readonly asks: boolean;
   /** Nobody is there: the address is a must. */
   readonly isOffline: boolean;
+  /** What was written is kept already: nothing but the address is asked for. */
+  readonly onlyAddress: boolean;
 }
 
 /** Where the customer writes. Text stays in it until it is handed over. */
@@ -77,19 +81,22 @@ export class Composer {
       this.#tellLength(this.#field.value);
       actions.onTyping(this.#field.value.trim() !== '');
     });
-    this.render({ asks: true, isOffline: false });
+    this.render({ asks: true, isOffline: false, onlyAddress: false });
   }
 
-  render({ asks, isOffline }: ComposerLook): void {
-    this.#details.hidden = !asks;
-    this.#email.required = isOffline;
-    label(this.#email, isOffline ? this.#texts.email : this.#texts.optionalEmail);
-    this.element.classList.toggle('offline', isOffline);
-    setText(this.#sendText, isOffline ? this.#texts.leave : this.#texts.send);
+  render({ asks, isOffline, onlyAddress }: ComposerLook): void {
+    const { email, optionalEmail, leave, leaveAddress, send } = this.#texts;
+    const isMust = isOffline || onlyAddress;
+    this.#details.hidden = !asks && !onlyAddress;
+    this.#field.hidden = onlyAddress;
+    this.#email.required = isMust;
+    label(this.#email, isMust ? email : optionalEmail);
+    this.element.classList.toggle('offline', isMust);
+    setText(this.#sendText, onlyAddress ? leaveAddress : isOffline ? leave : send);
   }
 
   focus(): void {
-    this.#field.focus({ preventScroll: true });
+    (this.#field.hidden ? this.#email : this.#field).focus({ preventScroll: true });
   }
 
   /** Gives a text back that was not sent; what has been written since stays behind it. */
@@ -99,10 +106,16 @@ export class Composer {
   }
 
   #submit(): void {
+    const name = this.#name.value.trim();
+    const email = this.#email.value.trim();
+    if (this.#field.hidden) {
+      if (this.element.reportValidity()) this.#actions.onAddress({ name, email });
+      return;
+    }
     const text = this.#field.value.trim();
     // a form with an address that is none says so itself
     if (!text || !this.#tellLength(text) || !this.element.reportValidity()) return;
-    this.#actions.onSend({ text, name: this.#name.value.trim(), email: this.#email.value.trim() });
+    this.#actions.onSend({ text, name, email });
     this.#field.value = '';
     this.#fit();
     this.focus();

@@ -113,6 +113,8 @@ function typing(isTyping: boolean): void {
 
 const view = new View(document.body, texts, localeOf(language), {
   onSend: send,
+  onAddress: ({ name, email }) =>
+    connection.send({ type: 'address', email, ...(name && { name }) }),
   onTyping: typing,
   onConsent: () => act({ type: 'consent' }),
   onEnd: () => connection.send({ type: 'end' }),

@@ -13,6 +13,9 @@ export interface Texts {
   readonly optionalEmail: string;
   readonly leave: string;
   readonly left: string;
+  readonly leaveAddress: string;
+  readonly busy: string;
+  readonly kept: string;
   readonly away: string;
   readonly offline: string;
   readonly opens: (time: string) => string;
@@ -50,6 +53,9 @@ const en: Texts = {
   optionalEmail: 'E-mail (optional)',
   leave: 'Leave a message',
   left: 'Thank you. We have your message and will answer by e-mail.',
+  leaveAddress: 'Leave the address',
+  busy: 'Everybody is busy right now',
+  kept: 'We have kept what you wrote. Leave an e-mail address, and we will answer there.',
   away: 'Nobody is here right now',
   offline: 'Leave a message, and we will answer by e-mail.',
   opens: (time) => `We are back ${time}.`,
@@ -73,6 +79,7 @@ const en: Texts = {
     'try-again': 'Your message could not be stored yet. It goes out again in a moment.',
     'too-long': 'This message is too long.',
     closed: 'Nobody is here any more. Leave an e-mail address that we can answer to.',
+    'no-address': 'That is no e-mail address.',
     ended: 'This conversation has ended. Your text is still here.',
     'unknown-entry-point': 'This chat is not in use.',
     'not-understood': 'Something went wrong. Please load the page again.',
@@ -95,6 +102,9 @@ const de: Texts = {
   optionalEmail: 'E-Mail (freiwillig)',
   leave: 'Nachricht hinterlassen',
   left: 'Danke. Wir haben Ihre Nachricht und antworten per E-Mail.',
+  leaveAddress: 'Adresse hinterlassen',
+  busy: 'Gerade sind alle im Gespräch',
+  kept: 'Ihre Nachricht ist bei uns. Hinterlassen Sie eine E-Mail-Adresse, dann antworten wir dort.',
   away: 'Gerade ist niemand da',
   offline: 'Hinterlassen Sie eine Nachricht, wir antworten per E-Mail.',
   opens: (time) => `Wir sind ${time} wieder da.`,
@@ -118,6 +128,7 @@ const de: Texts = {
     'try-again': 'Ihre Nachricht ist noch nicht gespeichert. Sie geht gleich noch einmal hinaus.',
     'too-long': 'Diese Nachricht ist zu lang.',
     closed: 'Es ist niemand mehr da. Hinterlassen Sie eine E-Mail-Adresse für unsere Antwort.',
+    'no-address': 'Das ist keine E-Mail-Adresse.',
     ended: 'Dieses Gespräch ist beendet. Ihr Text steht noch da.',
     'unknown-entry-point': 'Dieser Chat ist nicht in Betrieb.',
     'not-understood': 'Etwas ist schiefgegangen. Bitte laden Sie die Seite neu.',

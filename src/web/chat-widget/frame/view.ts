@@ -1,5 +1,5 @@
 /** Everything the customer sees: `render` brings it to a state of the conversation. */
-import { isEmpty, isOffline } from './chat.ts';
+import { isEmpty, isOffline, lacksAddress } from './chat.ts';
 import type { Chat } from './chat.ts';
 import { Composer } from './composer.ts';
 import type { ComposerActions } from './composer.ts';
@@ -104,18 +104,27 @@ export class View {
     setText(this.#consentText, entry?.consent ?? '');
     this.#consent.hidden = !mustConsent;
     this.#composer.element.hidden = isEnded || mustConsent || !entry;
-    this.#composer.render({ asks: isEmpty(chat), isOffline: offline });
+    this.#composer.render({
+      asks: isEmpty(chat),
+      isOffline: offline,
+      onlyAddress: lacksAddress(chat),
+    });
     this.#anew.hidden = !isEnded;
     this.#end.hidden = !chat.hasBegun || isEnded;
   }
 
   /** Nobody is there: when somebody is, and what can be done meanwhile. */
-  #renderNotice({ entry, wasLeft, owner, isEnded }: Chat, offline: boolean): void {
+  #renderNotice(chat: Chat, offline: boolean): void {
+    const { entry, wasLeft, owner, isEnded, turnedAway } = chat;
     const texts = this.#texts;
     this.#notice.hidden = !offline && !(wasLeft && !owner && !isEnded);
-    const opens = entry?.opensAt === undefined ? '' : texts.opens(this.#timeOf(entry.opensAt));
-    setText(this.#noticeHead, offline ? [texts.away, opens].filter(Boolean).join('. ') : '');
-    setText(this.#noticeText, offline ? entry?.closed || texts.offline : texts.left);
+    const why = turnedAway?.reason === 'full' ? texts.busy : texts.away;
+    const opensAt = offline ? entry?.opensAt : turnedAway?.opensAt;
+    const opens = opensAt === undefined ? '' : texts.opens(this.#timeOf(opensAt));
+    const isAway = offline || turnedAway !== undefined;
+    setText(this.#noticeHead, isAway ? [why, opens].filter(Boolean).join('. ') : '');
+    const kept = lacksAddress(chat) ? texts.kept : texts.left;
+    setText(this.#noticeText, offline ? entry?.closed || texts.offline : kept);
   }
 
   #timeOf(at: number): string {
