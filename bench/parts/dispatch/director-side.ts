@@ -7,6 +7,8 @@ import type { Database } from '#platform/database/database.ts';
 import { prepareLeases } from '#platform/database/lease.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
 import { implementMediaDirector } from '#servers/media-director/implementation.ts';
+import { Insight } from '#servers/media-director/insight/insight.ts';
+import { MemoryHistory } from '#servers/media-director/insight/memory-history.ts';
 import { SCHEMA } from '#servers/media-director/tables.ts';
 import { openTenure } from '#servers/media-director/tenure.ts';
 import { PAYLOAD, Waiters } from './side.ts';
@@ -17,6 +19,7 @@ const AGENTS = 300;
 
 const NO_LIMIT = new AbortController().signal;
 const CALL = { role: 'desktop-server', signal: NO_LIMIT } as const;
+const policy = { restAfterReturn: 5_000, vanishedWorkReturns: 60_000, vanishedLogOut: 60_000 };
 const silent = { debug() {}, info() {}, warning() {}, fault: console.error };
 
 /** @see openDirectorSide */
@@ -46,7 +49,7 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
         trace: silent,
         instance: newId(),
         directory: '/bench',
-        policy: { restAfterReturn: 5_000, vanishedWorkReturns: 60_000, vanishedLogOut: 60_000 },
+        policy,
         checkpointAfter: 5_000,
         documents: () => documents(agents),
         violated: (violations) => console.error(violations),
@@ -60,6 +63,7 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
     clock: systemClock,
     current: async () => tenure,
     seats: { take: async () => [] },
+    insight: new Insight({ history: new MemoryHistory([], []), policy, clock: systemClock }),
   });
   for (const agent of agents) {
     await methods.logIn({ agent, station: `station-${agent}` }, CALL);

@@ -64,6 +64,10 @@ export function describeReason(reason: Reason, names: Names): string {
       return `could take it, but the brake of ${names.queue(reason.queue)} holds it back`;
     case 'interlock':
       return 'gets calls from the switch first';
+    case 'at-switch':
+      return `is ${AT_SWITCH_WORDS[reason.state] ?? reason.state} at their switch`;
+    case 'given-out-by-switch':
+      return 'gets calls from their switch alone';
     case 'outranked':
       return describeOutranked(reason, names);
     case 'other-work':
@@ -74,6 +78,13 @@ export function describeReason(reason: Reason, names: Names): string {
         : `was not asked: ${names.agent(reason.by)} gave it by hand`;
   }
 }
+
+const AT_SWITCH_WORDS: Readonly<Record<string, string>> = {
+  'not-ready': 'not ready',
+  'on-call': 'on a call',
+  'wrap-up': 'in wrap-up',
+  unknown: 'in a state that nobody knows',
+};
 
 const LIMIT_WORDS = {
   agent: 'their capacity',
@@ -103,7 +114,8 @@ const ADVANTAGE_WORDS: Readonly<Record<Advantage, string>> = {
   'account-owner': 'another owns the account',
   'preferred-skills': 'another has what it prefers',
   'longest-idle': 'not idle for so long',
-  'least-occupied': 'more at hand',
+  'least-at-hand': 'more at hand',
+  'least-occupied': 'more occupied today',
   'most-skilled': 'less skilled',
   'most-spare-capacity': 'less room to spare',
   'round-robin': 'offered something later',
@@ -134,6 +146,8 @@ const REASON_HEADINGS: Readonly<Record<Reason['type'], string>> = {
   'waits-for-preferred': 'it waits for a preferred agent',
   braked: 'held back by the brake',
   interlock: 'calls of the switch come first',
+  'at-switch': 'busy at their switch, or nobody knows',
+  'given-out-by-switch': 'calls come from their switch alone',
   outranked: 'could have taken it, came behind',
   'other-work': 'other work comes first',
   'by-hand': 'not asked: given by hand',
@@ -145,7 +159,6 @@ export function describeNext(by: NonNullable<WorkStanding['next']>['by']): strin
 }
 
 const NEXT_WORDS = {
-  'only-agent': 'it waits for this agent alone',
   tier: 'its tier stands above',
   priority: 'it is more urgent',
   age: 'its customer has waited longer',

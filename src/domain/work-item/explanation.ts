@@ -17,6 +17,8 @@ export const Advantage = z.enum([
   'account-owner',
   /** What the work prefers, without asking for it. */
   'preferred-skills',
+  /** Fewer offers, contacts and wrap-ups. */
+  'least-at-hand',
   'longest-idle',
   'least-occupied',
   'most-skilled',
@@ -57,6 +59,10 @@ export const Reason = z.discriminatedUnion('type', [
   of('braked', { queue: QueueId }),
   /** Their switch gives them its calls first, and has not let go of them yet. */
   of('interlock', {}),
+  /** What they are at their switch keeps them: on a call, not ready there, or nobody knows. */
+  of('at-switch', { state: z.string() }),
+  /** Calls come to them from their switch alone. */
+  of('given-out-by-switch', {}),
   /** They could have had it; somebody else came first. Values are of what `by` compares. */
   of('outranked', {
     by: Advantage,
@@ -84,7 +90,7 @@ export const WorkStanding = z.object({
   next: z
     .object({
       item: WorkItemId,
-      by: z.enum(['only-agent', 'tier', 'priority', 'age', 'need', 'order']),
+      by: z.enum(['tier', 'priority', 'age', 'need', 'order']),
     })
     .optional(),
 });
@@ -128,3 +134,13 @@ export const Decision = z.object({
     .optional(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** What `explain` answers about a work item. */
+export const Explanation = z.object({
+  item: WorkItemId,
+  /** How it came in, where that is still kept. */
+  entry: z.object({ at: Instant, channel: Channel, queue: QueueId, enteredAt: Instant }).optional(),
+  /** The oldest first; last why it waits now, if it does. */
+  decisions: z.array(Decision),
+});
+export type Explanation = z.infer<typeof Explanation>;

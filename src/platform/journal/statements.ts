@@ -92,6 +92,28 @@ export class JournalStatements {
     };
   }
 
+  /** Events whose body has these members. */
+  search(having: Readonly<Record<string, unknown>>, since: number, until: number): Statement {
+    return {
+      text: `
+        select position, (extract(epoch from at) * 1000)::float8 as at, body
+        from ${this.#journal}
+        where stream = $1 and position > $2 and position <= $3 and body @> $4::jsonb
+        order by position`,
+      values: [this.#stream, since, until, JSON.stringify(having)],
+    };
+  }
+
+  timeOf(position: number): Statement {
+    return {
+      name: `${this.#key} time`,
+      text: `
+        select (extract(epoch from at) * 1000)::float8 as at
+        from ${this.#journal} where stream = $1 and position = $2`,
+      values: [this.#stream, position],
+    };
+  }
+
   #insert(condition: string): string {
     return `
       insert into ${this.#journal} (stream, position, at, body)

@@ -38,6 +38,13 @@ export const mediaDirectorSettings = defineSettings({
     what: 'How long the director remembers how a work item ended.',
     why: 'A media store that was away for less than this learns the truth when it comes back.',
   },
+  'keep-anchors': {
+    schema: z.int().min(days(1)).max(days(3_650)),
+    default: days(90),
+    unit: 'ms',
+    what: 'How far back decisions are explained and replayed quickly.',
+    why: 'What is older can still be read from the journal’s beginning on; a complaint comes within weeks.',
+  },
   'seat-timeout': {
     schema: z.int().min(0).max(10_000),
     default: seconds(1),

@@ -6,6 +6,8 @@ import type { DocumentKind, StoredDocument } from '#domain/configuration/documen
 import type { Database } from '#platform/database/database.ts';
 import type { Health } from '#platform/platform.ts';
 import type { configurationServer } from '#servers/configuration-server/contract.ts';
+import { forgetHistory, writeHistory } from './insight/tables.ts';
+import { withoutPerson } from './insight/without-person.ts';
 import { forgetConfiguration, readConfiguration, writeConfiguration } from './tables.ts';
 
 /** What decides who gets which work, and nothing else. */
@@ -82,6 +84,7 @@ export class ConfigurationCopy implements AsyncDisposable {
     })) {
       if (KINDS.has(event.kind)) {
         await writeConfiguration(database, [event]);
+        await writeHistory(database, [withoutPerson(event)]);
         this.#keep(event);
         changed([event]);
       }
@@ -91,6 +94,7 @@ export class ConfigurationCopy implements AsyncDisposable {
 
   async #beginAnew(): Promise<void> {
     await forgetConfiguration(this.#options.database);
+    await forgetHistory(this.#options.database);
     this.#documents.clear();
     this.#followed = 0;
     this.#options.replaced();

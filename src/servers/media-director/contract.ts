@@ -7,6 +7,7 @@ import { defineContract } from '#base/contract.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 import { AGENT_METHODS } from './contract/agents.ts';
 import { DESKTOP, STORES } from './contract/common.ts';
+import { INSIGHT_METHODS } from './contract/insight.ts';
 import { MOVING_METHODS } from './contract/moving.ts';
 import { PARTICIPANT_METHODS } from './contract/participants.ts';
 import { READING_METHODS } from './contract/reading.ts';
@@ -28,6 +29,7 @@ export const mediaDirector = defineContract({
     ...PARTICIPANT_METHODS,
     ...SUPERVISION_METHODS,
     ...READING_METHODS,
+    ...INSIGHT_METHODS,
   },
   streams: {
     /** The journal, every event once it is durable. Without `since`: from now on. */

@@ -6,8 +6,10 @@ import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { mediaDirector } from './contract.ts';
 import { Director } from './director.ts';
 import { implementMediaDirector } from './implementation.ts';
+import { Insight } from './insight/insight.ts';
+import { MemoryHistory } from './insight/memory-history.ts';
 import type { Ledger } from './ledger.ts';
-import { DirectorState } from './rules/director-state.ts';
+import { DirectorState, type Policy } from './rules/director-state.ts';
 
 export interface FakeMediaDirectorOptions {
   readonly clock?: Clock;
@@ -24,15 +26,18 @@ export interface FakeMediaDirector extends AsyncDisposable {
   configure(documents: readonly StoredDocument[]): void;
 }
 
+const POLICY: Policy = {
+  restAfterReturn: seconds(5),
+  vanishedWorkReturns: hours(4),
+  vanishedLogOut: minutes(15),
+};
+
 /** The director's own rules on a journal in memory, where everything is durable at once. */
 export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeMediaDirector {
   const { clock = systemClock, documents = [] } = options;
   const ledger = new MemoryLedger();
-  const state = new DirectorState({
-    restAfterReturn: seconds(5),
-    vanishedWorkReturns: hours(4),
-    vanishedLogOut: minutes(15),
-  });
+  const state = new DirectorState(POLICY);
+  const heard = [...documents];
   state.configure(documents);
   const director = new Director({ clock, state, ledger });
   director.begin();
@@ -41,9 +46,17 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
       clock,
       current: async () => ({ director, ledger }),
       seats: { take: async () => [] },
+      insight: new Insight({
+        history: new MemoryHistory(ledger.records, heard),
+        policy: POLICY,
+        clock,
+      }),
     }),
     journal: ledger.records,
-    configure: (changed) => director.configure(changed),
+    configure(changed) {
+      heard.push(...changed);
+      director.configure(changed);
+    },
     [Symbol.asyncDispose]: () => director[Symbol.asyncDispose](),
   };
 }

@@ -12,10 +12,14 @@ import { ConfigurationCopy } from './configuration-copy.ts';
 import { mediaDirector } from './contract.ts';
 import { implementMediaDirector } from './implementation.ts';
 import { Metrics } from './metrics.ts';
+import { DatabaseHistory } from './insight/database-history.ts';
+import { Insight } from './insight/insight.ts';
+import { forgetAnchors } from './insight/tables.ts';
 import { LicenseSeats } from './seats.ts';
+import type { Policy } from './rules/director-state.ts';
 import { Succession } from './succession.ts';
 import { forgetEndings, SCHEMA } from './tables.ts';
-import { openTenure, STREAM } from './tenure.ts';
+import { openTenure, JOURNAL, STREAM } from './tenure.ts';
 
 /** Starts a media director; resolves once it decides. Disposing it lets what is in flight become durable. */
 export async function startMediaDirector(platform: Platform): Promise<Running> {
@@ -26,6 +30,11 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
   await prepareJournal(database, SCHEMA);
   await prepareLeases(database);
 
+  const policy: Policy = {
+    restAfterReturn: settings['rest-after-return'],
+    vanishedWorkReturns: settings['vanished-work-returns'],
+    vanishedLogOut: settings['vanished-log-out'],
+  };
   let succession: Succession | undefined;
   const present = () => succession?.present?.director;
   const metrics = life.use(
@@ -61,11 +70,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
             trace,
             instance: platform.instance,
             directory: platform.directory,
-            policy: {
-              restAfterReturn: settings['rest-after-return'],
-              vanishedWorkReturns: settings['vanished-work-returns'],
-              vanishedLogOut: settings['vanished-log-out'],
-            },
+            policy,
             checkpointAfter: settings['checkpoint-after'],
             documents: () => configuration.documents(),
             violated: (violations) => metrics.violated(violations),
@@ -89,6 +94,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
   const housekeeping = new AbortController();
   const running = [
     every(minutes(1), async () => metrics.check()),
+    every(hours(1), () => forgetAnchors(database, clock.now() - settings['keep-anchors'])),
     every(hours(1), async () => {
       const before = clock.now() - settings['keep-endings'];
       while ((await forgetEndings(database, before)) > 0) if (housekeeping.signal.aborted) return;
@@ -125,6 +131,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
     clock,
     current: (signal) => office.current(signal),
     seats,
+    insight: new Insight({ history: new DatabaseHistory(database, JOURNAL), policy, clock }),
   });
   life.use(await doors.rpc(mediaDirector, implementation, ['media-director']));
   return life.move();

@@ -10,6 +10,8 @@ import { Checkpoints } from './checkpoints.ts';
 import { Director } from './director.ts';
 import { JournalLedger } from './journal-ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { Anchors } from './insight/anchors.ts';
+import { findAnchor, writeAnchor } from './insight/tables.ts';
 import { recover } from './recover.ts';
 import { DirectorState, type Policy } from './rules/director-state.ts';
 import type { Violation } from './rules/invariants.ts';
@@ -17,6 +19,9 @@ import { readCheckpoint, readNewestEnded, SCHEMA, writeCheckpoint } from './tabl
 
 /** The stream's name, in the journal and on port 29081. */
 export const STREAM = 'media-director';
+
+/** Where the journal stands. */
+export const JOURNAL = { schema: SCHEMA, stream: STREAM } as const;
 
 export interface TenureOptions {
   readonly database: Database;
@@ -79,8 +84,20 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
       start.position,
     ),
   );
+  const anchors = life.use(
+    new Anchors(
+      {
+        state,
+        settled: async () => director?.settled(),
+        write: (position, parts) => writeAnchor(database, position, parts),
+        failed: (error) => trace.warning('anchor.failed', {}, error),
+      },
+      await findAnchor(database, ledger.position),
+    ),
+  );
   await recover(state, ledger, (event, touched) => checkpoints.note([event], touched));
   state.configure(options.documents());
+  anchors.note();
 
   director = life.use(
     new Director({
@@ -90,6 +107,7 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
       violated: options.violated,
       stepped: (events, touched) => {
         checkpoints.note(events, touched);
+        anchors.note();
         options.stepped(events);
       },
     }),

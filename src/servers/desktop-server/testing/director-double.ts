@@ -108,6 +108,7 @@ export class DirectorDouble implements Implementation<Contract> {
     openItems: async () => ({ items: [...this.centre.items.values()], position: this.position }),
     endings: async () => ({ endings: [] }),
     places: async () => ({ places: [] }),
+    explain: async ({ item }) => ({ item, decisions: [] }),
     logIn: async ({ agent, station, device }) => {
       const channels: Channel[] = ['web-chat', 'task'];
       this.tell({ type: 'agent-logged-in', agent, station, channels, device });

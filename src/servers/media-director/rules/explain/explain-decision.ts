@@ -2,7 +2,7 @@ import type { Instant } from '#base/time.ts';
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { Reason } from '#domain/work-item/explanation.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { chooseAgent, type Chosen } from '../choose-agent.ts';
+import { chooseAgent } from '../choose-agent.ts';
 import { chooseWork } from '../choose-work.ts';
 import type { DirectorState } from '../director-state.ts';
 import { outrankedBy } from './outranked.ts';
@@ -10,8 +10,8 @@ import { whyNot } from './why-not.ts';
 
 /** Whom the rules give a waiting work item to, and why everybody else does not get it. */
 export interface Explained {
-  /** Nothing where it waits on. */
-  readonly chosen: Chosen | undefined;
+  /** Who gets it; nothing where it waits on. */
+  readonly agent: AgentId | undefined;
   /** Why an agent who is logged in does not get it; nothing of the chosen one. */
   readonly reasonOf: (agent: AgentId) => Reason | undefined;
 }
@@ -27,15 +27,16 @@ export function explainDecision(
 ): Explained | undefined {
   const item = state.item(id);
   if (item?.state !== 'queued') return undefined;
-  const chosen = chooseAgent(state, item, at);
+  const chosen = chooseAgent(state, item, at)?.agent;
   return {
-    chosen,
+    agent: chosen,
     reasonOf(agent) {
-      if (agent === chosen?.agent) return undefined;
+      if (agent === chosen) return undefined;
       const reason = whyNot(state, item, agent, at);
       if (reason) return reason;
-      if (chosen) return outrankedBy(state, item, chosen.agent, agent);
-      return otherWork(state, item, agent, at);
+      return chosen === undefined
+        ? otherWork(state, item, agent, at)
+        : outrankedBy(state, item, chosen, agent);
     },
   };
 }

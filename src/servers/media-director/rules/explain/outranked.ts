@@ -1,8 +1,12 @@
+import { meets } from '#domain/requirement/meets.ts';
 import type { AgentId } from '#domain/ids.ts';
-import type { Reason } from '#domain/work-item/explanation.ts';
+import type { Advantage, Reason } from '#domain/work-item/explanation.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from '../director-state.ts';
+import type { Candidate } from '../order.ts';
+import { requirementOf } from '../requirements.ts';
 import { refusedBy } from '../rest.ts';
+import { skillOf } from '../signatures.ts';
 
 /** What put the chosen agent before another who could have had the item too, with the two values. */
 export function outrankedBy(
@@ -11,21 +15,71 @@ export function outrankedBy(
   chosen: AgentId,
   other: AgentId,
 ): Reason {
+  const behind = (by: Advantage, of?: (agent: AgentId) => number): Reason => ({
+    type: 'outranked',
+    by,
+    ...(of && { theirs: of(other), chosens: of(chosen) }),
+  });
   const refused = refusedBy(item);
-  if (refused.has(other) && !refused.has(chosen)) {
-    return { type: 'outranked', by: 'refused-before' };
+  if (item.preferredAgent === chosen && !refused.has(chosen)) return behind('preferred-agent');
+  if (item.accountOwner === chosen && !refused.has(chosen)) return behind('account-owner');
+  if (refused.has(other) && !refused.has(chosen)) return behind('refused-before');
+  const { preferred } = requirementOf(item);
+  if (preferred && prefers(state, preferred, chosen) && !prefers(state, preferred, other)) {
+    return behind('preferred-skills');
   }
-  if (item.preferredAgent === chosen) return { type: 'outranked', by: 'preferred-agent' };
-  const theirs = state.free.candidate(other, item.channel);
-  const chosens = state.free.candidate(chosen, item.channel);
-  if (!theirs || !chosens) return { type: 'outranked', by: 'id' };
-  if (theirs.load !== chosens.load) {
-    const by = 'least-occupied';
-    return { type: 'outranked', by, theirs: theirs.load, chosens: chosens.load };
+  for (const { by, of } of comparisons(state, item)) {
+    if (of(other) !== of(chosen)) return behind(by, of);
   }
-  if (theirs.idleSince !== chosens.idleSince) {
-    const by = 'longest-idle';
-    return { type: 'outranked', by, theirs: theirs.idleSince, chosens: chosens.idleSince };
+  return behind('id');
+}
+
+type Preferred = NonNullable<ReturnType<typeof requirementOf>['preferred']>;
+
+const prefers = (state: DirectorState, preferred: Preferred, agent: AgentId): boolean => {
+  const facts = state.agent(agent);
+  return facts !== undefined && meets(facts.agent, preferred);
+};
+
+interface Comparison {
+  readonly by: Advantage;
+  readonly of: (agent: AgentId) => number;
+}
+
+/** What the queue's order looks at, the first difference deciding. @see AGENT_ORDERS */
+function comparisons(state: DirectorState, item: OpenWorkItem): Comparison[] {
+  const order = state.queue(item.queue)?.agentOrder ?? 'longest-idle';
+  const by = (advantage: Advantage, value: (candidate: Candidate) => number): Comparison => ({
+    by: advantage,
+    of: (agent) => {
+      const candidate = state.free.candidate(agent, item.channel);
+      return candidate ? value(candidate) : 0;
+    },
+  });
+  const usual = [
+    by('least-at-hand', ({ load }) => load),
+    by('longest-idle', ({ idleSince }) => idleSince),
+  ];
+  switch (order) {
+    case 'longest-idle':
+      return usual;
+    case 'least-occupied':
+      return [
+        by('least-at-hand', ({ load }) => load),
+        by('least-occupied', ({ occupancy }) => occupancy),
+        ...usual,
+      ];
+    case 'most-spare-capacity':
+      return [by('most-spare-capacity', ({ room }) => room), ...usual];
+    case 'round-robin':
+      return [by('round-robin', ({ lastOfferAt }) => lastOfferAt), ...usual];
+    case 'most-skilled':
+      return [{ by: 'most-skilled', of: (agent) => levelsOf(state, item, agent) }, ...usual];
   }
-  return { type: 'outranked', by: 'id' };
+}
+
+function levelsOf(state: DirectorState, item: OpenWorkItem, agent: AgentId): number {
+  const asks = state.signatureOf(item);
+  const signature = state.free.signatureOf(agent);
+  return asks && signature ? skillOf(signature, asks) : 0;
 }

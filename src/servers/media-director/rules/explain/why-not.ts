@@ -1,4 +1,5 @@
 import type { Instant } from '#base/time.ts';
+import { doesServe } from '#domain/agent/eligible.ts';
 import { missingPart } from '#domain/requirement/missing.ts';
 import { printExpression } from '#domain/requirement/print.ts';
 import type { AgentId } from '#domain/ids.ts';
@@ -6,6 +7,8 @@ import type { Reason } from '#domain/work-item/explanation.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { obstacleTo, roomInQueue, type AgentFacts, type Obstacle } from '../availability.ts';
 import type { DirectorState } from '../director-state.ts';
+import { preferenceEnds, suits, waitedFor } from '../preferred.ts';
+import { requirementOf } from '../requirements.ts';
 import { isResting, restEnds } from '../rest.ts';
 
 /**
@@ -23,21 +26,37 @@ export function whyNot(
   const { onlyAgent } = item;
   if (onlyAgent !== undefined) {
     if (id !== onlyAgent) return { type: 'not-the-only', agent: onlyAgent };
-    return describeObstacle(state, item, facts);
+    return obstacle(state, item, facts);
   }
-  if (!state.free.queuesOf(id)?.has(item.queue)) {
-    return { type: 'not-of-this-queue', queue: item.queue };
-  }
+  const unsuited = suits(state, item, id) ? undefined : lacking(state, item, facts);
   return (
-    lacking(item, facts) ?? describeObstacle(state, item, facts) ?? resting(state, item, id, at)
+    unsuited ??
+    othersFirst(state, item, id, at) ??
+    obstacle(state, item, facts) ??
+    resting(state, item, id, at)
   );
 }
 
-function lacking(item: OpenWorkItem, { agent }: AgentFacts): Reason | undefined {
-  const step = item.step ?? 0;
-  const must = item.requirements?.[step]?.requirement.must;
-  const part = must && missingPart(agent, must);
-  return part && { type: 'lacks', part: printExpression(part), step };
+function lacking(state: DirectorState, item: OpenWorkItem, { status, agent }: AgentFacts): Reason {
+  const { queue, step = 0 } = item;
+  const serves = state.queue(queue)?.serves;
+  const { must } = requirementOf(item);
+  const part =
+    serves && must && doesServe(status.id, agent, serves) ? missingPart(agent, must) : undefined;
+  return part
+    ? { type: 'lacks', part: printExpression(part), step }
+    : { type: 'not-of-this-queue', queue };
+}
+
+function othersFirst(
+  state: DirectorState,
+  item: OpenWorkItem,
+  id: AgentId,
+  at: Instant,
+): Reason | undefined {
+  const waited = waitedFor(state, item, at);
+  if (waited.length === 0 || waited.includes(id)) return undefined;
+  return { type: 'waits-for-preferred', until: preferenceEnds(item, at) ?? at };
 }
 
 function resting(
@@ -51,13 +70,13 @@ function resting(
 }
 
 /** What availability says, with what a person asks next. */
-function describeObstacle(
+function obstacle(
   state: DirectorState,
   { queue, channel }: OpenWorkItem,
   facts: AgentFacts,
 ): Reason | undefined {
-  const obstacle = obstacleTo(channel, facts);
-  if (obstacle) return describe[obstacle](facts, channel);
+  const found = obstacleTo(channel, facts);
+  if (found) return describe[found](facts, channel);
   const most = state.queue(queue)?.mostPerAgent;
   return most !== undefined && roomInQueue(queue, most, facts) <= 0
     ? { type: 'full', limit: 'queue', most }
@@ -102,4 +121,11 @@ const describe: Readonly<Record<Obstacle, Describe>> = {
       : { type: 'full', limit: 'agent', most: own };
   },
   'over-budget': ({ agent }) => ({ type: 'over-budget', budget: agent.budget ?? 0 }),
+  'given-out-by-switch': () => ({ type: 'given-out-by-switch' }),
+  'at-switch': ({ status }) => ({
+    type: 'at-switch',
+    state: status.atSwitch?.now.state ?? 'unknown',
+  }),
+  'not-interlocked': () => ({ type: 'interlock' }),
+  'interlock-under-way': () => ({ type: 'interlock' }),
 };
