@@ -11,9 +11,11 @@ export function printExpression(expression: Expression): string {
 function print(expression: Expression, within: boolean): string {
   switch (expression.type) {
     case 'skill':
-      return expression.level > 1 ? `${expression.skill}>=${expression.level}` : expression.skill;
+      return expression.level > 1
+        ? `${named(expression.skill)}>=${expression.level}`
+        : named(expression.skill);
     case 'attribute':
-      return `${expression.attribute}: ${expression.values.map(quote).join(' | ')}`;
+      return `${named(expression.attribute)}: ${expression.values.map(quote).join(' | ')}`;
     case 'at-least':
       return `${expression.count} of (${expression.of.map((part) => print(part, false)).join(', ')})`;
     case 'all':
@@ -25,6 +27,9 @@ function print(expression: Expression, within: boolean): string {
     }
   }
 }
+
+/** Skills may be called as the words that join are. */
+const named = (id: string): string => (id === 'and' || id === 'or' ? JSON.stringify(id) : id);
 
 const quote = (value: string): string =>
   /^[\p{L}\p{N}._-]+$/u.test(value) ? value : JSON.stringify(value);
