@@ -16,6 +16,7 @@ import { changeRole, join, leave, removeParticipant } from './participants/take-
 import { waitedTooLong } from './overflow.ts';
 import { freed, type Facts, type Refused, type Rule } from './plan.ts';
 import { absenceOver, agentVanished, present } from './presence.ts';
+import { relaxations } from './relax.ts';
 import { logIn, logOut } from './session.ts';
 import { park, wake, wakeDue } from './set-aside.ts';
 import { setReadiness, settleReadiness } from './set-readiness.ts';
@@ -63,6 +64,8 @@ const RULES: Rules = {
   serviceLevelPassed,
   waitedTooLong,
   restOver: (_, { item }) => freed({ items: new Set([item]) }),
+  requirementDue: (_, { item }) => freed({ items: new Set([item]) }),
+  preferenceOver: (_, { item }) => freed({ items: new Set([item]) }),
   wrapUpOver,
   agentVanished,
   absenceOver,
@@ -117,6 +120,8 @@ export function advance<K extends CommandName>(
   for (const event of decision.events) take(event);
   gather();
   for (const event of settleReadiness(state, touched)) take(event);
+  gather();
+  for (const event of relaxations(state, touched.items, facts.at)) take(event);
   gather();
   const reply = decision.reply(state);
   if (facts.mayOffer) {

@@ -8,7 +8,10 @@ import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
 import type { DirectorState, Policy } from './director-state.ts';
 import { overflowsAt } from './overflow.ts';
 import { openInvitations } from './participants/invitations.ts';
+import { dueAtSwitch, keysAtSwitch } from './interlock/due-at-switch.ts';
 import { done, type Rule } from './plan.ts';
+import { preferenceEnds } from './preferred.ts';
+import { nextStepAt } from './requirements.ts';
 import { isResting, refusedBy, restEnds } from './rest.ts';
 
 /** Something to do at a time. */
@@ -67,6 +70,16 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
     } as const;
     due.push({ key: `invitation ${invitation}`, at: ends, by: 'elapsed', command });
   }
+  const relaxes = nextStepAt(item);
+  if (relaxes !== undefined) {
+    const command = { name: 'requirementDue', params: { item: id } } as const;
+    due.push({ key: `relax ${id}`, at: relaxes, by: 'elapsed', command });
+  }
+  const preferenceOver = preferenceEnds(item, at);
+  if (preferenceOver !== undefined) {
+    const command = { name: 'preferenceOver', params: { item: id } } as const;
+    due.push({ key: `preference ${id}`, at: preferenceOver, by: 'elapsed', command });
+  }
   const overflows = overflowsAt(centre, item, at);
   if (overflows !== undefined) {
     const command = { name: 'waitedTooLong', params: { item: id } } as const;
@@ -80,6 +93,8 @@ export const keysOfItem = (id: WorkItemId): string[] => [
   `offer ${id}`,
   `wake ${id}`,
   `level ${id}`,
+  `relax ${id}`,
+  `preference ${id}`,
   `auto ${id}`,
   `idle ${id}`,
   `overflow ${id}`,
@@ -97,11 +112,11 @@ export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean)
     const command = { name: 'absenceOver', params: { agent: agent.id } } as const;
     due.push({ key: `absence ${agent.id}`, at: agent.absentSince + grace, by: 'elapsed', command });
   }
-  return due;
+  return [...due, ...dueAtSwitch(agent)];
 }
 
 /** As `keysOfItem`, of an agent. */
-export const keysOfAgent = (id: AgentId): string[] => [`absence ${id}`];
+export const keysOfAgent = (id: AgentId): string[] => [`absence ${id}`, ...keysAtSwitch(id)];
 
 /** The customer has waited longer than the queue promises: said once, answered or not. */
 export const serviceLevelPassed: Rule<

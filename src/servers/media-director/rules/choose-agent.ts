@@ -1,10 +1,14 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentId } from '#domain/ids.ts';
+import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Choice } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
-import { compareAgents, type Candidate } from './order.ts';
+import { AGENT_ORDERS, type Candidate } from './order.ts';
+import { preferredAgents, suits, waitedFor } from './preferred.ts';
 import { isResting, refusedBy } from './rest.ts';
+import { skillOf, type RequirementSignature } from './signatures.ts';
+import type { SortedSet } from './sorted-set.ts';
 
 /** Who gets it, and why. */
 export interface Chosen {
@@ -14,70 +18,135 @@ export interface Chosen {
 
 /**
  * Chooses the agent for a waiting work item, among those who may be offered it now: the one it waits
- * for, else the preferred one, else the longest idle. Those whose hands it came back from come last,
- * and not before their rest is over.
+ * for, else whom it prefers, else who meets what it prefers, else by its queue's order. Those whose hands
+ * it came back from come last, and not before their rest is over.
  */
 export function chooseAgent(
   state: DirectorState,
   item: OpenWorkItem,
   at: Instant,
 ): Chosen | undefined {
-  const { free, policy } = state;
-  const chosen = (
-    agent: AgentId,
-    rule: string,
-    candidates: number,
-    by: Choice['by'] = 'director',
-  ): Chosen => ({
-    agent,
-    choice: { by, rule, candidates, configuration: state.configuration.revision },
-  });
+  const { free } = state;
+  const { queue, channel, onlyAgent } = item;
+  const chosen = (agent: AgentId, rule: string, candidates: number): Chosen => {
+    const by = onlyAgent === undefined ? 'director' : 'transfer';
+    const { revision: configuration } = state.configuration;
+    return { agent, choice: { by, rule, candidates, configuration } };
+  };
+  const mayHave = (agent: AgentId): boolean =>
+    free.candidate(agent, channel) !== undefined && state.hasRoomFor(queue, agent);
 
-  if (item.onlyAgent !== undefined) {
-    const only = free.candidate(item.onlyAgent, item.channel);
-    if (!state.hasRoomFor(item.queue, item.onlyAgent)) return undefined;
-    return only && chosen(only.agent, 'only-agent', 1, 'transfer');
+  if (onlyAgent !== undefined) {
+    return mayHave(onlyAgent) ? chosen(onlyAgent, 'only-agent', 1) : undefined;
   }
-
-  const serves = (agent: AgentId): boolean => free.queuesOf(agent)?.has(item.queue) ?? false;
   const refused = refusedBy(item);
-  const resting = [...refused].filter(
-    (agent) =>
-      isResting(policy, item, agent, at) && free.candidate(agent, item.channel) && serves(agent),
+  const isFresh = (agent: AgentId): boolean => !refused.has(agent);
+  const waited = waitedFor(state, item, at);
+  if (waited.length > 0) {
+    const [first, ...others] = waited.filter(mayHave);
+    return first && chosen(first, ruleOfPreferred(item, first), 1 + others.length);
+  }
+  const asks = state.signatureOf(item);
+  if (!asks) return undefined; // its queue is not known
+  const found = look(state, item, asks, at);
+  if (!found.best) return undefined;
+  const preferred = preferredAgents(item).find(
+    (agent) => isFresh(agent) && mayHave(agent) && suits(state, item, agent),
   );
-  const isLimited = state.queue(item.queue)?.mostPerAgent !== undefined;
-  let fresh: Candidate | undefined;
-  let again: Candidate | undefined;
-  let candidates = -resting.length;
-  for (const pool of free.pools(item.queue)) {
-    const among = pool.free.get(item.channel);
-    if (!among) continue;
-    candidates += among.size;
-    for (const candidate of among) {
-      if (isLimited && !state.hasRoomFor(item.queue, candidate.agent)) continue;
-      if (!refused.has(candidate.agent)) {
-        fresh = better(fresh, candidate);
-        break; // the rest of this pool stands behind
-      }
-      if (!resting.includes(candidate.agent)) again = better(again, candidate);
-    }
-  }
-
-  const best = fresh ?? again;
-  if (!best) return undefined;
-  const { preferredAgent } = item;
-  if (
-    preferredAgent !== undefined &&
-    free.candidate(preferredAgent, item.channel) &&
-    serves(preferredAgent) &&
-    state.hasRoomFor(item.queue, preferredAgent) &&
-    !refused.has(preferredAgent)
-  ) {
-    return chosen(preferredAgent, 'preferred-agent', candidates);
-  }
-  if (candidates === 1) return chosen(best.agent, 'only-candidate', 1);
-  return chosen(best.agent, best.load === 0 ? 'longest-idle' : 'least-occupied', candidates);
+  if (preferred) return chosen(preferred, ruleOfPreferred(item, preferred), found.candidates);
+  return chosen(found.best.candidate.agent, ruleOf(state, item, found), found.candidates);
 }
 
-const better = (one: Candidate | undefined, other: Candidate): Candidate =>
-  one && compareAgents(one, other) <= 0 ? one : other;
+/** An agent with what comes before the order of the queue. */
+interface Standing {
+  readonly candidate: Candidate;
+  /** They did not take it before. */
+  readonly isFresh: boolean;
+  /** They meet what the work prefers. */
+  readonly isPreferred: boolean;
+  /** The sum of their levels, where the queue goes by that. */
+  readonly skill: number;
+}
+
+interface Found {
+  best: Standing | undefined;
+  /** How many could have it. */
+  candidates: number;
+  /** Whether some of them meet what is preferred, and whether some do not. */
+  preferred: boolean;
+  others: boolean;
+}
+
+/** Looks at the best of every signature that meets what the item asks for. */
+function look(
+  state: DirectorState,
+  item: OpenWorkItem,
+  asks: RequirementSignature,
+  at: Instant,
+): Found {
+  const { free, signatures, policy } = state;
+  const { queue, channel } = item;
+  const definition = state.queue(queue);
+  const order = definition?.agentOrder ?? 'longest-idle';
+  const isLimited = definition?.mostPerAgent !== undefined;
+  const refused = refusedBy(item);
+  const resting = new Set([...refused].filter((agent) => isResting(policy, item, agent, at)));
+  const found: Found = { best: undefined, candidates: 0, preferred: false, others: false };
+
+  asks.meeting.eachIn(free.signatures(channel), (index) => {
+    const signature = signatures.agent(index);
+    const standing = free.standing(index, channel, order);
+    if (!signature || !standing) return;
+    const able =
+      resting.size === 0 && !isLimited
+        ? standing
+        : [...standing].filter(
+            ({ agent }) => !resting.has(agent) && state.hasRoomFor(queue, agent),
+          );
+    const first = firstOf(able, refused);
+    if (!first) return;
+    const isPreferred = asks.preferred?.has(index) ?? false;
+    const one: Standing = {
+      candidate: first,
+      isFresh: !refused.has(first.agent),
+      isPreferred,
+      skill: order === 'most-skilled' ? skillOf(signature, asks) : 0,
+    };
+    found.candidates += 'size' in able ? able.size : able.length;
+    if (isPreferred) found.preferred = true;
+    else found.others = true;
+    if (!found.best || compareStanding(one, found.best, order) < 0) found.best = one;
+  });
+  return found;
+}
+
+/** The first who did not refuse it before; else the first of those who did. */
+function firstOf(
+  able: SortedSet<Candidate> | readonly Candidate[],
+  refused: ReadonlySet<AgentId>,
+): Candidate | undefined {
+  const first = 'size' in able ? able.first : able[0];
+  if (!first || refused.size === 0) return first;
+  return able.find(({ agent }) => !refused.has(agent)) ?? first;
+}
+
+function compareStanding(a: Standing, b: Standing, order: AgentOrder): number {
+  return (
+    Number(b.isFresh) - Number(a.isFresh) ||
+    Number(b.isPreferred) - Number(a.isPreferred) ||
+    b.skill - a.skill ||
+    AGENT_ORDERS[order](a.candidate, b.candidate)
+  );
+}
+
+const ruleOfPreferred = ({ preferredAgent }: OpenWorkItem, agent: AgentId): string =>
+  agent === preferredAgent ? 'preferred-agent' : 'account-owner';
+
+function ruleOf(state: DirectorState, item: OpenWorkItem, found: Found): string {
+  const { best, candidates, preferred, others } = found;
+  if (candidates === 1) return 'only-candidate';
+  if (best?.isPreferred && preferred && others) return 'preferred-skills';
+  const order = state.queue(item.queue)?.agentOrder ?? 'longest-idle';
+  const isBusy = order === 'longest-idle' && best !== undefined && best.candidate.load > 0;
+  return isBusy ? 'least-occupied' : order;
+}

@@ -1,39 +1,143 @@
 import type { Instant } from '#base/time.ts';
-import type { AgentId } from '#domain/ids.ts';
+import type { AgentId, Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
-import { compareWork } from './order.ts';
+import { compareInLine, compareWork, needAt } from './order.ts';
 import { isResting } from './rest.ts';
-import { firstOf, type Line } from './waiting-work.ts';
+import type { AgentSignature } from './signatures.ts';
+import { classRank, type Line, type Waiting } from './waiting-work.ts';
+
+/** A walk through all lines in order gives up after so many more than the agent has of their own. */
+const PATIENCE = 32;
 
 /**
- * Chooses the work for an agent, among all that waits in the queues they serve or for them alone: the
- * most urgent, of equal priority the oldest. Work that they cannot take holds nothing up.
+ * Chooses the work for an agent, among all that waits for somebody like them or for them alone: by tier,
+ * priority, then the greatest need. Work that they cannot take holds nothing up.
+ *
+ * @param stays Whether the agent rather stays with the queue they served last, as the centre's
+ *   `hysteresis` says.
  */
 export function chooseWork(
   state: DirectorState,
   agent: AgentId,
   at: Instant,
+  stays = true,
 ): OpenWorkItem | undefined {
-  const { free, waiting, policy } = state;
-  const channels = free.channelsOf(agent);
-  const queues = free.queuesOf(agent);
-  if (channels.length === 0 || !queues) return undefined;
+  const { free } = state;
+  const signature = free.signatureOf(agent);
+  const channels = [...free.channelsOf(agent)];
+  if (!signature || channels.length === 0) return undefined;
 
-  let best: OpenWorkItem | undefined;
-  const look = (line: Line, fits: (item: OpenWorkItem) => boolean): void => {
-    const first = firstOf(line, fits);
-    if (first && (!best || compareWork(first, best) < 0)) best = first;
-  };
-  const mayHave = (item: OpenWorkItem): boolean => !isResting(policy, item, agent, at);
-  look(
-    waiting.only(agent),
-    (item) => channels.includes(item.channel) && state.hasRoomFor(item.queue, agent),
-  );
-  for (const channel of channels) {
-    for (const queue of queues) {
-      if (state.hasRoomFor(queue, agent)) look(waiting.line(queue, channel), mayHave);
-    }
+  const search = new Search(state, agent, at);
+  for (const line of state.waiting.personal(agent)) {
+    if (channels.includes(line.channel)) search.look(line);
   }
-  return best;
+  if (!walkInOrder(state, signature, channels, search)) {
+    lookAtOwn(state, signature, channels, search);
+  }
+  const status = stays ? state.centre.agents.get(agent) : undefined;
+  return search.best(status?.lastQueue)?.item;
+}
+
+/** What was found so far: of the most urgent class the first of every service objective. */
+class Search {
+  rank = Infinity;
+  readonly #state: DirectorState;
+  readonly #agent: AgentId;
+  readonly #at: Instant;
+  readonly #found: Waiting[] = [];
+
+  constructor(state: DirectorState, agent: AgentId, at: Instant) {
+    this.#state = state;
+    this.#agent = agent;
+    this.#at = at;
+  }
+
+  /** The first in the line that the agent may have counts as found, where it stands before what was. */
+  look(line: Line): void {
+    const { first } = line.items;
+    if (!first || this.isBehind(first) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
+    const fits = (waiting: Waiting): boolean =>
+      !isResting(this.#state.policy, waiting.item, this.#agent, this.#at);
+    const found = fits(first) ? first : line.items.find(fits);
+    if (found) this.#keep(found);
+  }
+
+  /** Whether nothing that stands with or behind it can be chosen any more. */
+  isBehind(waiting: Waiting): boolean {
+    const rank = classRank(waiting);
+    if (rank !== this.rank) return rank > this.rank;
+    return this.#found.some(
+      (f) => f.objective === waiting.objective && compareInLine(f, waiting) <= 0,
+    );
+  }
+
+  /**
+   * The one in greatest need; but the agent stays with the work of `last`, unless another's need is greater
+   * by the hysteresis. Among queues of one objective nobody stays: there what is older always goes first.
+   */
+  best(last: Waiting['item']['queue'] | undefined): Waiting | undefined {
+    let best: Waiting | undefined;
+    for (const found of this.#found) {
+      if (!best || compareWork(found, best, this.#at) < 0) best = found;
+    }
+    const own = this.#found.find(({ item }) => item.queue === last);
+    if (!own || !best) return best;
+    const margin = 1 + this.#state.routing.hysteresis / 100;
+    return needAt(best, this.#at) <= needAt(own, this.#at) * margin ? own : best;
+  }
+
+  #keep(found: Waiting): void {
+    const rank = classRank(found);
+    if (rank > this.rank) return;
+    if (rank < this.rank) {
+      this.rank = rank;
+      this.#found.length = 0;
+    }
+    const same = this.#found.findIndex((f) => f.objective === found.objective);
+    const there = this.#found[same];
+    if (!there) this.#found.push(found);
+    else if (compareInLine(found, there) < 0) this.#found[same] = found;
+  }
+}
+
+/**
+ * Looks at all lines in order until the agent meets one: soon, where they can do most of what waits.
+ *
+ * @returns False when it gave up: the agent can do little of it, and their own lines are the shorter way.
+ */
+function walkInOrder(
+  { waiting }: DirectorState,
+  { met }: AgentSignature,
+  channels: readonly Channel[],
+  search: Search,
+): boolean {
+  let patience = PATIENCE + met.size;
+  const isOver = (line: Line): boolean => {
+    if (--patience < 0 || !line.items.first || search.isBehind(line.items.first)) return true;
+    if (line.asks && met.has(line.asks.index)) search.look(line);
+    return false;
+  };
+  waiting.classes.find(({ rank, bands }) => {
+    if (rank > search.rank) return true;
+    for (const { channel, lines } of bands.values()) {
+      if (channels.includes(channel)) lines.find(isOver);
+    }
+    return patience < 0;
+  });
+  return patience >= 0;
+}
+
+/** Looks at every line that the agent meets. */
+function lookAtOwn(
+  { waiting }: DirectorState,
+  { met }: AgentSignature,
+  channels: readonly Channel[],
+  search: Search,
+): void {
+  for (const channel of channels) {
+    met.eachIn(waiting.asked(channel), (index) => {
+      for (const line of waiting.asking(index, channel) ?? []) search.look(line);
+    });
+  }
 }

@@ -1,6 +1,6 @@
 /** Everything that can be asked of the director's state: what the contract offers, and what falls due. */
 import type { z } from 'zod';
-import type { AgentId, Channel, SegmentId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId, CallId, Channel, SegmentId, SwitchId, WorkItemId } from '#domain/ids.ts';
 import type { mediaDirector } from '../contract.ts';
 
 type Methods = (typeof mediaDirector)['methods'];
@@ -24,11 +24,25 @@ interface Due {
   waitedTooLong: { item: WorkItemId };
   /** An agent who refused the item may have it again. */
   restOver: { item: WorkItemId; agent: AgentId };
+  /** A waiting item asks for less, having waited so long. */
+  requirementDue: { item: WorkItemId };
+  /** A waiting item has waited long enough for the agents it prefers. */
+  preferenceOver: { item: WorkItemId };
   wrapUpOver: { agent: AgentId; segment: SegmentId };
   /** No desktop has spoken for the agent for the whole grace time. */
   agentVanished: { agent: AgentId };
   /** A vanished agent has not come back. */
   absenceOver: { agent: AgentId };
+  /** A switch was not heard of for too long. */
+  switchSilent: { switch: SwitchId };
+  /** A switch has not answered whether it let go of an agent. */
+  interlockDue: { agent: AgentId; request: number };
+  /** An agent who was to be made ready again at their switch may not be yet. */
+  restoreDue: { agent: AgentId; request: number };
+  /** An agent who was asked for in vain may be asked for again. */
+  interlockRested: { agent: AgentId };
+  /** A call that was sent to an agent has not landed. */
+  routeDue: { agent: AgentId; call: CallId };
   /** The state has taken other documents in. */
   configurationChanged: Record<string, never>;
   /** The director begins, or what it decides can be made durable again: nobody was matched meanwhile. */

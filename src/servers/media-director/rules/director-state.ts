@@ -5,17 +5,22 @@
 import type { Instant, Milliseconds } from '#base/time.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
-import { Queue, type Agent, type StoredDocument } from '#domain/configuration/documents.ts';
+import { Queue, type StoredDocument } from '#domain/configuration/documents.ts';
 import { CentreRouting } from '#domain/configuration/routing.ts';
-import { AgentId, QueueId, type WorkItemId } from '#domain/ids.ts';
+import { AgentId, QueueId, type Channel, type WorkItemId } from '#domain/ids.ts';
+import type { Requirement } from '#domain/requirement/requirement.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import { loadOf, openChannels, roomInQueue, type AgentFacts, type Part } from './availability.ts';
+import { openChannels, roomInQueue, type AgentFacts, type Part } from './availability.ts';
 import { FreeAgents } from './free-agents.ts';
 import { LiveWaiting } from './live-waiting.ts';
-import { WaitingWork } from './waiting-work.ts';
+import { candidateOf, rankOf, type Candidate } from './order.ts';
+import { preferredAgents, preferenceEnds, waitedFor } from './preferred.ts';
+import { laterRequirements, requirementOf } from './requirements.ts';
+import { Signatures, type AgentSignature, type RequirementSignature } from './signatures.ts';
+import { isPlacedAlike, WaitingWork, type Placing } from './waiting-work.ts';
 import { WorkOfAgents } from './work-of-agents.ts';
 
 /** How a work item's pass ended; kept so that what arrives late is answered rightly. */
@@ -69,17 +74,25 @@ export class DirectorState {
   readonly centre: Centre;
   readonly configuration = new Configuration();
   readonly policy: Policy;
-  readonly waiting = new WaitingWork();
+  readonly signatures = new Signatures();
+  readonly waiting = new WaitingWork(this.signatures);
   readonly liveWaiting = new LiveWaiting();
-  readonly free = new FreeAgents();
   /** The endings that are known here, the newest last. */
   readonly endings = new Map<WorkItemId, Ending>();
   lastOffer: number;
   entered: number;
   ended: number;
+  /** The revision that the journal says is in force; 0 until it says so. */
+  revisionTaken = 0;
   /** The queues with their last sound definition: work in a retired one is still to be done. */
   readonly #queues = new Map<QueueId, Queue>();
   readonly #work = new WorkOfAgents();
+  readonly #free = new FreeAgents();
+  readonly #signed = new Map<AgentId, AgentSignature>();
+  /** Agents of whom something changed since anybody asked who is free. */
+  readonly #stale = new Set<AgentId>();
+  /** When the newest event happened. */
+  #at: Instant = 0;
   /** Routing for the whole centre. */
   #routing = CentreRouting.parse({});
   #touched = nothing();
@@ -119,6 +132,25 @@ export class DirectorState {
     return { status, agent, work: this.workOf(id), parts: this.partsOf(id), routing: this.routing };
   }
 
+  /** Who may be offered what now. */
+  get free(): FreeAgents {
+    for (const id of this.#stale) this.#refresh(id);
+    this.#stale.clear();
+    return this.#free;
+  }
+
+  /** What an item asks for at present; nothing where its queue is not known. */
+  signatureOf(item: OpenWorkItem): RequirementSignature | undefined {
+    return this.#signatureOf(item.queue, requirementOf(item));
+  }
+
+  /** Whether an agent who is logged in serves a queue. */
+  serves(id: AgentId, queue: QueueId): boolean {
+    const agent = this.configuration.get('agent', id);
+    const serves = this.queue(queue)?.serves;
+    return agent !== undefined && serves !== undefined && doesServe(id, agent, serves);
+  }
+
   /** The offers and contacts that an agent owns. */
   workOf(id: AgentId): OpenWorkItem[] {
     return [...this.#work.owned(id)].flatMap((item) => this.centre.items.get(item) ?? []);
@@ -148,6 +180,7 @@ export class DirectorState {
 
   /** Takes an event in that was decided on this state: it stands at the next position. */
   apply(at: Instant, event: DirectorEvent): void {
+    this.#at = at;
     const id = 'item' in event ? event.item : undefined;
     const before = id && this.centre.items.get(id);
     const waitedForThem =
@@ -157,15 +190,16 @@ export class DirectorState {
     if (id) this.#index(before, this.centre.items.get(id));
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
     this.#count(event);
-    const agents = new Set([before?.agent, 'agent' in event ? event.agent : undefined]);
-    for (const { agent } of before?.participants ?? []) agents.add(agent); // they may have left with it
-    for (const agent of agents) if (agent) this.#indexAgent(agent);
+    if (before?.agent) this.#indexAgent(before.agent);
+    if ('agent' in event && event.agent) this.#indexAgent(event.agent);
+    for (const { agent } of before?.participants ?? []) this.#indexAgent(agent); // they may have left with it
   }
 
-  /** Takes configuration in. What it changes for agents counts as touched. */
+  /** Takes configuration in. What it changes for agents and waiting work counts as touched. */
   configure(documents: Iterable<StoredDocument>): void {
     const queues = new Set<QueueId>();
     const agents = new Set<AgentId>();
+    const { ageing } = this.#routing;
     for (const document of documents) {
       this.configuration.apply(document);
       if (document.kind === 'queue') {
@@ -183,11 +217,30 @@ export class DirectorState {
         for (const agent of this.centre.agents.keys()) this.#indexAgent(agent);
       }
     }
-    for (const agent of agents) this.#place(agent);
-    for (const agent of this.centre.agents.keys()) {
-      if (!agents.has(agent)) this.#replace(agent, queues);
+    for (const id of queues.size > 0 ? this.centre.agents.keys() : agents) this.#sign(id);
+    if (queues.size > 0 || ageing !== this.#routing.ageing) {
+      this.#replaceAll(ageing === this.#routing.ageing ? queues : undefined);
     }
-    if (queues.size > 0) this.#touchWaiting(queues);
+  }
+
+  /**
+   * Looks again at what waits for preferred agents, where something happened to it or to them; what may
+   * now go to others, or to them alone, counts as touched.
+   */
+  reconsider(touched: Touched, at: Instant): void {
+    this.#at = at;
+    const concerned = new Set(touched.items);
+    for (const agent of touched.agents) {
+      for (const id of this.waiting.preferring(agent)) concerned.add(id);
+    }
+    for (const id of concerned) {
+      const waiting = this.waiting.get(id);
+      if (!waiting || waiting.placing.prefers.length === 0) continue;
+      const only = waitedFor(this, waiting.item, at);
+      if (only.join() === waiting.placing.only.join()) continue;
+      this.#place(waiting.item);
+      touched.items.add(id);
+    }
   }
 
   /** What changed since the last call. */
@@ -200,66 +253,104 @@ export class DirectorState {
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
     const id = before?.id ?? after?.id;
     if (id) this.#touched.items.add(id);
-    if (before?.state === 'queued') {
-      this.waiting.delete(before);
-      this.liveWaiting.delete(before);
-    }
-    if (after?.state === 'queued') {
-      this.waiting.add(after);
-      this.liveWaiting.add(after);
-    }
     this.#work.replace(before, after);
+    const waited = before?.state === 'queued' ? before : undefined;
+    const waits = after?.state === 'queued' ? after : undefined;
+    if (waited && waits && isPlacedAlike(waited, waits)) return this.waiting.update(waits);
+    if (waited) {
+      this.waiting.delete(waited.id);
+      this.liveWaiting.delete(waited);
+    }
+    if (waits) {
+      this.#place(waits);
+      this.liveWaiting.add(waits);
+    }
   }
 
-  /** What waits in these queues may fall due at another time, and suit others. */
-  #touchWaiting(queues: ReadonlySet<QueueId>): void {
-    for (const { id, state, queue } of this.centre.items.values()) {
-      if (state === 'queued' && queues.has(queue)) this.#touched.items.add(id);
+  /** Puts a waiting item where it is found, in place of where it was. */
+  #place(item: OpenWorkItem): void {
+    this.waiting.delete(item.id);
+    this.waiting.add(item, this.#placingOf(item));
+  }
+
+  #placingOf(item: OpenWorkItem): Placing {
+    const { onlyAgent, queue } = item;
+    const rank = rankOf(item, this.queue(queue), this.#routing.ageing);
+    if (onlyAgent !== undefined) {
+      return { rank, asks: undefined, only: [onlyAgent], prefers: [], hopes: [] };
     }
+    const hopes = laterRequirements(item).flatMap((r) => this.#signatureOf(queue, r) ?? []);
+    const isPreferring = preferenceEnds(item, this.#at) !== undefined;
+    return {
+      rank,
+      asks: this.signatureOf(item),
+      only: isPreferring ? waitedFor(this, item, this.#at) : [],
+      prefers: isPreferring ? preferredAgents(item) : [],
+      hopes,
+    };
+  }
+
+  /** What waits in these queues, or in all, may stand elsewhere, fall due at another time, and suit others. */
+  #replaceAll(queues?: ReadonlySet<QueueId>): void {
+    for (const item of this.centre.items.values()) {
+      if (item.state !== 'queued' || (queues && !queues.has(item.queue))) continue;
+      this.#touched.items.add(item.id);
+      this.#place(item);
+    }
+  }
+
+  #signatureOf(queue: QueueId, requirement: Requirement): RequirementSignature | undefined {
+    const serves = this.queue(queue)?.serves;
+    return serves && this.signatures.of({ queue, serves, requirement });
   }
 
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
-    if (!this.centre.agents.has(id)) return this.free.leave(id);
-    if (!this.free.queuesOf(id)) return this.#place(id);
+    this.#stale.add(id);
+    if (this.centre.agents.has(id) !== this.#signed.has(id)) this.#sign(id);
+  }
+
+  /** Finds out what an agent is like; of one who left, forgets it. */
+  #sign(id: AgentId): void {
+    const before = this.#signed.get(id);
+    const agent = this.configuration.get('agent', id);
+    if (this.centre.agents.has(id) && agent) {
+      const lists = this.#listsOf(id);
+      this.#signed.set(id, this.signatures.enter({ agent, lists }));
+    } else {
+      this.#signed.delete(id);
+    }
+    if (before) this.signatures.leave(before);
+    if (before !== this.#signed.get(id)) {
+      this.#touched.agents.add(id);
+      this.#stale.add(id);
+    }
+  }
+
+  /** The queues that list an agent by name. */
+  #listsOf(id: AgentId): Set<QueueId> {
+    const agent = this.configuration.get('agent', id);
+    const lists = new Set<QueueId>();
+    for (const [queue, { serves }] of this.#queues) {
+      if (agent && serves.type === 'listed' && doesServe(id, agent, serves)) lists.add(queue);
+    }
+    return lists;
+  }
+
+  /** What an agent may be offered now, in place of what it was. */
+  #refresh(id: AgentId): void {
+    const signature = this.#signed.get(id);
     const facts = this.agent(id);
-    if (!facts) return this.free.update({ agent: id, load: 0, idleSince: 0 }, []);
-    const { idleSince } = facts.status;
-    this.free.update({ agent: id, load: loadOf(facts), idleSince }, openChannels(facts));
-  }
-
-  /** Puts an agent in the pool of the queues they serve. */
-  #place(id: AgentId): void {
-    const agent = this.configuration.get('agent', id);
-    const served = agent ? [...this.#queues].filter(([, q]) => doesServe(id, agent, q.serves)) : [];
-    this.free.serve(
-      id,
-      served.map(([queue]) => queue),
-    );
-    this.#indexAgent(id);
-  }
-
-  /** Puts an agent in another pool where one of these queues makes the difference. */
-  #replace(id: AgentId, changed: ReadonlySet<QueueId>): void {
-    const agent = this.configuration.get('agent', id);
-    const serves = this.free.queuesOf(id);
-    if (!agent || !serves) return;
-    const differ = [...changed].filter(
-      (queue) => this.#serves(id, agent, queue) !== serves.has(queue),
-    );
-    if (differ.length === 0) return;
-    this.free.serve(id, new Set(serves).symmetricDifference(new Set(differ)));
-    this.#indexAgent(id);
-  }
-
-  #serves(id: AgentId, agent: Agent, queue: QueueId): boolean {
-    const definition = this.#queues.get(queue);
-    return definition !== undefined && doesServe(id, agent, definition.serves);
+    if (!signature || !facts) return this.#free.delete(id);
+    const candidates = new Map<Channel, Candidate>();
+    for (const channel of openChannels(facts)) candidates.set(channel, candidateOf(facts, channel));
+    this.#free.set(id, signature, candidates);
   }
 
   #count(event: DirectorEvent): void {
     const { type } = event;
     if (type === 'work-item-entered') this.entered++;
+    if (type === 'configuration-taken') this.revisionTaken = event.revision;
     if (type === 'work-item-offered') this.lastOffer = Math.max(this.lastOffer, event.offer);
     if (type === 'participant-invited') {
       this.lastOffer = Math.max(this.lastOffer, event.invitation); // one row of numbers for both

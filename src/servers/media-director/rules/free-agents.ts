@@ -1,107 +1,119 @@
-import type { AgentId, Channel, QueueId } from '#domain/ids.ts';
-import { compareAgents, type Candidate } from './order.ts';
+import { CHANNELS, type AgentId, type Channel } from '#domain/ids.ts';
+import type { AgentOrder } from '#domain/configuration/routing.ts';
+import { BitSet } from './bit-set.ts';
+import { AGENT_ORDERS, type Candidate } from './order.ts';
+import type { AgentSignature } from './signatures.ts';
 import { SortedSet } from './sorted-set.ts';
 
-/** Agents who serve exactly the same queues. */
-export interface Pool {
-  readonly key: string;
-  readonly queues: ReadonlySet<QueueId>;
-  /** Who may be offered work now, the best first. */
-  readonly free: Map<Channel, SortedSet<Candidate>>;
-  members: number;
+/** An agent with what they may be offered now: a candidate per channel. */
+interface Place {
+  readonly signature: AgentSignature;
+  readonly candidates: ReadonlyMap<Channel, Candidate>;
 }
 
-interface Place {
-  pool: Pool;
-  channels: readonly Channel[];
-  candidate: Candidate;
+type Standing = SortedSet<Candidate>;
+
+/** The agents of one signature who may be offered work of one channel now, in every order that was asked for. */
+class Group {
+  readonly #orders = new Map<AgentOrder, Standing>();
+  readonly #members = new Map<AgentId, Candidate>();
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  add(candidate: Candidate): void {
+    this.#members.set(candidate.agent, candidate);
+    for (const standing of this.#orders.values()) standing.add(candidate);
+  }
+
+  delete(candidate: Candidate): void {
+    this.#members.delete(candidate.agent);
+    for (const standing of this.#orders.values()) standing.delete(candidate);
+  }
+
+  /** The best first. An order is kept from when it was first asked for: few are. */
+  in(order: AgentOrder): Standing {
+    let standing = this.#orders.get(order);
+    if (!standing) {
+      this.#orders.set(order, (standing = new SortedSet(AGENT_ORDERS[order])));
+      for (const candidate of this.#members.values()) standing.add(candidate);
+    }
+    return standing;
+  }
 }
 
 /**
- * The agents who are logged in, pooled by the queues they serve: a choice looks at the best of each
- * pool, so that it costs by the number of different pools and not by the number of agents.
+ * The agents who are logged in, by their signatures: a choice looks at the best of each signature, so
+ * that it costs by the number of signatures and not by the number of agents.
  */
 export class FreeAgents {
-  readonly #pools = new Map<string, Pool>();
-  readonly #poolsOf = new Map<QueueId, Set<Pool>>();
   readonly #places = new Map<AgentId, Place>();
+  readonly #groups: Readonly<Record<Channel, (Group | undefined)[]>>;
+  readonly #signatures: Readonly<Record<Channel, BitSet>>;
 
-  /** The pools of a queue. */
-  pools(queue: QueueId): Iterable<Pool> {
-    return this.#poolsOf.get(queue) ?? [];
+  constructor() {
+    this.#groups = perChannel(() => []);
+    this.#signatures = perChannel(() => new BitSet());
   }
 
-  /** The queues an agent serves; nothing where they are not logged in. */
-  queuesOf(agent: AgentId): ReadonlySet<QueueId> | undefined {
-    return this.#places.get(agent)?.pool.queues;
+  /** The signatures with anybody who may be offered work of `channel` now. */
+  signatures(channel: Channel): BitSet {
+    return this.#signatures[channel];
+  }
+
+  /** How many of a signature may be offered work of `channel` now. */
+  count(signature: number, channel: Channel): number {
+    return this.#groups[channel][signature]?.size ?? 0;
+  }
+
+  /** Those of a signature who may be offered work of `channel` now, the best of an order first. */
+  standing(signature: number, channel: Channel, order: AgentOrder): Standing | undefined {
+    return this.#groups[channel][signature]?.in(order);
+  }
+
+  /** What an agent is like; nothing where they are not logged in, or configured no more. */
+  signatureOf(agent: AgentId): AgentSignature | undefined {
+    return this.#places.get(agent)?.signature;
   }
 
   /** The channels in which an agent may be offered work now. */
-  channelsOf(agent: AgentId): readonly Channel[] {
-    return this.#places.get(agent)?.channels ?? [];
+  channelsOf(agent: AgentId): Iterable<Channel> {
+    return this.#places.get(agent)?.candidates.keys() ?? [];
   }
 
-  /** How the agent stands in the order, if they may be offered work of `channel` now. */
+  /** How the agent stands, if they may be offered work of `channel` now. */
   candidate(agent: AgentId, channel: Channel): Candidate | undefined {
-    const place = this.#places.get(agent);
-    return place?.channels.includes(channel) ? place.candidate : undefined;
+    return this.#places.get(agent)?.candidates.get(channel);
   }
 
-  /** Puts an agent among those who serve exactly `queues`. */
-  serve(agent: AgentId, queues: Iterable<QueueId>): void {
-    const pool = this.#poolFor(queues);
-    const place = this.#places.get(agent);
-    if (place?.pool === pool) return;
-    if (place) this.leave(agent);
-    const candidate = place?.candidate ?? { agent, load: 0, idleSince: 0 };
-    this.#places.set(agent, { pool, channels: [], candidate });
-    pool.members++;
-    for (const queue of pool.queues) {
-      let pools = this.#poolsOf.get(queue);
-      if (!pools) this.#poolsOf.set(queue, (pools = new Set()));
-      pools.add(pool);
-    }
-    if (place) this.update(place.candidate, place.channels);
-  }
-
-  /** Says what an agent may be offered now, and how they stand in the order. */
-  update(candidate: Candidate, channels: readonly Channel[]): void {
-    const place = this.#places.get(candidate.agent);
-    if (!place) return;
-    this.#withdraw(place);
-    place.candidate = candidate;
-    place.channels = channels;
-    for (const channel of channels) {
-      let free = place.pool.free.get(channel);
-      if (!free) place.pool.free.set(channel, (free = new SortedSet(compareAgents)));
-      free.add(candidate);
+  /** Says what an agent is like, and what they may be offered now. */
+  set(
+    agent: AgentId,
+    signature: AgentSignature,
+    candidates: ReadonlyMap<Channel, Candidate>,
+  ): void {
+    const { index } = signature;
+    this.delete(agent);
+    this.#places.set(agent, { signature, candidates });
+    for (const [channel, candidate] of candidates) {
+      (this.#groups[channel][index] ??= new Group()).add(candidate);
+      this.#signatures[channel].add(index);
     }
   }
 
-  leave(agent: AgentId): void {
+  delete(agent: AgentId): void {
     const place = this.#places.get(agent);
     if (!place) return;
-    this.#withdraw(place);
+    const { index } = place.signature;
     this.#places.delete(agent);
-    const { pool } = place;
-    pool.members--;
-    if (pool.members > 0) return;
-    this.#pools.delete(pool.key);
-    for (const queue of pool.queues) this.#poolsOf.get(queue)?.delete(pool);
-  }
-
-  #withdraw({ pool, channels, candidate }: Place): void {
-    for (const channel of channels) pool.free.get(channel)?.delete(candidate);
-  }
-
-  #poolFor(queues: Iterable<QueueId>): Pool {
-    const sorted = [...queues].toSorted();
-    const key = sorted.join(' ');
-    let pool = this.#pools.get(key);
-    if (!pool) {
-      pool = { key, queues: new Set(sorted), free: new Map(), members: 0 };
-      this.#pools.set(key, pool);
+    for (const [channel, candidate] of place.candidates) {
+      const group = this.#groups[channel][index];
+      group?.delete(candidate);
+      if (!group?.size) this.#signatures[channel].delete(index);
     }
-    return pool;
   }
 }
+
+const perChannel = <T>(make: () => T): Record<Channel, T> =>
+  Object.fromEntries(CHANNELS.map((channel) => [channel, make()])) as unknown as Record<Channel, T>;

@@ -1,5 +1,5 @@
 import type { Instant, Milliseconds } from '#base/time.ts';
-import type { QueueId } from '#domain/ids.ts';
+import type { AgentId, QueueId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { chooseAgent, type Chosen } from './choose-agent.ts';
@@ -14,12 +14,13 @@ const OFFER_TIMEOUT_OF_UNKNOWN_QUEUE = 20_000;
 
 /**
  * Brings together what can be brought together. Before, nobody free and waiting fitted each other but
- * for what is `touched`; afterwards nobody does. Each agent gets the oldest work they can take, each
- * work item the best agent who can take it; where the two differ, the older work goes first.
+ * for what is `touched`; afterwards nobody does. Each agent gets the first work they can take, each
+ * work item the best agent who can take it; where the two differ, the more urgent work goes first.
  *
  * @param take Takes each offer into the state before the next is looked for.
  */
 export function match(state: DirectorState, touched: Touched, at: Instant, take: Take): void {
+  state.reconsider(touched, at);
   // Agents first: a free one must see older work of other queues before what has just come in.
   const agents = [...touched.agents]
     .flatMap((agent): Candidate | [] => {
@@ -30,31 +31,43 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
   for (const { agent } of agents) {
     for (;;) {
       const work = chooseWork(state, agent, at);
-      if (!work || !offerOldest(state, work, at, take)) break;
+      if (!work || !offerFirst(state, work, at, take)) break;
     }
   }
   const items = [...touched.items]
-    .flatMap((id) => state.item(id) ?? [])
-    .filter((item) => item.state === 'queued')
-    .toSorted(compareWork);
-  for (const item of items) {
-    while (state.item(item.id)?.state === 'queued') if (!offerOldest(state, item, at, take)) break;
+    .flatMap((id) => state.waiting.get(id) ?? [])
+    .toSorted((a, b) => compareWork(a, b, at));
+  for (const { id } of items) {
+    for (let item = state.item(id); item?.state === 'queued'; item = state.item(id)) {
+      if (!offerFirst(state, item, at, take)) break;
+    }
   }
 }
 
-/** Offers `item` to the best agent for it, or what that agent must take before it. */
-function offerOldest(state: DirectorState, item: OpenWorkItem, at: Instant, take: Take): boolean {
+/**
+ * Offers `item` to the best agent for it, or what comes first for that agent, to the best agent for that.
+ * Staying with a queue is the first agent's alone: from then on work only gets more urgent, so it ends.
+ */
+function offerFirst(state: DirectorState, item: OpenWorkItem, at: Instant, take: Take): boolean {
+  let last: AgentId | undefined;
   for (let work = item; ;) {
     const chosen = chooseAgent(state, work, at);
     if (!chosen) return false;
-    const oldest = chooseWork(state, chosen.agent, at);
-    if (oldest && compareWork(oldest, work) < 0) {
-      work = oldest;
+    const first =
+      chosen.agent === last ? work : chooseWork(state, chosen.agent, at, last === undefined);
+    if (first && first.id !== work.id && (last === undefined || isBefore(state, first, work, at))) {
+      work = first;
+      last = chosen.agent;
       continue;
     }
     take(offerOf(state, work, chosen, at));
     return true;
   }
+}
+
+function isBefore(state: DirectorState, one: OpenWorkItem, other: OpenWorkItem, at: Instant) {
+  const [a, b] = [state.waiting.get(one.id), state.waiting.get(other.id)];
+  return a !== undefined && b !== undefined && compareWork(a, b, at) < 0;
 }
 
 /** How long an agent has to answer what rings for work of a queue. */

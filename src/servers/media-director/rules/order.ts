@@ -1,19 +1,94 @@
-/** Who comes first: the two orders that every choice goes by. */
-import type { AgentId } from '#domain/ids.ts';
-import type { Instant } from '#base/time.ts';
+/** Who comes first: all orders that choices go by, of waiting work and of agents. */
+import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
+import type { AgentOrder } from '#domain/configuration/routing.ts';
+import type { Queue } from '#domain/configuration/documents.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
+import { idleSince, occupancyOf } from '#domain/agent/idle.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { loadOf, roomIn, type AgentFacts } from './availability.ts';
 
-/** What the order of agents goes by. */
+/** Where waiting work stands. Nothing of it changes while it waits: time alone never re-sorts a line. */
+export interface WorkRank {
+  readonly id: WorkItemId;
+  /** 0 stands above all. */
+  readonly tier: number;
+  /** The strict class of priority; 0 for all where work ages into more urgent ones. */
+  readonly urgency: number;
+  /** Since when it counts as waiting: the more urgent for as much longer as its priority is worth. */
+  readonly key: Instant;
+  /** Within which time its queue means to serve. */
+  readonly objective: Milliseconds;
+  readonly enteredAt: Instant;
+}
+
+type QueueTerms = Pick<Queue, 'tier' | 'serviceObjective'>;
+
+/** Where no queue says anything: as the defaults of its document. */
+const USUAL_TERMS: QueueTerms = { tier: 5, serviceObjective: 60_000 };
+
+/** Where a work item stands in the order of its queue. @param ageing `organisation.routing.ageing` */
+export function rankOf(
+  { id, tier, priority, enteredAt }: OpenWorkItem,
+  queue: QueueTerms = USUAL_TERMS,
+  ageing: Milliseconds = 0,
+): WorkRank {
+  return {
+    id,
+    tier: tier ?? queue.tier,
+    urgency: ageing === 0 ? priority : 0,
+    key: enteredAt + priority * ageing,
+    objective: queue.serviceObjective,
+    enteredAt,
+  };
+}
+
+/** How much of its queue's service objective a work item has waited, 1 being all of it. */
+export const needAt = ({ key, objective }: WorkRank, at: Instant): number => (at - key) / objective;
+
+/**
+ * The order of work at a moment: tier, then strict priority, then the greatest need, and of equal need
+ * what came in first. Within one objective that is simply the age.
+ */
+export function compareWork(a: WorkRank, b: WorkRank, at: Instant): number {
+  if (a.objective === b.objective) return compareInLine(a, b);
+  return (
+    a.tier - b.tier || a.urgency - b.urgency || needAt(b, at) - needAt(a, at) || compareEntry(a, b)
+  );
+}
+
+/** The order of work under one service objective: the same at any moment. */
+export function compareInLine(a: WorkRank, b: WorkRank): number {
+  return a.tier - b.tier || a.urgency - b.urgency || a.key - b.key || compareEntry(a, b);
+}
+
+const compareEntry = (a: WorkRank, b: WorkRank): number =>
+  a.enteredAt - b.enteredAt || compareText(a.id, b.id);
+
+/** What the orders of agents go by; of one channel. */
 export interface Candidate {
   readonly agent: AgentId;
   /** Offers, contacts and wrap-ups at hand. */
   readonly load: number;
   readonly idleSince: Instant;
+  /** From 0 to 1. */
+  readonly occupancy: number;
+  /** How many more contacts of the channel they could have. */
+  readonly room: number;
+  /** 0: never. */
+  readonly lastOfferAt: Instant;
 }
 
-/** The most urgent work first, of equal priority the oldest, counted from when the customer began to wait. */
-export function compareWork(a: OpenWorkItem, b: OpenWorkItem): number {
-  return a.priority - b.priority || a.enteredAt - b.enteredAt || compareText(a.id, b.id);
+/** How an agent stands among those who could have work of `channel`. */
+export function candidateOf(facts: AgentFacts, channel: Channel): Candidate {
+  const { status, routing } = facts;
+  return {
+    agent: status.id,
+    load: loadOf(facts),
+    idleSince: idleSince(status, channel, routing.idle),
+    occupancy: occupancyOf(status),
+    room: roomIn(channel, facts),
+    lastOfferAt: status.lastOfferAt ?? 0,
+  };
 }
 
 /**
@@ -23,5 +98,17 @@ export function compareWork(a: OpenWorkItem, b: OpenWorkItem): number {
 export function compareAgents(a: Candidate, b: Candidate): number {
   return a.load - b.load || a.idleSince - b.idleSince || compareText(a.agent, b.agent);
 }
+
+/**
+ * The orders of agents that a queue may ask for. Equals in an order go by `compareAgents`. What
+ * `most-skilled` goes by depends on the work and not on the candidate: it is compared before.
+ */
+export const AGENT_ORDERS: Readonly<Record<AgentOrder, (a: Candidate, b: Candidate) => number>> = {
+  'longest-idle': compareAgents,
+  'least-occupied': (a, b) => a.load - b.load || a.occupancy - b.occupancy || compareAgents(a, b),
+  'most-skilled': compareAgents,
+  'most-spare-capacity': (a, b) => b.room - a.room || compareAgents(a, b),
+  'round-robin': (a, b) => a.lastOfferAt - b.lastOfferAt || compareAgents(a, b),
+};
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -7,7 +7,8 @@ import type { DirectorState } from './director-state.ts';
  * @returns Nothing where it does not wait, or waits for one agent alone.
  */
 export function placeInLine(state: DirectorState, id: WorkItemId): number | undefined {
-  const item = state.item(id);
-  if (item?.state !== 'queued' || item.onlyAgent !== undefined) return undefined;
-  return state.waiting.line(item.queue, item.channel).rank(item) + 1;
+  const waiting = state.waiting.get(id);
+  if (!waiting || waiting.item.onlyAgent !== undefined) return undefined;
+  const { queue, channel } = waiting.item;
+  return state.waiting.line(queue, channel).rank(waiting) + 1;
 }

@@ -64,6 +64,12 @@ export class SortedSet<T> {
     return before;
   }
 
+  /** The first value that passes a test, in order. */
+  find(test: (value: T) => boolean): T | undefined {
+    for (const chunk of this.#chunks) for (const value of chunk) if (test(value)) return value;
+    return undefined;
+  }
+
   *[Symbol.iterator](): IterableIterator<T> {
     for (const chunk of this.#chunks) yield* chunk;
   }

@@ -1,0 +1,47 @@
+/** What a waiting work item asks for at present, and whether it is time to ask for less. */
+import type { Instant } from '#base/time.ts';
+import type { SkillId } from '#domain/ids.ts';
+import type { Expression, Requirement } from '#domain/requirement/requirement.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+
+const NOTHING: Requirement = {};
+
+/** What it asks for in its present step. */
+export function requirementOf({ requirements, step = 0 }: OpenWorkItem): Requirement {
+  return requirements?.[Math.min(step, requirements.length - 1)]?.requirement ?? NOTHING;
+}
+
+/** What it will ask for in later steps. */
+export const laterRequirements = ({ requirements = [], step = 0 }: OpenWorkItem): Requirement[] =>
+  requirements.slice(step + 1).map(({ requirement }) => requirement);
+
+/** The step that its time in the queue has brought it to; never one before its present step. */
+export function stepByTime(
+  { requirements = [], step = 0, queuedAt }: OpenWorkItem,
+  at: Instant,
+): number {
+  const last = requirements.findLastIndex(({ after }) => queuedAt + after <= at);
+  return Math.max(step, last);
+}
+
+/** When time alone brings a waiting item to another step; nothing if it is in its last. */
+export function nextStepAt(item: OpenWorkItem): Instant | undefined {
+  const { state, onlyAgent, requirements, step = 0, queuedAt } = item;
+  if (state !== 'queued' || onlyAgent !== undefined) return undefined;
+  const next = requirements?.[step + 1];
+  return next && queuedAt + next.after;
+}
+
+/** The skills that an expression names. */
+export function skillsIn(expression: Expression): SkillId[] {
+  switch (expression.type) {
+    case 'skill':
+      return [expression.skill];
+    case 'attribute':
+      return [];
+    case 'all':
+    case 'any':
+    case 'at-least':
+      return expression.of.flatMap(skillsIn);
+  }
+}
