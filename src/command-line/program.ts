@@ -5,6 +5,7 @@ import type { ComponentDefinitions } from '#platform/component.ts';
 import type { BackupCommandOptions } from './backup.ts';
 import type { IssueOptions } from './cert.ts';
 import type { Context } from './context.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { CommonOptions } from './options.ts';
 import { collect, withCommonOptions } from './options.ts';
 import type { SettingsOptions } from './settings.ts';
@@ -136,6 +137,19 @@ function addLooking(program: Command, session: Session): void {
     .action(async (options: CommonOptions & TraceOptions) => {
       const { followTrace } = await import('./trace.ts');
       await followTrace((await session.contextOf(options)).directory, options);
+    });
+
+  withCommonOptions(program.command('explain'))
+    .description(
+      'say why a work item went where it went, or why it waits, and why nobody else got it',
+    )
+    .argument('<work-item>', 'its id, as the board shows it')
+    .option('--agent <agent>', 'why not this one?')
+    .option('--offer <number>', 'only this offer')
+    .option('--json', 'as JSON')
+    .action(async (item: string, options: CommonOptions & ExplainOptions) => {
+      const { explain } = await import('./explain.ts');
+      await explain((await session.contextOf(options)).directory, item, options);
     });
 }
 

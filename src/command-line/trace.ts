@@ -12,6 +12,7 @@ import {
   WireTraceEntry,
 } from '#servers/ttrace-server/contract.ts';
 import { lineAddress } from './connect.ts';
+import { readTime } from './times.ts';
 
 export interface TraceOptions {
   readonly level?: string;
@@ -60,16 +61,9 @@ function liveOf(options: TraceOptions): ConsoleFilter {
 }
 
 function rangeOf(options: TraceOptions): TraceRange {
-  const from = instantOf(options.from, '--from', 0);
-  const to = instantOf(options.to, '--to', Date.now());
+  const from = options.from === undefined ? 0 : readTime(options.from, '--from');
+  const to = options.to === undefined ? Date.now() : readTime(options.to, '--to');
   return parse(TraceRange, { ...commonOf(options), from, to });
-}
-
-function instantOf(text: string | undefined, option: string, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const at = Date.parse(text);
-  if (!Number.isNaN(at)) return at;
-  throw new Error(`Cannot read ${option} "${text}": write a time as 2026-01-31T12:00Z`);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
