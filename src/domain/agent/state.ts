@@ -4,7 +4,7 @@ import { Channel, CodeId } from '../ids.ts';
 
 /**
  * `ready` for all channels but those in `except`; or `not-ready` with the reason an agent chose, or
- * one of the reserved ones: `no-answer`, `logged-in`, `vanished`.
+ * one of the reserved ones, as `no-answer`.
  */
 export const Readiness = z.discriminatedUnion('state', [
   z.object({
@@ -36,4 +36,10 @@ export function readyExcept(
 }
 
 /** Reasons of being not ready that the product sets by itself; no configured code may take their ids. */
-export const RESERVED_REASONS = ['logged-in', 'no-answer', 'vanished', 'device-error'] as const;
+export const RESERVED_REASONS = [
+  'logged-in',
+  'no-answer',
+  'vanished',
+  'device-error',
+  'by-choice',
+] as const;

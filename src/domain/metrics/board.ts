@@ -42,6 +42,10 @@ export const BoardAgent = z.object({
   loggedInSince: Instant,
   station: z.string(),
   channels: z.array(Channel),
+  /** Channels whose device does not work, and why. */
+  faults: z.partialRecord(Channel, CodeId).optional(),
+  /** Channels of theirs that they are logged in without: no seat was left. */
+  without: z.array(Channel).optional(),
   /** False when their browser is gone. */
   present: z.boolean(),
   /** Contacts they have now. */

@@ -4,7 +4,7 @@ import type { BoardAgent } from '#domain/metrics/board.ts';
 import type { Readiness } from '#domain/agent/state.ts';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
-import { readinessName } from '#ui/live/readiness.ts';
+import { channelNotices, readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { StateDot } from '#ui/state-dot.tsx';
 import { attempt } from '#ui/tell.ts';
@@ -67,6 +67,11 @@ function Row({ row }: { row: BoardAgent }) {
             ) : null}
           </Text>
         </Group>
+        {channelNotices(live.configuration, row).map(({ channel, why, text }) => (
+          <Text key={`${channel} ${why}`} size="xs" c="dimmed">
+            {text}
+          </Text>
+        ))}
       </Table.Td>
       <Table.Td ta="end">
         <Elapsed since={row.since} inherit />

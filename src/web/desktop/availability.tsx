@@ -1,63 +1,22 @@
-import { Button, Group, Menu, Modal, Stack, Text, VisuallyHidden } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Group, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconLogout } from '@tabler/icons-react';
 import type { Readiness } from '#domain/agent/state.ts';
-import type { CodeId } from '#domain/ids.ts';
-import { ApiFailure } from '#ui/api-client.ts';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
 import { StateDot } from '#ui/state-dot.tsx';
 import { readinessName, toneOf } from '#ui/live/readiness.ts';
-import { attempt, tellFailure } from '#ui/tell.ts';
+import { attempt } from '#ui/tell.ts';
 import { useLive } from '#ui/live/use-live.ts';
+import { BY_CHOICE, ChannelItems } from './channel-items.tsx';
+import { LogInButton } from './log-in-button.tsx';
 import { thisStation } from './station.ts';
 
 /** Logged in or out, ready or not ready and why, since when; and the way to change it. */
 export function Availability() {
   const { me, live } = useLive();
-  const [isElsewhere, elsewhere] = useDisclosure(false);
   const status = me.agent ? live.centre.agents.get(me.agent) : undefined;
-
-  const logIn = async (takeOver: boolean): Promise<void> => {
-    try {
-      await server.logIn({ body: { station: thisStation(), takeOver } });
-      elsewhere.close();
-    } catch (failure) {
-      if (failure instanceof ApiFailure && failure.code === 'logged-in-elsewhere') elsewhere.open();
-      else tellFailure(failure);
-    }
-  };
-
   if (!live.isKnown) return null;
-  const isHere = status?.station === thisStation();
-  if (!status || !isHere) {
-    return (
-      <>
-        <Button size="xs" onClick={status ? elsewhere.open : () => void logIn(false)}>
-          {status ? 'Take over' : 'Log in'}
-        </Button>
-        <Modal
-          opened={isElsewhere}
-          onClose={elsewhere.close}
-          title="You are logged in elsewhere"
-          centered
-        >
-          <Stack>
-            <Text size="sm">
-              Another browser is your station now. Taking over moves your work here and ends that
-              one.
-            </Text>
-            <Group justify="flex-end">
-              <Button variant="default" onClick={elsewhere.close}>
-                Stay there
-              </Button>
-              <Button onClick={() => void logIn(true)}>Take over</Button>
-            </Group>
-          </Stack>
-        </Modal>
-      </>
-    );
-  }
+  if (!status || status.station !== thisStation()) return <LogInButton status={status} />;
 
   const set = (readiness: Readiness) => void attempt(server.setReadiness({ body: readiness }));
   const reasons = [...live.configuration.all('code')].filter(
@@ -105,11 +64,12 @@ export function Availability() {
         {reasons.length === 0 ? (
           <Menu.Item
             leftSection={<StateDot tone="not-ready" />}
-            onClick={() => set({ state: 'not-ready', reason: 'logged-in' as CodeId })}
+            onClick={() => set({ state: 'not-ready', reason: BY_CHOICE })}
           >
             Not ready
           </Menu.Item>
         ) : null}
+        <ChannelItems status={status} reasons={reasons} onChange={set} />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} />}

@@ -55,6 +55,8 @@ function boardAgent({ status, ...doing }: Live['agents'][number]): BoardAgent {
     loggedInSince: status.loggedInSince,
     station: status.station,
     channels: status.channels,
+    faults: status.faults,
+    without: status.without,
     present: status.present,
     contacts: doing.contacts,
     figures: figuresOf(doing.counts, 'agent'),

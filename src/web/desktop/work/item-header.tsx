@@ -14,6 +14,7 @@ import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
+import { AwaitButton } from './await-button.tsx';
 import { ParkDialog } from './park-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import classes from './work.module.css';
@@ -75,6 +76,7 @@ export function ItemHeader({
           >
             Transfer
           </Button>
+          <AwaitButton item={item} />
           <Button
             variant="default"
             size="sm"

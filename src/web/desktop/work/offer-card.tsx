@@ -17,8 +17,12 @@ export function OfferCard({ item, onAccepted }: { item: OpenWorkItem; onAccepted
   const [isBusy, setBusy] = useState(false);
   const now = useNow(250);
   const summary = live.summaries.get(item.id);
-  const whole = Math.max(1, (item.deadline ?? now) - item.since);
-  const left = Math.max(0, (item.deadline ?? now) - now);
+  const deadline = item.deadline ?? now;
+  const accepts =
+    item.since + (live.configuration.get('queue', item.queue)?.autoAcceptAfter ?? Infinity);
+  const isAutomatic = accepts < deadline;
+  const whole = Math.max(1, Math.min(accepts, deadline) - item.since);
+  const left = Math.max(0, Math.min(accepts, deadline) - now);
   const offer = item.offer ?? 0;
   const reasons = [...live.configuration.all('code')].filter(([, code]) => code.use === 'decline');
 
@@ -54,6 +58,7 @@ export function OfferCard({ item, onAccepted }: { item: OpenWorkItem; onAccepted
             {summary.text}
           </Text>
         ) : null}
+        {isAutomatic ? <Text size="sm">Accepted by itself when the time is over</Text> : null}
         <Progress value={(left / whole) * 100} size={4} aria-label="Time left to accept" />
         <Group gap={8} wrap="nowrap">
           <Button className="grow" size="sm" loading={isBusy} onClick={() => void accept()}>

@@ -44,8 +44,10 @@ export function WorkCard({
           )
         ) : (
           <>
-            {live.configuration.nameOf('queue', item.queue)} ·{' '}
-            <Elapsed since={item.since} size="xs" span />
+            {item.state === 'awaiting-customer'
+              ? 'the customer’s turn'
+              : live.configuration.nameOf('queue', item.queue)}{' '}
+            · <Elapsed since={item.since} size="xs" span />
           </>
         )}
       </Text>

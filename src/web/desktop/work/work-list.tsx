@@ -2,6 +2,7 @@ import { Box, Stack, Text } from '@mantine/core';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { useLive } from '#ui/live/use-live.ts';
+import { ChannelNotices } from '../channel-notices.tsx';
 import { thisStation } from '../station.ts';
 import { OfferCard } from './offer-card.tsx';
 import { WorkCard } from './work-card.tsx';
@@ -31,6 +32,7 @@ export function WorkList({
 
   return (
     <Stack gap="lg" p="md">
+      <ChannelNotices />
       {/* Offers are announced: they come while the eyes are elsewhere. */}
       <Box aria-live="assertive" aria-label="Offers" role="region" hidden={offers.length === 0}>
         <Stack gap="sm">

@@ -1,0 +1,78 @@
+import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconHeadset, IconPhone } from '@tabler/icons-react';
+import type { AgentStatus, Device } from '#domain/agent/agent-status.ts';
+import { ApiFailure } from '#ui/api-client.ts';
+import { server } from '#ui/live/server.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { tellFailure } from '#ui/tell.ts';
+import { thisStation } from './station.ts';
+
+const DEVICES: readonly { device: Device; name: string; icon: typeof IconPhone }[] = [
+  { device: 'softphone', name: 'With this browser', icon: IconHeadset },
+  { device: 'desk-phone', name: 'With my desk phone', icon: IconPhone },
+];
+
+/** Makes this browser the agent's station; who takes calls says what they ring at. */
+export function LogInButton({ status }: { status: AgentStatus | undefined }) {
+  const { me } = useLive();
+  const [isElsewhere, elsewhere] = useDisclosure(false);
+
+  const logIn = async (takeOver: boolean, device = status?.device): Promise<void> => {
+    try {
+      await server.logIn({ body: { station: thisStation(), takeOver, device } });
+      elsewhere.close();
+    } catch (failure) {
+      if (failure instanceof ApiFailure && failure.code === 'logged-in-elsewhere') elsewhere.open();
+      else tellFailure(failure);
+    }
+  };
+
+  return (
+    <>
+      {status || !me.channels.includes('voice') ? (
+        <Button size="xs" onClick={status ? elsewhere.open : () => void logIn(false)}>
+          {status ? 'Take over' : 'Log in'}
+        </Button>
+      ) : (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <Button size="xs" rightSection={<IconChevronDown size={14} />}>
+              Log in
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>Calls ring</Menu.Label>
+            {DEVICES.map(({ device, name, icon: Icon }) => (
+              <Menu.Item
+                key={device}
+                leftSection={<Icon size={16} />}
+                onClick={() => void logIn(false, device)}
+              >
+                {name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <Modal
+        opened={isElsewhere}
+        onClose={elsewhere.close}
+        title="You are logged in elsewhere"
+        centered
+      >
+        <Stack>
+          <Text size="sm">
+            Another browser is your station now. Taking over moves your work here and ends that one.
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={elsewhere.close}>
+              Stay there
+            </Button>
+            <Button onClick={() => void logIn(true)}>Take over</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
