@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { findUnstorable } from '#base/storable.ts';
 import { RESERVED_REASONS } from '../agent/state.ts';
 import { AgentId } from '../ids.ts';
+import { interruptProblems, queueProblems, stepProblems } from './check-routing.ts';
 import type { Configuration } from './configuration.ts';
 import {
   Agent,
@@ -23,13 +24,8 @@ import {
 } from './documents.ts';
 import { WEBHOOK_EVENT_TYPES } from '../webhook-event-type.ts';
 import { ORGANISATION } from './initial.ts';
+import type { Problem } from './problem.ts';
 import { referencesOf } from './references.ts';
-
-/** One thing that is wrong: where (`serviceLevel.target`, empty for the whole), and what, in one sentence. */
-export interface Problem {
-  readonly path: string;
-  readonly problem: string;
-}
 
 export type Checked<Body> =
   | { readonly type: 'sound'; readonly body: Body }
@@ -69,7 +65,7 @@ type Check<Body> = (id: string, body: unknown, among: Configuration) => Checked<
 const CHECKS: { readonly [K in DocumentKind]: Check<DocumentBody<K>> } = {
   organisation: checkOf('organisation', Organisation, organisationProblems),
   agent: checkOf('agent', Agent, agentProblems),
-  queue: checkOf('queue', Queue),
+  queue: checkOf('queue', Queue, queueProblems),
   skill: checkOf('skill', Skill),
   schedule: checkOf('schedule', Schedule, scheduleProblems),
   'entry-point': checkOf('entry-point', EntryPoint, entryPointProblems),
@@ -124,8 +120,9 @@ function referenceProblems<K extends DocumentKind>(
     .map((to) => ({ path: to.path, problem: `there is no ${wordOf(to.kind)} "${to.id}" in use` }));
 }
 
-function organisationProblems({ language, timeZone }: Organisation): Problem[] {
-  const problems = timeZoneProblems(timeZone);
+function organisationProblems(body: Organisation): Problem[] {
+  const { language, timeZone } = body;
+  const problems = [...timeZoneProblems(timeZone), ...interruptProblems(body)];
   if (!isLanguage(language)) {
     problems.push({
       path: 'language',
@@ -167,8 +164,8 @@ function spanProblems(spans: Schedule['week'][number], path: string): Problem[] 
 }
 
 function entryPointProblems(body: EntryPoint, id: string, among: Configuration): Problem[] {
-  const problems: Problem[] = [];
-  const { address, channel } = body;
+  const { address, channel, requirements = [] } = body;
+  const problems = stepProblems(requirements);
   if (address !== undefined) {
     const isSame = (other: EntryPoint): boolean =>
       other.channel === channel && other.address?.toLowerCase() === address.toLowerCase();

@@ -1,5 +1,5 @@
 import { Refusal } from '#base/refusal.ts';
-import type { Problem } from '#domain/configuration/check.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 
 /** Refuses with all that is wrong in the data, and the first of it in the sentence. */
 export function invalid(problems: readonly Problem[]): Refusal {

@@ -1,4 +1,5 @@
-import { type Problem, administratorsOf } from '#domain/configuration/check.ts';
+import { administratorsOf } from '#domain/configuration/check.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 import { type DraftDocument, ORGANISATION } from '#domain/configuration/initial.ts';
 import type { Changes, Invalid, Shelves } from './plan.ts';
 import { planTogether } from './plan-together.ts';

@@ -1,5 +1,5 @@
 import type { Configuration } from '#domain/configuration/configuration.ts';
-import type { Problem } from '#domain/configuration/check.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 import type { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
 
 /** What is stored now: the facts that every plan is made from. */

@@ -12,7 +12,7 @@
  *     }
  */
 import { z } from 'zod';
-import type { Problem } from '#domain/configuration/check.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 import { DocumentKind } from '#domain/configuration/documents.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { Scope } from '../contract.ts';

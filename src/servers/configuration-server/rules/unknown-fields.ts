@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from '#domain/configuration/check.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 import { nearNames } from '#platform/settings/near-names.ts';
 
 /**
