@@ -106,10 +106,10 @@ export class WaitingWork {
   }
 
   /** What was transferred to this agent and may go to nobody else. */
-  *only(agent: AgentId): Iterable<OpenWorkItem> {
-    for (const { items } of this.personal(agent)) {
-      for (const { item } of items) if (item.onlyAgent === agent) yield item;
-    }
+  only(agent: AgentId): OpenWorkItem[] {
+    return [...this.personal(agent)].flatMap(({ items }) =>
+      [...items].flatMap(({ item }) => (item.onlyAgent === agent ? item : [])),
+    );
   }
 
   /** Lines of what at present nobody but this agent, or another one by name, may have. */
@@ -133,13 +133,10 @@ export class WaitingWork {
   }
 
   /** Everything that asks for this now, or will later. */
-  *concerning(signature: RequirementSignature): Iterable<WorkItemId> {
-    for (const channel of CHANNELS) {
-      for (const { items } of this.asking(signature.index, channel) ?? []) {
-        for (const { id } of items) yield id;
-      }
-    }
-    for (const { id } of this.#hopeful.get(signature) ?? []) yield id;
+  concerning(signature: RequirementSignature): WorkItemId[] {
+    const lines = CHANNELS.flatMap((channel) => [...(this.asking(signature.index, channel) ?? [])]);
+    const waiting = [...lines.flatMap(({ items }) => [...items]), ...this.#hopefulOf(signature)];
+    return waiting.map(({ id }) => id);
   }
 
   add(item: OpenWorkItem, placing: Placing): void {
@@ -204,6 +201,10 @@ export class WaitingWork {
       this.#deleteFromLine(waiting, placing.asks);
       this.#signatures.release(placing.asks);
     }
+  }
+
+  #hopefulOf(signature: RequirementSignature): Iterable<Waiting> {
+    return this.#hopeful.get(signature) ?? [];
   }
 
   #addToLine(waiting: Waiting, asks: RequirementSignature): void {

@@ -1,0 +1,166 @@
+/**
+ * Who comes first, and who has to wait for whom, asked from first principles: one comparison after the
+ * other of everything with everything. Only tests import this file.
+ */
+import { doesServe } from '#domain/agent/eligible.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { AgentId, WorkItemId } from '#domain/ids.ts';
+import { meets } from '#domain/requirement/meets.ts';
+import type { Expression } from '#domain/requirement/requirement.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { refusedBy } from '../rules/rest.ts';
+import type { RuleCentre } from './centre.ts';
+import { partsOf } from './people-oracle.ts';
+
+/** Everything open and everybody logged in at one moment. */
+export interface Moment {
+  readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
+  readonly agents: ReadonlyMap<AgentId, AgentStatus>;
+}
+
+/** Whether an agent serves the item's queue and is what it asks for, in its step or another. */
+export function isOfUse(
+  { state: { configuration } }: RuleCentre,
+  id: AgentId,
+  item: OpenWorkItem,
+  step = item.step ?? 0,
+): boolean {
+  const agent = configuration.get('agent', id);
+  const queue = configuration.get('queue', item.queue);
+  const must = item.requirements?.[step]?.requirement.must;
+  return !!agent && !!queue && doesServe(id, agent, queue.serves) && (!must || meets(agent, must));
+}
+
+/** Whether the item waits for one of those it prefers, who is there and busy. */
+export function isKeptFor(
+  centre: RuleCentre,
+  then: Moment,
+  item: OpenWorkItem,
+  id: AgentId,
+): boolean {
+  const { waitsForPreferredUntil: until = 0, preferredAgent, accountOwner, channel } = item;
+  if (item.onlyAgent !== undefined || centre.now < item.queuedAt || centre.now >= until) {
+    return false;
+  }
+  if (id !== preferredAgent && id !== accountOwner) return false;
+  const status = then.agents.get(id);
+  return (
+    status?.present === true &&
+    status.readiness.state === 'ready' &&
+    status.readiness.except?.[channel] === undefined &&
+    status.pending?.state !== 'not-ready' &&
+    (centre.state.configuration.get('agent', id)?.capacity[channel] ?? 0) > 0 &&
+    isOfUse(centre, id, item) &&
+    !refusedBy(item).has(id)
+  );
+}
+
+/** Whether `agent` must have been given `a` and not `b`, where they could have had both. */
+export function mustComeBefore(
+  centre: RuleCentre,
+  then: Moment,
+  agent: AgentId,
+  a: OpenWorkItem,
+  b: OpenWorkItem,
+): boolean {
+  const { ageing, hysteresis } = centre.state.routing;
+  const queueOf = ({ queue }: OpenWorkItem) => centre.state.queue(queue);
+  const tierOf = (item: OpenWorkItem): number => item.tier ?? queueOf(item)?.tier ?? 5;
+  if (tierOf(a) !== tierOf(b)) return tierOf(a) < tierOf(b);
+  if (ageing === 0 && a.priority !== b.priority) return a.priority < b.priority;
+  const objectiveOf = (item: OpenWorkItem): number => queueOf(item)?.serviceObjective ?? 60_000;
+  const needOf = (item: OpenWorkItem): number =>
+    (centre.now - item.enteredAt - item.priority * ageing) / objectiveOf(item);
+  const isOther = objectiveOf(a) !== objectiveOf(b);
+  const stays = isOther && b.queue === then.agents.get(agent)?.lastQueue;
+  if (stays && needOf(a) <= needOf(b) * (1 + hysteresis / 100)) return false;
+  if (needOf(a) !== needOf(b)) return needOf(a) > needOf(b);
+  return a.enteredAt === b.enteredAt ? a.id < b.id : a.enteredAt < b.enteredAt;
+}
+
+/** What is wrong with the choice of `agent` among all who were `able` to take the item. */
+export function faultsOfChoice(
+  centre: RuleCentre,
+  then: Moment,
+  item: OpenWorkItem,
+  agent: AgentId,
+  able: readonly AgentId[],
+): string[] {
+  const refused = refusedBy(item);
+  const fresh = able.filter((id) => !refused.has(id));
+  if (fresh.length > 0 && refused.has(agent)) return [`${agent} refused it, and others could`];
+  const preferred = [item.preferredAgent, item.accountOwner].find((id) => id && fresh.includes(id));
+  if (preferred !== undefined) {
+    return preferred === agent ? [] : [`${agent} has it and not the preferred agent`];
+  }
+  const order = centre.state.queue(item.queue)?.agentOrder ?? 'longest-idle';
+  const better = (fresh.length > 0 ? fresh : able).filter((id) => {
+    const [theirs, chosens] = [id, agent].map((who) => keysOf(centre, then, item, who, order));
+    const differs = theirs?.findIndex((key, n) => key !== chosens?.[n]) ?? -1;
+    return (theirs?.[differs] ?? 0) < (chosens?.[differs] ?? 0);
+  });
+  return better.map((id) => `${id} came before ${agent} by ${order}`);
+}
+
+/** What an agent is compared by, the most important first: less is better. */
+function keysOf(
+  centre: RuleCentre,
+  then: Moment,
+  item: OpenWorkItem,
+  id: AgentId,
+  order: string,
+): number[] {
+  const agent = centre.state.configuration.get('agent', id);
+  const status = then.agents.get(id);
+  if (!agent || !status) return [];
+  const requirement = item.requirements?.[item.step ?? 0]?.requirement;
+  const prefers = requirement?.preferred;
+  const isPreferred = prefers !== undefined && meets(agent, prefers);
+  const serves = centre.state.queue(item.queue)?.serves;
+  const named = new Set([
+    ...skillsNamedIn(requirement?.must),
+    ...skillsNamedIn(prefers),
+    ...(serves?.type === 'skilled' ? Object.keys(serves.skills) : []),
+    ...(serves?.type === 'matching' ? skillsNamedIn(serves.must) : []),
+  ]);
+  const levels = Object.entries(agent.skills).filter(([skill]) => named.has(skill));
+  const has = workAtHand(then, id);
+  const used = has.filter(({ channel }) => channel === item.channel).length;
+  const { busySince = status.idleSince, loggedInSince, occupied = 0 } = status;
+  const time = busySince - loggedInSince;
+  const keys: Readonly<Record<string, number[]>> = {
+    'least-occupied': [has.length, time > 0 ? Math.min(occupied / time, 1) : 0],
+    'most-skilled': [-levels.reduce((sum, [, level = 0]) => sum + level, 0)],
+    'most-spare-capacity': [used - (agent.capacity[item.channel] ?? 0)],
+    'round-robin': [status.lastOfferAt ?? 0],
+  };
+  return [isPreferred ? 0 : 1, ...(keys[order] ?? []), has.length, status.idleSince];
+}
+
+/** Offers, contacts, parts and wrap-ups of an agent. */
+export function workAtHand(then: Moment, id: AgentId): { channel?: string | undefined }[] {
+  const owned = [...then.items.values()].filter((i) => i.agent === id && i.state !== 'parked');
+  return [...owned, ...partsOf(then.items.values(), id), ...(then.agents.get(id)?.wrapUps ?? [])];
+}
+
+function skillsNamedIn(expression: Expression | undefined): string[] {
+  if (!expression || expression.type === 'attribute') return [];
+  return expression.type === 'skill' ? [expression.skill] : expression.of.flatMap(skillsNamedIn);
+}
+
+/** What is wrong with the steps of waiting items: too early nothing, too late something. */
+export function faultsOfSteps(centre: RuleCentre): string[] {
+  const { agents, items } = centre.state.centre;
+  return [...items.values()].flatMap((item): string[] => {
+    const { requirements = [], step = 0, state, onlyAgent, queuedAt, id } = item;
+    if (state !== 'queued' || onlyAgent !== undefined) return [];
+    const isOfUseTo = (n: number): boolean =>
+      [...agents.keys()].some((agent) => isOfUse(centre, agent, item, n));
+    const later = requirements.flatMap((_, n) => (n > step ? [n] : []));
+    const late = later.some((n) => queuedAt + (requirements[n]?.after ?? 0) <= centre.now);
+    if (late) return [`${id} asks for step ${step} though a later one is in force`];
+    return requirements.length > 0 && !isOfUseTo(step) && later.some(isOfUseTo)
+      ? [`${id} asks in step ${step} for what nobody can do, though somebody could do less`]
+      : [];
+  });
+}
