@@ -4,7 +4,9 @@ import type { ParticipantRole } from './event.ts';
 import type { OpenWorkItem, Participant } from './open-work-item.ts';
 
 /** A participant who has come, not only been asked to. */
-export type PresentParticipant = Participant & { readonly segment: NonNullable<Participant['segment']> };
+export type PresentParticipant = Participant & {
+  readonly segment: NonNullable<Participant['segment']>;
+};
 
 /** What a role allows and costs. */
 export interface RoleMeans {

@@ -317,6 +317,34 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
     });
   });
 
+  test('a colleague is consulted, speaks, and has it when the owner leaves', async () => {
+    await ready(ONE, TWO);
+    const { call } = subject.desktop;
+    const id = await accepted();
+    const colleague = TWO;
+    const ask = { item: id, agent: ONE, colleague, role: 'consulted' } as const;
+    const { participant } = await call.invite(ask);
+    const { invitation = 0 } = participant;
+    await call.answerInvitation({ item: id, agent: TWO, invitation, answer: 'accept' });
+    await call.changeRole({ item: id, agent: TWO, role: 'conferee', by: ONE });
+    expect((await item(id)).participants).toMatchObject([{ agent: TWO, role: 'conferee' }]);
+    await call.leave({ item: id, agent: ONE });
+    expect(await item(id)).toMatchObject({ state: 'accepted', agent: TWO, participants: [] });
+  });
+
+  test('many at once: each is done or refused for itself, and the answer names it', async () => {
+    const { call } = subject.desktop;
+    const items = [await submit(), newItemId(), await submit()];
+    const all = items.map((one) => ({ item: one, to: newItemId() }));
+    const what = { type: 'transfer', target: { queue: queueId('hasty') } } as const;
+    const { outcomes } = await call.many({ items: all, what, by: SUPERVISOR });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'unknown-item', 'done']);
+    expect(outcomes.map((o) => o.item)).toEqual(items);
+    expect((await centre()).items.map(({ queue }) => queue)).toEqual(['hasty', 'hasty']);
+    const again = await call.many({ items: all, what, by: SUPERVISOR });
+    expect(again.outcomes).toEqual(outcomes);
+  });
+
   test('S02, S03: the snapshot is the fold of the journal, and what came in is closed or open', async () => {
     await ready(ONE, TWO);
     for (let n = 0; n < 10; n++) await submit();

@@ -63,7 +63,10 @@ export const SUPERVISION_METHODS = {
    */
   many: {
     params: z.object({
-      items: z.array(z.object({ item: WorkItemId, to: WorkItemId.optional() })).min(1).max(1_000),
+      items: z
+        .array(z.object({ item: WorkItemId, to: WorkItemId.optional() }))
+        .min(1)
+        .max(1_000),
       what: ForMany,
       by: AgentId,
     }),

@@ -80,7 +80,13 @@ export const split: Rule<CommandParams['split'], CommandReplies['split']> = (
     to,
     queueId === item.queue ? undefined : state.queue(item.queue),
   );
-  const second = { ...work, enteredAt: at, preferredAgent: agent, passed: undefined, splitFrom: id };
+  const second = {
+    ...work,
+    enteredAt: at,
+    preferredAgent: agent,
+    passed: undefined,
+    splitFrom: id,
+  };
   return plan([entering({ id: queueId, queue }, second, at)], answer);
 };
 

@@ -48,7 +48,10 @@ export const logIn: Rule<CommandParams['logIn'], CommandReplies['logIn']> = (
       ...(status ? [loggedOut(id, 'taken-over')] : []),
       {
         type: 'agent-logged-in',
-        ...{ agent: id, station, channels, device },
+        agent: id,
+        station,
+        channels,
+        device,
         without: without?.length ? [...without] : undefined,
       },
     ],

@@ -4,6 +4,7 @@ import { AgentId, CodeId, QueueId, type Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
 import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
+import { PEOPLE_DEEDS } from './people-deeds.ts';
 
 const TASKS = { wrapUp: { longest: 30_000, codeRequired: false } };
 
@@ -126,6 +127,7 @@ const TO_ITEM: Readonly<Record<string, DoToItem>> = {
   assign: (centre, { id }, agent) => centre.run('assign', { item: id, agent, by: SUPERVISOR }),
   pullBack: (centre, { id }) => centre.run('pullBack', { item: id, by: SUPERVISOR }),
   forceClose: (centre, { id }) => centre.run('forceClose', { item: id, by: SUPERVISOR }),
+  ...PEOPLE_DEEDS,
 };
 
 /** What happens most in a centre happens most here. */
@@ -137,6 +139,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   ready: 12,
   stall: 2,
   transferToAgent: 2,
+  invite: 4,
+  answerInvitation: 4,
+  transferToParticipant: 2,
 };
 
 /** One thing that happens, some time after the one before. */

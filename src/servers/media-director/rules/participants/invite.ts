@@ -34,7 +34,8 @@ export const invite: Rule<CommandParams['invite'], CommandReplies['invite']> = (
   const reply = (after: DirectorState): CommandReplies['invite'] => {
     const now = after.item(id);
     const participant = now && participantOf(now, colleague);
-    if (!participant) throw new Error(`Cannot tell how agent "${colleague}" takes part: not at all`);
+    if (!participant)
+      throw new Error(`Cannot tell how agent "${colleague}" takes part: not at all`);
     return { participant };
   };
   const known = participantOf(item, colleague);

@@ -128,7 +128,8 @@ describe('an invitation', () => {
 
   test('R05: is refused where there is no room', () => {
     const { rules, item } = conversation();
-    for (const id of [rules.submit(), rules.submit(), rules.submit(), rules.submit()]) rules.accept(id);
+    for (const id of [rules.submit(), rules.submit(), rules.submit(), rules.submit()])
+      rules.accept(id);
     const params = { item, agent: ONE, colleague: TWO, role: 'consulted' } as const;
     expect(codeOf(() => rules.run('invite', params))).toBe('no-capacity');
   });

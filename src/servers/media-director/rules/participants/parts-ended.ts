@@ -48,7 +48,10 @@ export const wrapUpsOfParts = (
 /** Why an owner's part ends, and what is to be known of it where nobody follows. */
 interface Departure {
   readonly ending: SegmentEnding;
-  readonly requeued: Omit<DirectorEvent & { type: 'work-item-requeued' }, 'type' | 'item' | 'queue'>;
+  readonly requeued: Omit<
+    DirectorEvent & { type: 'work-item-requeued' },
+    'type' | 'item' | 'queue'
+  >;
 }
 
 /** The owner goes: who has taken part for the longest owns it now; where nobody can, it is back in its queue, age kept. */

@@ -5,7 +5,15 @@ import type { ParticipantRole } from '#domain/work-item/event.ts';
 import { hasJoined, participantOf, ROLES } from '#domain/work-item/participants.ts';
 import type { CommandParams, CommandReplies } from '../command.ts';
 import { wrapUpAfter } from '../segments.ts';
-import { done, notLoggedIn, notYours, refuse, unknownItem, wrongState, type Rule } from '../plan.ts';
+import {
+  done,
+  notLoggedIn,
+  notYours,
+  refuse,
+  unknownItem,
+  wrongState,
+  type Rule,
+} from '../plan.ts';
 import { isInHands, noRoom, takesPartAlready, tooMany } from './invite.ts';
 import { ownerGone, partEnded, wrapUpsOfParts } from './parts-ended.ts';
 
@@ -22,8 +30,7 @@ export const join: Rule<CommandParams['join'], CommandReplies['join']> = (
   const known = participantOf(item, agent);
   if (known?.role === role && hasJoined(known)) return done();
   if (known || item.agent === agent) return takesPartAlready(id, agent);
-  const refused =
-    tooMany(item) ?? (ROLES[role].isContact ? noRoom(state, item, agent) : undefined);
+  const refused = tooMany(item) ?? (ROLES[role].isContact ? noRoom(state, item, agent) : undefined);
   return refused ?? done([{ type: 'participant-joined', item: id, agent, role, segment }]);
 };
 

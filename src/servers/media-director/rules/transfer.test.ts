@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import type { WorkItemId } from '#domain/ids.ts';
+import type { Place } from '#domain/work-item/event.ts';
+import { agentId, chats, codeId, newItemId, queueId, RuleCentre } from '../testing/centre.ts';
+
+const [ONE, TWO, THREE] = [agentId('agent-1'), agentId('agent-2'), agentId('agent-3')] as const;
+const HELP = queueId('help');
+
+/** Agent 1 owns a chat that began to wait at 7; agent 2 is there, agent 3 serves the queue "help" alone. */
+function conversation() {
+  const rules = new RuleCentre({
+    agent: { 'agent-1': chats(1), 'agent-2': chats(2), 'agent-3': chats(1) },
+    queue: {
+      sales: { serves: { type: 'listed', agents: ['agent-1', 'agent-2'] } },
+      help: { serves: { type: 'listed', agents: ['agent-3'] } },
+    },
+    code: { lunch: { use: 'not-ready' } },
+  });
+  rules.ready('agent-1');
+  const item = rules.submit({ enteredAt: 7 });
+  rules.accept(item);
+  rules.ready('agent-2', 'agent-3');
+  return { rules, item };
+}
+
+function transfer(rules: RuleCentre, item: WorkItemId, target: Place, ifRefused?: Place) {
+  const to = newItemId();
+  rules.run('transfer', { item, agent: ONE, target, to, ifRefused });
+  return to;
+}
+
+/** The pass that a work item's passes have come to. */
+function lastOf(rules: RuleCentre, item: WorkItemId): WorkItemId {
+  const { to } = rules.state.endings.get(item) ?? {};
+  return to ? lastOf(rules, to) : item;
+}
+
+describe('a transfer to an agent who does not take it', () => {
+  test.each<[string, (rules: RuleCentre, to: WorkItemId) => void]>([
+    ['declines', (rules, to) => rules.decline(to)],
+    ['does not answer', (rules, to) => rules.after(20_000).expire(to)],
+    ['vanishes', (rules) => rules.run('agentVanished', { agent: TWO })],
+    ['is logged out', (rules) => rules.run('logOut', { agent: TWO, by: agentId('supervisor-1') })],
+  ])('who %s returns to the named place, with its age', (_, act) => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
+    expect(rules.item(to)).toMatchObject({ state: 'offered', agent: TWO });
+    act(rules, to);
+    const next = rules.item(lastOf(rules, to));
+    expect(next).toMatchObject({ queue: HELP, enteredAt: 7, agent: THREE, state: 'offered' });
+    expect(rules.state.endings.get(to)).toMatchObject({ ending: 'transferred' });
+    const moved = rules.journal.findLast((r) => r.body.type === 'work-item-transferred');
+    expect(moved?.body).toMatchObject({ item: to, cause: 'refused', queue: HELP });
+  });
+
+  test('returns to who transferred it where no place was named', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO });
+    rules.decline(to);
+    expect(rules.item(lastOf(rules, to))).toMatchObject({ agent: ONE, preferredAgent: ONE });
+  });
+
+  test('and is away already goes to the named place at once', () => {
+    const { rules, item } = conversation();
+    rules.run('agentVanished', { agent: TWO });
+    const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
+    expect(rules.item(to)).toMatchObject({ queue: HELP, agent: THREE });
+  });
+
+  test('twice declined has the effect of once', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO });
+    const { offer = 0 } = rules.item(to);
+    rules.decline(to);
+    const { position } = rules.state;
+    rules.run('decline', { item: to, agent: TWO, offer });
+    expect(rules.state.position).toBe(position);
+  });
+
+  test('but rings elsewhere afterwards does not go back once more', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO });
+    rules.decline(to);
+    const back = lastOf(rules, to);
+    rules.decline(back);
+    expect(lastOf(rules, back)).toBe(back);
+  });
+});
+
+test('R13: a transfer to a queue frees the old owner in the same step', () => {
+  const { rules, item } = conversation();
+  const before = rules.state.position;
+  const to = transfer(rules, item, { queue: HELP });
+  expect(rules.types(before).slice(0, 4)).toEqual([
+    'segment-ended',
+    'work-item-transferred',
+    'work-item-entered',
+    'work-item-offered',
+  ]);
+  expect(rules.agentOf(to)).toBe(THREE);
+  expect(rules.state.workOf(ONE)).toEqual([]);
+});
+
+describe('a consulted transfer', () => {
+  const consult = () => {
+    const { rules, item } = conversation();
+    const ask = { item, agent: ONE, colleague: TWO, role: 'consulted' } as const;
+    const { participant } = rules.run('invite', ask);
+    const { invitation = 0 } = participant;
+    return { rules, item, invited: { item, agent: TWO, invitation } };
+  };
+
+  test('G01: completes at once, as a pass of its own with the age of the first', () => {
+    const { rules, item, invited } = consult();
+    rules.run('answerInvitation', { ...invited, answer: 'accept' });
+    const before = rules.state.position;
+    const to = transfer(rules, item, { agent: TWO });
+    expect(rules.item(to)).toMatchObject({ state: 'accepted', agent: TWO, enteredAt: 7 });
+    expect(rules.types(before)).toEqual([
+      'participant-left',
+      'segment-ended',
+      'work-item-transferred',
+      'work-item-entered',
+      'work-item-offered',
+      'offer-ended',
+      'work-item-accepted',
+    ]);
+    expect(Object.fromEntries(rules.state.centre.contacts)).toEqual({ [TWO]: 1 });
+    expect(rules.run('transfer', { item, agent: ONE, target: { agent: TWO }, to })).toEqual({
+      item: to,
+    });
+  });
+
+  test('while the colleague has not answered yet is a blind one', () => {
+    const { rules, item, invited } = consult();
+    const to = transfer(rules, item, { agent: TWO });
+    expect(rules.item(to)).toMatchObject({ state: 'offered', agent: TWO });
+    expect(rules.types()).toContain('invitation-ended');
+    rules.run('answerInvitation', { ...invited, answer: 'decline' });
+    expect(rules.item(to).state).toBe('offered');
+  });
+});
+
+test('A transfer to a colleague who is not ready waits for them', () => {
+  const { rules, item } = conversation();
+  const readiness = { state: 'not-ready', reason: codeId('lunch') } as const;
+  rules.run('setReadiness', { agent: TWO, readiness });
+  const to = transfer(rules, item, { agent: TWO });
+  expect(rules.item(to)).toMatchObject({ state: 'queued', onlyAgent: TWO });
+});
