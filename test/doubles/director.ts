@@ -153,7 +153,10 @@ export class DirectorDouble {
     const methods = new Proxy(some, { get: (target, name) => Reflect.get(target, name) ?? refuse });
     return {
       methods: methods as Methods,
-      streams: { journal: ({ since }, { signal }) => this.#follow(since, signal) },
+      streams: {
+        journal: ({ since }, { signal }) => this.#follow(since, signal),
+        async *interlocks() {}, // no switch is asked for anything
+      },
     };
   }
 

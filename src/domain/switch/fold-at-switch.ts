@@ -9,6 +9,8 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
     case 'switch-link-changed':
       if (!event.up) forget(agents, event.switch);
       return;
+    case 'switch-report-requested':
+      return change(agents, event.agent, event.switch, (at) => at);
     case 'switch-state-changed':
       return change(agents, event.agent, event.switch, ({ restore, ...at }) => {
         const after = { ...at, now: event.now, calls: event.calls?.slice(-MOST_CALLS) ?? at.calls };
@@ -45,14 +47,16 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
       return change(agents, event.agent, undefined, ({ restsUntil: _, ...at }) => at);
     case 'restore-requested': {
       const { request, attempt, deadline } = event;
-      return change(agents, event.agent, event.switch, (at) => ({
-        ...at,
-        restore: { request, attempt, deadline },
-      }));
+      return change(agents, event.agent, undefined, (at) =>
+        at.switch === event.switch ? { ...at, restore: { request, attempt, deadline } } : at,
+      );
     }
     case 'call-routed': {
       const { call, until } = event;
-      return change(agents, event.agent, event.switch, (at) => ({ ...at, routed: { call, until } }));
+      return change(agents, event.agent, event.switch, (at) => ({
+        ...at,
+        routed: { call, until },
+      }));
     }
     case 'call-not-landed':
       return change(agents, event.agent, undefined, withoutRoute);

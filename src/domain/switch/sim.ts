@@ -129,7 +129,8 @@ class Step {
       case 'call':
         return this.#arrive(input.call, input.entryPoint);
       case 'direct-call':
-        if (this.#agent(input.agent) && !this.#call(input.call)) this.#land(input.call, input.agent);
+        if (this.#agent(input.agent) && !this.#call(input.call))
+          this.#land(input.call, input.agent);
         return;
       case 'hang-up':
         return this.#end(input.call);
@@ -215,7 +216,8 @@ class Step {
     const agent = this.#agent(to);
     if (!agent) return;
     if (this.#call(id)) this.#replaceCall({ id, state: 'landed', agent: to });
-    else this.#sim = { ...this.#sim, calls: [...this.#sim.calls, { id, state: 'landed', agent: to }] };
+    else
+      this.#sim = { ...this.#sim, calls: [...this.#sim.calls, { id, state: 'landed', agent: to }] };
     const given = isGiven ? id : agent.given;
     this.#replaceAgent({ ...agent, given, calls: [...agent.calls, id] });
     this.#tell({ type: 'call-landed', agent: to, call: id });

@@ -41,6 +41,10 @@ export const RequeueReason = z.enum([
 ]);
 export type RequeueReason = z.infer<typeof RequeueReason>;
 
+/** Whether an offer was taken back: nobody refused it, and whom it is for stays as it was. */
+export const isTakenBack = (reason: RequeueReason): boolean =>
+  reason === 'withdrawn' || reason === 'interlock-lost';
+
 /** How an offer ended; distinct, so that a missed offer never looks like a declined one. */
 export const OfferEnding = z.enum([
   'accepted',
@@ -92,8 +96,10 @@ export type TransferCause = z.infer<typeof TransferCause>;
 export const InterlockEnding = z.enum([
   /** What it was for is done. */
   'over',
-  /** The work was taken or went away, or the agent could not have it any more, before they were asked in vain. */
+  /** The work was taken or went away, or the agent could not have it any more. */
   'not-needed',
+  /** The agent was held, and there was nothing for them any more. */
+  'in-vain',
   'call-landed',
   /** Somebody set another state at the switch. */
   'changed',
@@ -279,6 +285,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
   of('agent-presence-changed', { agent, present: z.boolean() }),
   /** The link to a switch. Down: nobody knows any more what its agents are. */
   of('switch-link-changed', { switch: SwitchId, up: z.boolean() }),
+  /** An agent of that switch is here: what are they there? */
+  of('switch-report-requested', { agent, switch: SwitchId, request: z.int() }),
   /** What the switch says of an agent; `calls`: all of theirs, where it told them. */
   of('switch-state-changed', {
     agent,

@@ -1,5 +1,5 @@
 import type { AgentId, Instant, WorkItemId } from '../ids.ts';
-import type { DirectorEvent } from './event.ts';
+import { isTakenBack, type DirectorEvent } from './event.ts';
 import { LONGEST_MEMORY, type OpenWorkItem, type Participant } from './open-work-item.ts';
 
 /** The open work items. What changes is replaced, never altered. */
@@ -39,7 +39,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
       return moveTo('queued', {
         ...UNOWNED,
         // Whoever refused it is not waited for again; an offer taken back was no refusal.
-        onlyAgent: event.reason === 'withdrawn' ? before?.onlyAgent : undefined,
+        onlyAgent: isTakenBack(event.reason) ? before?.onlyAgent : undefined,
         preferredAgent: event.preferredAgent,
         waitsForPreferredUntil: event.waitsForPreferredUntil ?? before?.waitsForPreferredUntil,
         returns: [

@@ -13,6 +13,7 @@ import { PARTICIPANT_METHODS } from './contract/participants.ts';
 import { READING_METHODS } from './contract/reading.ts';
 import { STORE_METHODS } from './contract/stores.ts';
 import { SUPERVISION_METHODS } from './contract/supervision.ts';
+import { SWITCH_METHODS, SWITCH_STREAMS } from './contract/switch.ts';
 import { WORK_METHODS } from './contract/work.ts';
 
 export { Submission } from './contract/stores.ts';
@@ -30,6 +31,7 @@ export const mediaDirector = defineContract({
     ...SUPERVISION_METHODS,
     ...READING_METHODS,
     ...INSIGHT_METHODS,
+    ...SWITCH_METHODS,
   },
   streams: {
     /** The journal, every event once it is durable. Without `since`: from now on. */
@@ -38,5 +40,6 @@ export const mediaDirector = defineContract({
       cursor: z.int().min(0),
       roles: [...DESKTOP, ...STORES, 'web-chat-gateway', 'ids-multimedia', 'ids-view'],
     },
+    ...SWITCH_STREAMS,
   },
 });

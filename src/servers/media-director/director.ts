@@ -2,7 +2,13 @@ import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { seconds, type Clock, type Milliseconds } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
-import { SegmentId, WorkItemId as Item, type AgentId, type WorkItemId } from '#domain/ids.ts';
+import {
+  SegmentId,
+  WorkItemId as Item,
+  type AgentId,
+  type SwitchId,
+  type WorkItemId,
+} from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { Agenda } from './agenda.ts';
 import type { Ledger } from './ledger.ts';
@@ -146,6 +152,14 @@ export class Director implements AsyncDisposable {
     for (const agent of agents) if (this.state.centre.agents.has(agent)) this.#graceFor(agent);
   }
 
+  /** A switch spoke: what is known of its agents is trusted for a while longer. */
+  heard(of: SwitchId): void {
+    const at = this.#clock.now() + SWITCH_SILENT_AFTER;
+    const what = { name: 'switchSilent', params: { switch: of } } as const;
+    this.#agenda.delete(silenceKey(of)); // counted from now
+    this.#agenda.set({ key: silenceKey(of), at, by: 'elapsed', what });
+  }
+
   /** Takes configuration in; it holds from the next decision on. */
   configure(documents: readonly StoredDocument[]): void {
     this.state.configure(documents);
@@ -278,6 +292,7 @@ export class Director implements AsyncDisposable {
 
   #graceForAll(): void {
     for (const [id, status] of this.state.centre.agents) if (status.present) this.#graceFor(id);
+    for (const of of this.state.switches.switches) this.heard(of);
   }
 
   #graceFor(agent: AgentId): void {
@@ -292,6 +307,11 @@ export class Director implements AsyncDisposable {
 
 const RESUME = 'resume';
 const RESUME_AFTER: Milliseconds = 200;
+
+/** A switch speaks every 5 s: so long without a word is three of them missed. */
+const SWITCH_SILENT_AFTER: Milliseconds = seconds(15);
+
+const silenceKey = (of: SwitchId): string => `silence ${of}`;
 
 const vanishKey = (agent: AgentId): string => `vanish ${agent}`;
 

@@ -3,6 +3,7 @@ import type { Call, Implementation } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
+import { switchCommand } from '#domain/switch/switch-command.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { DatabaseGoneError } from '#platform/database/database.ts';
 import type { mediaDirector } from './contract.ts';
@@ -178,12 +179,29 @@ export function implementMediaDirector({
         return pages.first(whole);
       },
       explain: (question, { signal }) => insight.explain(question, signal),
+
+      async switchReports(params, { signal }) {
+        const { director } = await current(signal);
+        director.heard(params.switch);
+        return director.run(commandOf('switchReports', params));
+      },
+      callLanded: plain('callLanded'),
+      callEnded: plain('callEnded'),
+      stateConfirmed: plain('stateConfirmed'),
+      routeRequest: plain('routeRequest'),
     },
     streams: {
       async *journal({ since }, { signal }) {
         const { ledger } = await current(signal);
         for await (const record of ledger.follow(since ?? ledger.position, signal)) {
           yield { event: record satisfies DirectorRecord, cursor: record.position };
+        }
+      },
+      async *interlocks({ params, since }, { signal }) {
+        const { ledger } = await current(signal);
+        for await (const { body, position } of ledger.follow(since ?? ledger.position, signal)) {
+          const event = switchCommand(body);
+          if (event?.switch === params.switch) yield { event, cursor: position };
         }
       },
     },

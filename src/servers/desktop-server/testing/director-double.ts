@@ -207,6 +207,7 @@ export class DirectorDouble implements Implementation<Contract> {
 
   readonly streams: Implementation<Contract>['streams'] = {
     journal: ({ since }, { signal }) => this.#follow(since ?? this.position, signal),
+    async *interlocks() {}, // no switch is asked for anything
   };
 
   #accept({ id: item, queue }: OpenWorkItem, agent: AgentId, offer: number): void {

@@ -9,6 +9,22 @@ import { abandon, customerWrote } from './customer.ts';
 import { failOffer, reportDevice } from './device.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { close, endWrapUp, wrapUpOver } from './finish.ts';
+import { interlockDue, interlockRested, restoreDue, routeDue } from './interlock/due-at-switch.ts';
+import { reach } from './interlock/reach.ts';
+import { routeRequest } from './interlock/route-request.ts';
+import {
+  heldLeaver,
+  restoreOf,
+  settleAfterMatch,
+  settleBeforeMatch,
+} from './interlock/settle-interlocks.ts';
+import {
+  callEnded,
+  callLanded,
+  stateConfirmed,
+  switchReports,
+  switchSilent,
+} from './interlock/switch-reports.ts';
 import { match } from './match.ts';
 import { merge, split } from './merge.ts';
 import { answerInvitation, invitationExpired, invite } from './participants/invite.ts';
@@ -69,6 +85,16 @@ const RULES: Rules = {
   wrapUpOver,
   agentVanished,
   absenceOver,
+  switchReports,
+  switchSilent,
+  callLanded,
+  callEnded,
+  stateConfirmed,
+  routeRequest,
+  interlockDue,
+  restoreDue,
+  interlockRested,
+  routeDue,
   configurationChanged,
   resumed: (state) => freed({ agents: new Set(state.centre.agents.keys()) }),
 };
@@ -117,15 +143,25 @@ export function advance<K extends CommandName>(
     for (const agent of agents) touched.agents.add(agent);
   };
 
-  for (const event of decision.events) take(event);
+  for (const event of decision.events) {
+    const leaver = heldLeaver(state, event);
+    take(event);
+    if (leaver) take(restoreOf(state, leaver.id, leaver.atSwitch, facts.at));
+  }
   gather();
   for (const event of settleReadiness(state, touched)) take(event);
   gather();
   for (const event of relaxations(state, touched.items, facts.at)) take(event);
   gather();
+  const held = settleBeforeMatch(state, touched, facts.at, take);
+  gather();
   const reply = decision.reply(state);
   if (facts.mayOffer) {
     match(state, touched, facts.at, take);
+    gather();
+    settleAfterMatch(state, { touched, held }, facts.at, take);
+    gather();
+    reach(state, touched, facts.at, take);
     gather();
   }
   return { events, touched, outcome: { type: 'reply', reply } };

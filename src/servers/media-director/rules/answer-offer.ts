@@ -2,7 +2,12 @@
 import type { AgentId, Channel, CodeId, SegmentId } from '#domain/ids.ts';
 import { CodeId as Code } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { DirectorEvent, OfferEnding, RequeueReason } from '#domain/work-item/event.ts';
+import {
+  isTakenBack,
+  type DirectorEvent,
+  type OfferEnding,
+  type RequeueReason,
+} from '#domain/work-item/event.ts';
 import { readyExcept } from '#domain/agent/state.ts';
 import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
@@ -129,8 +134,7 @@ export function endOffer(
       item: item.id,
       queue: item.queue,
       reason,
-      preferredAgent:
-        preferredAgent === agent && reason !== 'withdrawn' ? undefined : preferredAgent,
+      preferredAgent: preferredAgent === agent && !isTakenBack(reason) ? undefined : preferredAgent,
       by: more.by,
     },
   ];

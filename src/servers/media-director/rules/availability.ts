@@ -4,6 +4,7 @@ import { USUAL_WEIGHTS, type CentreRouting } from '#domain/configuration/routing
 import { CHANNELS, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
+import { callsThere, obstacleAtSwitch, type SwitchObstacle } from './interlock/at-the-switch.ts';
 import { ROLES } from '#domain/work-item/participants.ts';
 
 /** A work item of somebody else's in which an agent takes part, or is asked to. */
@@ -41,7 +42,8 @@ export type Obstacle =
   /** They have as many contacts of the channel as they may. */
   | 'full'
   /** All their contacts together weigh too much for one more of the channel. */
-  | 'over-budget';
+  | 'over-budget'
+  | SwitchObstacle;
 
 /** Whom an agent's work takes up room of. */
 interface Use {
@@ -56,6 +58,15 @@ export function openChannels(facts: AgentFacts): Channel[] {
   return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === undefined);
 }
 
+/** The channels in which the agent may be offered work once their switch has let go of them, or by their switch alone. */
+export function reachableChannels(facts: AgentFacts): Channel[] {
+  const { mode = 'ours' } = facts.agent.switch ?? {};
+  if (mode === 'ours' || obstacleToAll(facts)) return [];
+  const uses = usesOf(facts);
+  const through: Obstacle = mode === 'adjunct' ? 'given-out-by-switch' : 'not-interlocked';
+  return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === through);
+}
+
 /** Why the agent may not be offered a contact of `channel` now; nothing if they may. */
 export function obstacleTo(channel: Channel, facts: AgentFacts): Obstacle | undefined {
   return obstacleToAll(facts) ?? obstacleToOne(channel, facts, usesOf(facts));
@@ -67,7 +78,7 @@ export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefi
   if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs';
   if (status.without?.includes(channel)) return 'no-seat';
   if (status.faults?.[channel] !== undefined) return 'device-error';
-  return fullness(channel, facts, usesOf(facts));
+  return fullness(channel, facts, usesOf(facts)) ?? obstacleAtSwitch(channel, facts);
 }
 
 /**
@@ -119,7 +130,7 @@ function obstacleToOne(
     return 'not-ready-for-channel';
   }
   if (status.faults?.[channel] !== undefined) return 'device-error';
-  return fullness(channel, facts, uses);
+  return fullness(channel, facts, uses) ?? obstacleAtSwitch(channel, facts);
 }
 
 function fullness(
@@ -156,8 +167,10 @@ function budgetRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): 
 const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
   weights[channel] ?? USUAL_WEIGHTS[channel];
 
-function usesOf({ status, work, parts }: AgentFacts): Use[] {
+function usesOf(facts: AgentFacts): Use[] {
+  const { status, work, parts } = facts;
   return [
+    ...Array.from({ length: callsThere(facts) }, (): Use => ({ channel: 'voice' })),
     ...work.filter((item) => !item.isReleased),
     ...parts.filter(takesRoom).map((part) => part.item),
     ...status.wrapUps,

@@ -4,6 +4,7 @@ import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Choice } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
+import type { FreeAgents } from './free-agents.ts';
 import { AGENT_ORDERS, type Candidate } from './order.ts';
 import { preferredAgents, suits, waitedFor } from './preferred.ts';
 import { isResting, refusedBy } from './rest.ts';
@@ -16,6 +17,12 @@ export interface Chosen {
   readonly choice: Choice;
 }
 
+/** Those of whom one is chosen: who is free, where nothing else is said. */
+export interface Among {
+  readonly free: FreeAgents;
+  readonly may?: (agent: AgentId) => boolean;
+}
+
 /**
  * Chooses the agent for a waiting work item, among those who may be offered it now: the one it waits
  * for, else whom it prefers, else who meets what it prefers, else by its queue's order. Those whose hands
@@ -25,8 +32,9 @@ export function chooseAgent(
   state: DirectorState,
   item: OpenWorkItem,
   at: Instant,
+  among: Among = state,
 ): Chosen | undefined {
-  const { free } = state;
+  const { free, may } = among;
   const { queue, channel, onlyAgent } = item;
   const chosen = (agent: AgentId, rule: string, candidates: number): Chosen => {
     const by = onlyAgent === undefined ? 'director' : 'transfer';
@@ -34,7 +42,9 @@ export function chooseAgent(
     return { agent, choice: { by, rule, candidates, configuration } };
   };
   const mayHave = (agent: AgentId): boolean =>
-    free.candidate(agent, channel) !== undefined && state.hasRoomFor(queue, agent);
+    free.candidate(agent, channel) !== undefined &&
+    state.hasRoomFor(queue, agent) &&
+    may?.(agent) !== false;
 
   if (onlyAgent !== undefined) {
     return mayHave(onlyAgent) ? chosen(onlyAgent, 'only-agent', 1) : undefined;
@@ -48,7 +58,7 @@ export function chooseAgent(
   }
   const asks = state.signatureOf(item);
   if (!asks) return undefined; // its queue is not known
-  const found = look(state, item, asks, at);
+  const found = look(state, { item, asks, among }, at);
   if (!found.best) return undefined;
   const preferred = preferredAgents(item).find(
     (agent) => isFresh(agent) && mayHave(agent) && suits(state, item, agent),
@@ -77,14 +87,16 @@ interface Found {
   others: boolean;
 }
 
+interface Wanted {
+  readonly item: OpenWorkItem;
+  readonly asks: RequirementSignature;
+  readonly among: Among;
+}
+
 /** Looks at the best of every signature that meets what the item asks for. */
-function look(
-  state: DirectorState,
-  item: OpenWorkItem,
-  asks: RequirementSignature,
-  at: Instant,
-): Found {
-  const { free, signatures, policy } = state;
+function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant): Found {
+  const { signatures, policy } = state;
+  const { free, may } = among;
   const { queue, channel } = item;
   const definition = state.queue(queue);
   const order = definition?.agentOrder ?? 'longest-idle';
@@ -98,10 +110,11 @@ function look(
     const standing = free.standing(index, channel, order);
     if (!signature || !standing) return;
     const able =
-      resting.size === 0 && !isLimited
+      resting.size === 0 && !isLimited && !may
         ? standing
         : [...standing].filter(
-            ({ agent }) => !resting.has(agent) && state.hasRoomFor(queue, agent),
+            ({ agent }) =>
+              !resting.has(agent) && state.hasRoomFor(queue, agent) && may?.(agent) !== false,
           );
     const first = firstOf(able, refused);
     if (!first) return;

@@ -1,7 +1,8 @@
 import type { Instant } from '#base/time.ts';
-import type { AgentId, Channel } from '#domain/ids.ts';
+import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
+import type { FreeAgents } from './free-agents.ts';
 import { compareInLine, compareWork, needAt } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
@@ -10,25 +11,32 @@ import { classRank, type Line, type Waiting } from './waiting-work.ts';
 /** A walk through all lines in order gives up after so many more than the agent has of their own. */
 const PATIENCE = 32;
 
+/** How work is chosen where it is not for an offer of the moment. */
+export interface WorkOptions {
+  /** Whether the agent rather stays with the queue they served last, as the centre's `hysteresis` says; true where left out. */
+  readonly stays?: boolean;
+  /** Says what the agent may have; left out: who is free. */
+  readonly free?: FreeAgents;
+  /** Work that is passed over. */
+  readonly skips?: (item: WorkItemId) => boolean;
+}
+
 /**
  * Chooses the work for an agent, among all that waits for somebody like them or for them alone: by tier,
  * priority, then the greatest need. Work that they cannot take holds nothing up.
- *
- * @param stays Whether the agent rather stays with the queue they served last, as the centre's
- *   `hysteresis` says.
  */
 export function chooseWork(
   state: DirectorState,
   agent: AgentId,
   at: Instant,
-  stays = true,
+  options: WorkOptions = {},
 ): OpenWorkItem | undefined {
-  const { free } = state;
+  const { free = state.free, stays = true, skips } = options;
   const signature = free.signatureOf(agent);
   const channels = [...free.channelsOf(agent)];
   if (!signature || channels.length === 0) return undefined;
 
-  const search = new Search(state, agent, at);
+  const search = new Search({ state, agent, at, skips });
   for (const line of state.waiting.personal(agent)) {
     if (channels.includes(line.channel)) search.look(line);
   }
@@ -39,18 +47,27 @@ export function chooseWork(
   return search.best(status?.lastQueue)?.item;
 }
 
+interface SearchOptions {
+  readonly state: DirectorState;
+  readonly agent: AgentId;
+  readonly at: Instant;
+  readonly skips: WorkOptions['skips'];
+}
+
 /** What was found so far: of the most urgent class the first of every service objective. */
 class Search {
   rank = Infinity;
   readonly #state: DirectorState;
   readonly #agent: AgentId;
   readonly #at: Instant;
+  readonly #skips: WorkOptions['skips'];
   readonly #found: Waiting[] = [];
 
-  constructor(state: DirectorState, agent: AgentId, at: Instant) {
+  constructor({ state, agent, at, skips }: SearchOptions) {
     this.#state = state;
     this.#agent = agent;
     this.#at = at;
+    this.#skips = skips;
   }
 
   /** The first in the line that the agent may have counts as found, where it stands before what was. */
@@ -58,7 +75,8 @@ class Search {
     const { first } = line.items;
     if (!first || this.isBehind(first) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
     const fits = (waiting: Waiting): boolean =>
-      !isResting(this.#state.policy, waiting.item, this.#agent, this.#at);
+      !isResting(this.#state.policy, waiting.item, this.#agent, this.#at) &&
+      !this.#skips?.(waiting.id);
     const found = fits(first) ? first : line.items.find(fits);
     if (found) this.#keep(found);
   }

@@ -13,8 +13,15 @@ import { Centre } from '#domain/work-item/centre.ts';
 import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import { openChannels, roomInQueue, type AgentFacts, type Part } from './availability.ts';
+import {
+  openChannels,
+  reachableChannels,
+  roomInQueue,
+  type AgentFacts,
+  type Part,
+} from './availability.ts';
 import { FreeAgents } from './free-agents.ts';
+import { SwitchIndex } from './interlock/switch-index.ts';
 import { LiveWaiting } from './live-waiting.ts';
 import { candidateOf, rankOf, type Candidate } from './order.ts';
 import { preferredAgents, preferenceEnds, waitedFor } from './preferred.ts';
@@ -77,6 +84,7 @@ export class DirectorState {
   readonly signatures = new Signatures();
   readonly waiting = new WaitingWork(this.signatures);
   readonly liveWaiting = new LiveWaiting();
+  readonly switches = new SwitchIndex();
   /** The endings that are known here, the newest last. */
   readonly endings = new Map<WorkItemId, Ending>();
   lastOffer: number;
@@ -88,6 +96,7 @@ export class DirectorState {
   readonly #queues = new Map<QueueId, Queue>();
   readonly #work = new WorkOfAgents();
   readonly #free = new FreeAgents();
+  readonly #reachable = new FreeAgents();
   readonly #signed = new Map<AgentId, AgentSignature>();
   /** Agents of whom something changed since anybody asked who is free. */
   readonly #stale = new Set<AgentId>();
@@ -134,9 +143,14 @@ export class DirectorState {
 
   /** Who may be offered what now. */
   get free(): FreeAgents {
-    for (const id of this.#stale) this.#refresh(id);
-    this.#stale.clear();
+    this.#refreshStale();
     return this.#free;
+  }
+
+  /** Who may be offered what once their switch has let go of them, or by their switch alone. */
+  get reachable(): FreeAgents {
+    this.#refreshStale();
+    return this.#reachable;
   }
 
   /** What an item asks for at present; nothing where its queue is not known. */
@@ -183,13 +197,13 @@ export class DirectorState {
     this.#at = at;
     const id = 'item' in event ? event.item : undefined;
     const before = id && this.centre.items.get(id);
-    const waitedForThem =
-      event.type === 'agent-logged-out' ? [...this.waiting.only(event.agent)] : [];
+    const waitedForThem = event.type === 'agent-logged-out' ? this.waiting.only(event.agent) : [];
     this.centre.apply({ position: this.centre.position + 1, at, body: event });
 
     if (id) this.#index(before, this.centre.items.get(id));
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
     this.#count(event);
+    for (const agent of this.switches.heard(event)) this.#indexAgent(agent);
     if (before?.agent) this.#indexAgent(before.agent);
     if ('agent' in event && event.agent) this.#indexAgent(event.agent);
     for (const { agent } of before?.participants ?? []) this.#indexAgent(agent); // they may have left with it
@@ -307,6 +321,7 @@ export class DirectorState {
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
     this.#stale.add(id);
+    this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
     if (this.centre.agents.has(id) !== this.#signed.has(id)) this.#sign(id);
   }
 
@@ -337,14 +352,25 @@ export class DirectorState {
     return lists;
   }
 
+  #refreshStale(): void {
+    for (const id of this.#stale) this.#refresh(id);
+    this.#stale.clear();
+  }
+
   /** What an agent may be offered now, in place of what it was. */
   #refresh(id: AgentId): void {
     const signature = this.#signed.get(id);
     const facts = this.agent(id);
-    if (!signature || !facts) return this.#free.delete(id);
-    const candidates = new Map<Channel, Candidate>();
-    for (const channel of openChannels(facts)) candidates.set(channel, candidateOf(facts, channel));
-    this.#free.set(id, signature, candidates);
+    if (!signature || !facts) {
+      this.#reachable.delete(id);
+      return this.#free.delete(id);
+    }
+    const candidates = (channels: readonly Channel[]): Map<Channel, Candidate> =>
+      new Map(channels.map((channel) => [channel, candidateOf(facts, channel)]));
+    this.#free.set(id, signature, candidates(openChannels(facts)));
+    const reachable = reachableChannels(facts);
+    if (reachable.length > 0) this.#reachable.set(id, signature, candidates(reachable));
+    else this.#reachable.delete(id);
   }
 
   #count(event: DirectorEvent): void {

@@ -54,7 +54,9 @@ function offerFirst(state: DirectorState, item: OpenWorkItem, at: Instant, take:
     const chosen = chooseAgent(state, work, at);
     if (!chosen) return false;
     const first =
-      chosen.agent === last ? work : chooseWork(state, chosen.agent, at, last === undefined);
+      chosen.agent === last
+        ? work
+        : chooseWork(state, chosen.agent, at, { stays: last === undefined });
     if (first && first.id !== work.id && (last === undefined || isBefore(state, first, work, at))) {
       work = first;
       last = chosen.agent;

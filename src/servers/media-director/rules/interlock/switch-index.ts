@@ -1,0 +1,53 @@
+import type { AgentId, CallId, SwitchId, WorkItemId } from '#domain/ids.ts';
+import type { AtSwitch } from '#domain/switch/at-switch.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+
+/** What concerns switches and is to be found quickly: an index over the agents. */
+export class SwitchIndex {
+  /** Work for which a switch was asked to let go of an agent. */
+  readonly askedFor = new Map<WorkItemId, AgentId>();
+  /** Calls that are about to land, and where. */
+  readonly routes = new Map<CallId, AgentId>();
+  /** What was last heard of a link; nothing in this director's time where a switch is missing. */
+  readonly links = new Map<SwitchId, boolean>();
+  readonly #known = new Map<AgentId, AtSwitch>();
+
+  /** No switch told of anybody. */
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
+  readonly isAskedFor = (item: WorkItemId): boolean => this.askedFor.has(item);
+
+  /** What an agent is at their switch now; nothing where they logged out. */
+  update(agent: AgentId, at: AtSwitch | undefined): void {
+    const before = this.#known.get(agent);
+    if (before === at) return;
+    const asked = before?.interlock?.item;
+    if (asked && this.askedFor.get(asked) === agent) this.askedFor.delete(asked);
+    if (before?.routed && this.routes.get(before.routed.call) === agent) {
+      this.routes.delete(before.routed.call);
+    }
+    if (!at) return void this.#known.delete(agent);
+    this.#known.set(agent, at);
+    if (at.interlock?.item) this.askedFor.set(at.interlock.item, agent);
+    if (at.routed) this.routes.set(at.routed.call, agent);
+  }
+
+  /** Remembers a link. @returns The agents of a switch that is lost: all that was known of them is void. */
+  heard(event: DirectorEvent): AgentId[] {
+    if (event.type !== 'switch-link-changed') return [];
+    this.links.set(event.switch, event.up);
+    return event.up ? [] : this.agentsOf(event.switch);
+  }
+
+  /** The agents that a switch told of. */
+  agentsOf(of: SwitchId): AgentId[] {
+    return [...this.#known].flatMap(([agent, at]) => (at.switch === of ? [agent] : []));
+  }
+
+  /** The switches that told of anybody who is here. */
+  get switches(): ReadonlySet<SwitchId> {
+    return new Set([...this.#known.values()].map((at) => at.switch));
+  }
+}
