@@ -15,6 +15,7 @@ export class PastState {
   readonly #history: History;
   readonly #signal: AbortSignal;
   #revision = 0;
+  #pieces = 0;
 
   private constructor(state: DirectorState, history: History, signal: AbortSignal) {
     this.state = state;
@@ -36,12 +37,8 @@ export class PastState {
 
   /** Goes on to a later position. @throws The signal's reason. */
   async goTo(position: number): Promise<void> {
-    let taken = 0;
     const records = this.#history.records(this.state.position, position, this.#signal);
-    for await (const record of records) {
-      await this.apply(record);
-      if (++taken % AT_A_TIME === 0) await this.#breathe();
-    }
+    for await (const record of records) await this.apply(record);
     if (this.state.position !== position) {
       throw new Error(
         `Cannot go to position ${position}: the journal ends at ${this.state.position}`,
@@ -54,6 +51,7 @@ export class PastState {
     if (body.type === 'configuration-taken') await this.take(body.revision);
     if (body.type === 'work-item-offered') await this.take(body.choice.configuration);
     this.state.apply(at, body);
+    await this.pause();
   }
 
   /** Puts the configuration in force as it was at a revision, unless a newer one is. */
@@ -65,6 +63,11 @@ export class PastState {
       await this.#breathe();
     }
     this.#revision = revision;
+  }
+
+  /** To be called after every piece of work: now and then others have their turn. */
+  async pause(): Promise<void> {
+    if (++this.#pieces % AT_A_TIME === 0) await this.#breathe();
   }
 
   /** A journal of before says which configuration it saw with its first offer. */
