@@ -5,5 +5,6 @@ import { addressOf, createApiClient } from '../api-client.ts';
 export const server = createApiClient(api, API_BASE);
 
 /** The address of a route that answers with a file, for a download link. */
-export const downloadAddress = (route: 'exportContacts' | 'exportConfiguration'): string =>
-  addressOf(api[route], API_BASE);
+export const downloadAddress = (
+  route: 'exportAgents' | 'exportContacts' | 'exportConfiguration',
+): string => addressOf(api[route], API_BASE);

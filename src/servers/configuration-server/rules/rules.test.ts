@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds } from '#base/time.ts';
+import { checkDocument } from '#domain/configuration/check.ts';
+import { Configuration } from '#domain/configuration/configuration.ts';
 import { DOCUMENTS } from '#domain/configuration/documents.ts';
 import { Scope } from '../contract.ts';
 import { effectiveSettings } from './effective-settings.ts';
@@ -71,6 +73,86 @@ test('unknownFields() finds what was written and not understood, however deep', 
     email: 'a@b.example',
   };
   expect(unknownFields(DOCUMENTS.agent, agent)).toEqual([]);
+});
+
+test('unknownFields() looks into requirements and the routing of the centre', () => {
+  const french = { type: 'skill', skill: 'french', levle: 3 };
+  const queue = {
+    name: 'Q',
+    requirements: [{ after: 0, requirement: { must: { type: 'all', of: [french] } } }],
+    limits: { wating: 3 },
+  };
+  expect(unknownFields(DOCUMENTS.queue, queue).map(({ path }) => path)).toEqual([
+    'requirements.0.requirement.must.of.0.levle',
+    'limits.wating',
+  ]);
+  const organisation = { name: 'O', routing: { idle: { resetBy: 'any-channel', resets: true } } };
+  expect(unknownFields(DOCUMENTS.organisation, organisation).map(({ path }) => path)).toEqual([
+    'routing.idle.resets',
+  ]);
+});
+
+test('parseText() brings back what encodeText() wrote of routing, and it is sound', () => {
+  const german = { type: 'skill', skill: 'german', level: 5 };
+  const site = { type: 'attribute', attribute: 'site', values: ['New York'] };
+  const documents = [
+    { kind: 'skill', id: 'german', body: { name: 'German' } },
+    {
+      kind: 'queue',
+      id: 'sales',
+      body: DOCUMENTS.queue.parse({
+        name: 'Sales',
+        serves: { type: 'matching', must: { type: 'any', of: [german, site] } },
+        tier: 1,
+        serviceObjective: 30_000,
+        agentOrder: 'most-skilled',
+        requirements: [
+          { after: 0, requirement: { must: german, preferred: site } },
+          { after: 30_000, requirement: { must: { type: 'at-least', count: 1, of: [site] } } },
+        ],
+        preferredWait: 10_000,
+        mostPerAgent: 2,
+        autoAcceptAfter: 0,
+        limits: { waiting: 100, longestWait: 600_000 },
+        offersPerMinute: 60,
+        announcements: { place: 'You are number {place}.', wait: '{least} to {most} minutes' },
+      }),
+    },
+    {
+      kind: 'agent',
+      id: 'agent-1',
+      body: DOCUMENTS.agent.parse({
+        name: 'Agent 1',
+        login: 'agent.1',
+        roles: ['agent'],
+        attributes: { site: 'New York' },
+        budget: 200,
+      }),
+    },
+    {
+      kind: 'organisation',
+      id: 'organisation',
+      body: DOCUMENTS.organisation.parse({
+        name: 'O',
+        routing: {
+          ageing: 60_000,
+          weights: { voice: 100 },
+          interrupts: { voice: ['email'] },
+          mostPerAgent: { email: 5 },
+          idleContactReleases: 300_000,
+        },
+      }),
+    },
+  ] as const;
+  const text = parseText(encodeText({ documents, settings: undefined }));
+  if (text.type !== 'read') throw new Error('Cannot read what was written');
+  const among = new Configuration();
+  for (const { kind, id, body } of text.documents) {
+    among.apply({ kind, id, body, revision: 1, retired: false });
+  }
+  const checked = text.documents.map(({ kind, id, body }) => checkDocument(kind, id, body, among));
+  const sound = documents.map(({ body }) => ({ type: 'sound', body }));
+  expect(checked).toEqual(expect.arrayContaining(sound));
 });
 
 test('encodeText() writes the same for the same, whatever the order', () => {

@@ -20,13 +20,21 @@ export function unknownFields(
   const each = (of: z.core.$ZodType): Problem[] =>
     Object.entries(given).flatMap(([key, value]) => unknownFields(of, value, [...path, key]));
 
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional
+  ) {
     return inner(schema.unwrap());
   }
   if (schema instanceof z.ZodArray) return each(schema.element);
   if (schema instanceof z.ZodRecord) return each(schema.valueType);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const meant = optionFor(schema, given);
+    return meant ? inner(meant) : [];
+  }
+  if (schema instanceof z.ZodUnion) {
+    const meant = schema.options.find((option) => z.safeParse(option, given).success);
     return meant ? inner(meant) : [];
   }
   return schema instanceof z.ZodObject ? ofObject(schema.shape, given, path) : [];

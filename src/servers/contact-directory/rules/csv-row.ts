@@ -6,6 +6,7 @@
  * Several addresses of a kind stand on lines of their own within the cell, a label before it in brackets:
  * `[work] +49 30 1234567`. `fields` is a JSON object; a column `field: Customer number` holds one field.
  */
+import { guard } from '#base/csv-guard.ts';
 import { AddressKind, type Contact, type ContactAddress } from '#domain/contact.ts';
 
 export const COLUMNS = [
@@ -76,17 +77,3 @@ const unescape = (text: string): string =>
   text.replaceAll(/\\(.)/gs, (_, character: string) =>
     character === 'n' ? '\n' : character === 'r' ? '\r' : character,
   );
-
-/**
- * Keeps a spreadsheet from taking a cell for a formula: whatever begins like one gets an apostrophe, and
- * so does what begins with an apostrophe, so that `unguard` can take it away again.
- *
- * @see OWASP, CSV Injection
- */
-export const guard = (cell: string): string => (GUARDED.test(cell) ? `'${cell}` : cell);
-
-/** Takes the apostrophe of `guard` away. One that a person wrote before a plain word stays. */
-export const unguard = (cell: string): string =>
-  cell.startsWith("'") && GUARDED.test(cell.slice(1)) ? cell.slice(1) : cell;
-
-const GUARDED = /^['=+\-@\t\r＝＋－＠]/;

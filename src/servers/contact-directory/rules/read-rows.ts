@@ -1,7 +1,8 @@
+import { unguard } from '#base/csv-guard.ts';
 import { z } from 'zod';
 import { AddressKind, type ContactAddress, ContactBody } from '#domain/contact.ts';
 import { ContactId } from '#domain/ids.ts';
-import { COLUMNS, type Column, FIELD_COLUMN, decodeAddresses, unguard } from './csv-row.ts';
+import { COLUMNS, type Column, FIELD_COLUMN, decodeAddresses } from './csv-row.ts';
 
 /** A row of the file: where it begins, and what stands in it. */
 export interface CsvRow {

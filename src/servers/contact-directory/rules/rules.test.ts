@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { guard, unguard } from '#base/csv-guard.ts';
 import { AddressKind, type Contact, ContactAddress } from '#domain/contact.ts';
 import { ContactId } from '#domain/ids.ts';
 import { csvLineOf, CSV_HEADER, splitCsv } from '../csv.ts';
 import { addressKey, isSameAddress, numberOf } from './address-key.ts';
-import { guard, unguard } from './csv-row.ts';
 import { KnownContacts } from './known-contacts.ts';
 import { piecesOf } from './pieces.ts';
 import { planRow } from './plan-row.ts';

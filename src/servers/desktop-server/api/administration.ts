@@ -128,6 +128,13 @@ export const administrationApi = defineApi({
     summary: 'Brings the configuration to what a text says, all or nothing.',
     errors: { invalid: 422 },
   },
+  exportAgents: {
+    method: 'GET',
+    path: '/agents.csv',
+    result: 'text/csv',
+    roles: ['administrator'],
+    summary: 'All agents in use as CSV, without passwords.',
+  },
   importAgents: {
     method: 'POST',
     path: '/agents/import',

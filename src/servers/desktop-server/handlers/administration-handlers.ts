@@ -3,7 +3,12 @@ import { DocumentKind, type StoredDocument } from '#domain/configuration/documen
 import type { administrationApi } from '../api/administration.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { type Caller, hasRole } from '../rules/caller.ts';
-import { type LineProblem, type AgentRow, readAgentsCsv } from '../rules/agents-csv.ts';
+import {
+  type LineProblem,
+  type AgentRow,
+  readAgentsCsv,
+  writeAgentsCsv,
+} from '../rules/agents-csv.ts';
 import type { Workplace } from './workplace.ts';
 
 type AdministrationHandlers = Handlers<typeof administrationApi>;
@@ -25,6 +30,7 @@ export function documentHandlers(
   | 'configurationHistory'
   | 'exportConfiguration'
   | 'importConfiguration'
+  | 'exportAgents'
   | 'importAgents'
 > {
   const configuration = place.rooms.configuration.call;
@@ -54,6 +60,7 @@ export function documentHandlers(
     exportConfiguration: async () => (await configuration.exportText({})).text,
     importConfiguration: ({ body }, { by }) =>
       configuration.importText({ ...body, by }, { timeout: IMPORT_TIMEOUT }),
+    exportAgents: () => writeAgentsCsv(place.configuration.current.all('agent')),
     importAgents: ({ body }, caller) => importAgents(place, body, caller),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Agent } from '#domain/configuration/documents.ts';
 import { AgentId } from '#domain/ids.ts';
-import { readAgentsCsv } from './agents-csv.ts';
+import { readAgentsCsv, writeAgentsCsv } from './agents-csv.ts';
 
 const known = [
   {
@@ -65,4 +65,23 @@ test.each([
   const { rows, problems } = readAgentsCsv(csv, known);
   expect([rows, problems.map((each) => each.line)]).toEqual([[], [line]]);
   expect(problems[0]?.problem).toMatch(new RegExp(`^${problem}.*: nothing was read$`));
+});
+
+test('writeAgentsCsv() writes what readAgentsCsv() reads as it was', () => {
+  const agents = [
+    {
+      name: '=1+1; Agent, "3"',
+      login: 'agent.3',
+      email: 'agent.3@example.com',
+      roles: ['agent', 'administrator'],
+      skills: { german: 8, billing: 5 },
+      attributes: { site: 'New York', floor: '2 | "3"', 'team.of': 'a:b' },
+      capacity: { 'web-chat': 3, email: 10 },
+      budget: 300,
+    },
+    { name: 'Agent 4', login: '-agent', roles: ['agent'] },
+  ].map((body, n) => [AgentId.parse(`agent-${n + 3}`), Agent.parse(body)] as const);
+  const { rows, problems } = readAgentsCsv(writeAgentsCsv(agents), []);
+  expect(problems).toEqual([]);
+  expect(rows.map(({ id, body }) => [id, Agent.parse(body)])).toEqual(agents);
 });

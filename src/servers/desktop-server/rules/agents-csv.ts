@@ -1,4 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { guard, unguard } from '#base/csv-guard.ts';
 import { Agent } from '#domain/configuration/documents.ts';
 import { idOf } from '#domain/configuration/id-of.ts';
 import { AgentId } from '#domain/ids.ts';
@@ -24,12 +26,42 @@ export interface KnownAgent {
 
 /** More rows than this are another file. */
 const MOST_ROWS = 10_000;
-const COLUMNS = ['id', 'login', 'name', 'email', 'roles', 'skills', 'channels', 'password'];
+const COLUMNS = [
+  'id',
+  'login',
+  'name',
+  'email',
+  'roles',
+  'skills',
+  'attributes',
+  'channels',
+  'budget',
+] as const;
+const COLUMNS_READ: readonly string[] = [...COLUMNS, 'password'];
+
+/** Agents as CSV that `readAgentsCsv` reads again; nobody's password is ever in it. */
+export function writeAgentsCsv(agents: Iterable<readonly [AgentId, Agent]>): string {
+  const rows = [...agents].map(([id, agent]) => {
+    const cells: Readonly<Record<(typeof COLUMNS)[number], string>> = {
+      id,
+      login: agent.login,
+      name: agent.name,
+      email: agent.email ?? '',
+      roles: agent.roles.join(' '),
+      skills: pairsIn(agent.skills),
+      attributes: attributesIn(agent.attributes),
+      channels: pairsIn(agent.capacity),
+      budget: agent.budget === undefined ? '' : String(agent.budget),
+    };
+    return COLUMNS.map((column) => guard(cells[column]));
+  });
+  return stringify([COLUMNS, ...rows]);
+}
 
 /**
  * Reads agents from CSV with a header row. Columns: `login` and `name`; and where wanted `id`, `email`,
- * `roles` (as `agent supervisor`), `skills` (as `german:8 billing:5`), `channels` (as `web-chat:3 task:1`)
- * and `password`. A row whose id or login is known changes that agent: what its columns leave open stays.
+ * `roles` (as `agent supervisor`), `skills` (as `german:8 billing:5`), `attributes` (as `site:berlin |
+ * floor:"2 | 3"`), `channels` (as `web-chat:3 task:1`), `budget` and `password`. A row whose id or login is known changes that agent: what its columns leave open stays.
  */
 export function readAgentsCsv(
   csv: string,
@@ -68,13 +100,16 @@ function parseRecords(csv: string, problems: LineProblem[]): Parsed[] {
       delimiter: [',', ';', '\t'],
       to: MOST_ROWS,
       columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
+      cast: (cell, { header, column }) => (header || column === 'password' ? cell : unguard(cell)),
     }) as unknown as Parsed[];
-    const unknown = Object.keys(records[0]?.record ?? {}).filter((name) => !COLUMNS.includes(name));
+    const unknown = Object.keys(records[0]?.record ?? {}).filter(
+      (name) => !COLUMNS_READ.includes(name),
+    );
     if (unknown.length === 0) return records;
     const names = unknown.map((name) => `"${name}"`).join(', ');
     problems.push({
       line: 1,
-      problem: `no such column: ${names}; there are ${COLUMNS.join(', ')}`,
+      problem: `no such column: ${names}; there are ${COLUMNS_READ.join(', ')}`,
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -133,6 +168,15 @@ function readRow(
       return { type: 'problem', problem: `${column}: write "name:number", not "${text}"` };
     body[field] = pairs;
   }
+  if (record['attributes']) {
+    const attributes = attributesOf(record['attributes']);
+    if (!attributes) {
+      const problem = `attributes: write "name:value | name:value", not "${record['attributes']}"`;
+      return { type: 'problem', problem };
+    }
+    body['attributes'] = attributes;
+  }
+  if (record['budget']) body['budget'] = Number(record['budget']);
   const checked = Agent.safeParse(body);
   if (checked.success) {
     return { type: 'row', row: { id: id.data, body, password: record['password'] || undefined } };
@@ -149,3 +193,39 @@ function numbered(text: string): Record<string, number> | undefined {
   if (pairs.some((pair) => pair === undefined)) return undefined;
   return Object.fromEntries(pairs.map((pair) => [pair?.['name'] ?? '', Number(pair?.['number'])]));
 }
+
+const pairsIn = (numbers: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(numbers)
+    .map(([name, number]) => `${name}:${number}`)
+    .join(' ');
+
+/** `name:value`, and in quotation marks, as JSON has them, where the value has a bar or mark itself. */
+const ATTRIBUTE =
+  /^\s*(?<name>[^:|"\s]+)\s*:\s*(?:(?<quoted>"(?:[^"\\]|\\.)*")|(?<bare>[^|"]+?))\s*(?:\||$)/u;
+
+/** `site:berlin | floor:"2 | 3"` as an object; nothing where it is not written so. */
+function attributesOf(text: string): Record<string, string> | undefined {
+  const attributes: Record<string, string> = {};
+  for (let rest = text.trim(); rest !== '';) {
+    const found = ATTRIBUTE.exec(rest);
+    const { name, quoted, bare } = found?.groups ?? {};
+    const value = quoted === undefined ? bare : jsonText(quoted);
+    if (!found || name === undefined || value === undefined) return undefined;
+    attributes[name] = value;
+    rest = rest.slice(found[0].length);
+  }
+  return attributes;
+}
+
+function jsonText(quoted: string): string | undefined {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return undefined;
+  }
+}
+
+const attributesIn = (attributes: Agent['attributes']): string =>
+  Object.entries(attributes)
+    .map(([name, value = '']) => `${name}:${/[|"]/.test(value) ? JSON.stringify(value) : value}`)
+    .join(' | ');
