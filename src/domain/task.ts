@@ -22,6 +22,10 @@ export const TaskBody = z.object({
 });
 export type TaskBody = z.infer<typeof TaskBody>;
 
+/** What a task holds beside its own: another that was merged into it. */
+export const MergedTask = TaskBody.extend({ id: ConversationId, createdAt: Instant });
+export type MergedTask = z.infer<typeof MergedTask>;
+
 export const Task = TaskBody.extend({
   id: ConversationId,
   interaction: InteractionId,
@@ -31,5 +35,7 @@ export const Task = TaskBody.extend({
   createdAt: Instant,
   createdBy: z.string(),
   closedAt: Instant.optional(),
+  /** The tasks merged into it, the oldest first. */
+  merged: z.array(MergedTask).optional(),
 });
 export type Task = z.infer<typeof Task>;

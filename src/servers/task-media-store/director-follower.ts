@@ -124,7 +124,10 @@ export class DirectorFollower implements AsyncDisposable {
     const unheard = new Set<WorkItemId>();
     for (let items = [...gone]; items.length > 0;) {
       const { endings } = await director.call.endings({ items }, { signal });
-      const changes = endings.map((ending) => afterEnding(ending, clock.now()));
+      // What was merged first: it names the other by the item that a transfer would take away.
+      const changes = endings
+        .map((ending) => afterEnding(ending, clock.now()))
+        .toSorted((a, b) => Number(b.type === 'merged') - Number(a.type === 'merged'));
       await open.apply(changes);
       const ended = new Set(endings.map(({ item }) => item));
       for (const item of items) if (!ended.has(item)) unheard.add(item);

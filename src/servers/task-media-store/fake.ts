@@ -1,6 +1,6 @@
 import type { Client, Implementation } from '#base/contract.ts';
 import { type Clock, type Milliseconds, seconds, systemClock } from '#base/time.ts';
-import type { ConversationId, WorkItemId } from '#domain/ids.ts';
+import { ConversationId, type WorkItemId } from '#domain/ids.ts';
 import type { Task } from '#domain/task.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -13,6 +13,7 @@ import { Outbox } from './outbox.ts';
 import { taskService } from './service.ts';
 import type { Storage, StoredTask, TaskChange } from './storage.ts';
 import { Tasks } from './tasks.ts';
+import { withMerged } from './rules/with-merged.ts';
 
 export interface FakeOptions {
   readonly director: Client<typeof mediaDirector>;
@@ -50,7 +51,10 @@ class MemoryStorage implements Storage {
   }
 
   async tasks(ids: readonly ConversationId[]): Promise<StoredTask[]> {
-    return ids.flatMap((id) => this.#tasks.get(id) ?? []);
+    return ids.flatMap((id) => {
+      const stored = this.#tasks.get(id);
+      return stored ? [{ ...stored, task: withMerged(stored.task, this.#mergedInto(id)) }] : [];
+    });
   }
 
   async openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]> {
@@ -86,8 +90,10 @@ class MemoryStorage implements Storage {
 
   async apply(changes: readonly TaskChange[], followed?: number): Promise<void> {
     for (const change of changes) {
+      if (change.type === 'merged') this.#merge(change);
       const stored = this.#openOf(change.item);
       if (!stored) continue;
+      if (change.type === 'split') this.#split(stored, change);
       this.#change(stored, { task: changed(stored.task, change), isSubmitted: true });
     }
     this.#followed = followed ?? this.#followed;
@@ -99,6 +105,31 @@ class MemoryStorage implements Storage {
 
   #open(): StoredTask[] {
     return [...this.#tasks.values()].filter(({ task }) => task.closedAt === undefined);
+  }
+
+  #split({ task, ...more }: StoredTask, { to, queue, at }: Change<'split'>): void {
+    const id = ConversationId.parse(to);
+    if (this.#tasks.has(id)) return;
+    const second = { ...task, id, workItem: to, queue, createdAt: at };
+    this.#tasks.set(id, { ...more, task: second, isSubmitted: true, splitFrom: task.id });
+  }
+
+  #merge({ item, into }: Change<'merged'>): void {
+    const task = this.#openOf(item)?.task;
+    const other = [...this.#tasks.values()].find((stored) => stored.task.workItem === into);
+    if (!task || !other) return;
+    for (const stored of this.#tasks.values()) {
+      const follows = stored.task.id === task.id || stored.mergedInto === task.id;
+      if (follows) this.#change(stored, { mergedInto: other.task.id });
+    }
+  }
+
+  #mergedInto(id: ConversationId): Task[] {
+    const all = [...this.#tasks.values()];
+    const seconds = all.filter((stored) => stored.splitFrom === id).map(({ task }) => task.id);
+    return all
+      .filter(({ mergedInto }) => mergedInto && [id, ...seconds].includes(mergedInto))
+      .map(({ task }) => task);
   }
 
   #openOf(item: WorkItemId): StoredTask | undefined {
@@ -113,10 +144,16 @@ class MemoryStorage implements Storage {
 function changed(task: Task, change: TaskChange): Task {
   switch (change.type) {
     case 'closed':
+    case 'merged':
       return { ...task, closedAt: change.at };
     case 'moved':
       return { ...task, workItem: change.to };
     case 'queued':
       return { ...task, queue: change.queue };
+    case 'split':
+      return task;
   }
 }
+
+type Change<T extends TaskChange['type']> = Extract<TaskChange, { type: T }>;
+

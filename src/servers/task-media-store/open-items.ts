@@ -43,11 +43,13 @@ export class OpenItems {
       if (!this.#items.has(change.item)) continue;
       ours.push(change);
       // before it is stored: the next change is about the item that the task has moved to
-      if (change.type === 'moved') this.#items.add(change.to);
+      if (change.type === 'moved' || change.type === 'split') this.#items.add(change.to);
     }
     if (ours.length === 0) return false;
     await this.#storage.apply(ours, followed);
-    for (const change of ours) if (change.type !== 'queued') this.#items.delete(change.item);
+    for (const { type, item } of ours) {
+      if (type !== 'queued' && type !== 'split') this.#items.delete(item);
+    }
     return true;
   }
 }

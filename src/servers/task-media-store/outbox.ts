@@ -170,7 +170,7 @@ export class Outbox implements AsyncDisposable {
         ? afterEnding(ending, clock.now())
         : ({ type: 'closed', item, at: clock.now() } as const);
       await open.apply([change]);
-      if (change.type === 'closed') break;
+      if (change.type !== 'moved') break;
       item = change.to;
     }
     this.#refused.delete(stored.task.id);

@@ -11,18 +11,37 @@ export interface StoredTask {
   readonly isSubmitted: boolean;
   /** Who took it back. It is done when the task is closed. */
   readonly cancelledBy?: string | undefined;
+  /** The task that it was merged into. */
+  readonly mergedInto?: ConversationId | undefined;
+  /** The task whose second matter it is. */
+  readonly splitFrom?: ConversationId | undefined;
 }
 
 /** What became of a work item. */
 export type TaskChange =
   | { readonly type: 'closed'; readonly item: WorkItemId; readonly at: Instant }
   | { readonly type: 'moved'; readonly item: WorkItemId; readonly to: WorkItemId }
-  | { readonly type: 'queued'; readonly item: WorkItemId; readonly queue: QueueId };
+  | { readonly type: 'queued'; readonly item: WorkItemId; readonly queue: QueueId }
+  | {
+      readonly type: 'merged';
+      readonly item: WorkItemId;
+      readonly into: WorkItemId;
+      readonly at: Instant;
+    }
+  /** A second matter goes on beside it, under the item `to`. */
+  | {
+      readonly type: 'split';
+      readonly item: WorkItemId;
+      readonly to: WorkItemId;
+      readonly queue: QueueId;
+      readonly at: Instant;
+    };
 
 /** What the task media store keeps. */
 export interface Storage {
   /** Stores a task that is not there yet. @returns Whether it was not. */
   add(stored: StoredTask): Promise<boolean>;
+  /** With what was merged into them, or into a second matter of theirs. */
   tasks(ids: readonly ConversationId[]): Promise<StoredTask[]>;
   /** The open tasks, by id, those behind `after`. */
   openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]>;

@@ -2,6 +2,7 @@ import type { AgentId, ConversationId, InteractionId, QueueId, WorkItemId } from
 import type { ContactId } from '#domain/ids.ts';
 import type { TaskBody } from '#domain/task.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
+import { withMerged } from './rules/with-merged.ts';
 import type { Storage, StoredTask, TaskChange } from './storage.ts';
 
 const MIGRATIONS = new URL('migrations/', import.meta.url);
@@ -30,10 +31,12 @@ interface TaskRow {
   readonly submitted: boolean;
   readonly cancelled_by: string | null;
   readonly closed_at: Date | null;
+  readonly merged_into: ConversationId | null;
+  readonly split_from: ConversationId | null;
 }
 
 const TASKS = `select id, interaction, work_item, queue, priority, contact, preferred_agent, title, text, fields,
-  link, created_at, created_by, submitted, cancelled_by, closed_at from task_media_store.tasks`;
+  link, created_at, created_by, submitted, cancelled_by, closed_at, merged_into, split_from from task_media_store.tasks`;
 
 class Tables implements Storage {
   readonly #database: Database;
@@ -69,8 +72,31 @@ class Tables implements Storage {
     return rows.length > 0;
   }
 
-  tasks(ids: readonly ConversationId[]): Promise<StoredTask[]> {
-    return this.#tasks({ name: 'task-tasks', text: `${TASKS} where id = any($1)`, values: [ids] });
+  async tasks(ids: readonly ConversationId[]): Promise<StoredTask[]> {
+    const found = await this.#tasks({
+      name: 'task-tasks',
+      text: `${TASKS} where id = any($1)`,
+      values: [ids],
+    });
+    const merged = await this.#database.query<TaskRow & { readonly of: ConversationId }>({
+      name: 'task-merged',
+      text: `select m.*, coalesce(s.split_from, m.merged_into) as of
+               from task_media_store.tasks m
+               left join task_media_store.tasks s on s.id = m.merged_into and s.split_from = any($1)
+              where m.merged_into = any($1) or s.id is not null`,
+      values: [ids],
+    });
+    const intoIt = Map.groupBy(merged, (row) => row.of);
+    return found.map((stored) => {
+      const others = intoIt.get(stored.task.id) ?? [];
+      return {
+        ...stored,
+        task: withMerged(
+          stored.task,
+          others.map((row) => taskOf(row).task),
+        ),
+      };
+    });
   }
 
   openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]> {
@@ -146,21 +172,41 @@ class Tables implements Storage {
   }
 }
 
+const CLOSE = `update task_media_store.tasks set closed_at = $2, submitted = true
+                where work_item = $1 and closed_at is null`;
+
 /** An item is known to the director when something became of it: it needs no submission any more. */
 async function applyTo(tx: Transaction, change: TaskChange): Promise<void> {
   switch (change.type) {
     case 'closed':
-      await tx.query({
-        text: `update task_media_store.tasks set closed_at = $2, submitted = true
-                where work_item = $1 and closed_at is null`,
-        values: [change.item, new Date(change.at)],
-      });
+      await tx.query({ text: CLOSE, values: [change.item, new Date(change.at)] });
       return;
     case 'moved':
       await tx.query({
         text: `update task_media_store.tasks set work_item = $2, submitted = true
                 where work_item = $1 and closed_at is null`,
         values: [change.item, change.to],
+      });
+      return;
+    case 'merged':
+      await tx.query({
+        text: `with other as (select id from task_media_store.tasks where work_item = $2),
+                    this as (select id from task_media_store.tasks where work_item = $1 and closed_at is null)
+               update task_media_store.tasks t set merged_into = other.id
+                 from other, this where t.id = this.id or t.merged_into = this.id`,
+        values: [change.item, change.into],
+      });
+      await tx.query({ text: CLOSE, values: [change.item, new Date(change.at)] });
+      return;
+    case 'split':
+      await tx.query({
+        text: `insert into task_media_store.tasks (id, interaction, work_item, queue, priority, contact,
+                 preferred_agent, title, text, fields, link, created_at, created_by, submitted, split_from)
+               select $2, interaction, $2, $3, priority, contact, preferred_agent, title, text, fields, link,
+                      $4, created_by, true, id
+                 from task_media_store.tasks where work_item = $1
+               on conflict (id) do nothing`,
+        values: [change.item, change.to, change.queue, new Date(change.at)],
       });
       return;
     case 'queued':
@@ -190,4 +236,6 @@ const taskOf = (row: TaskRow): StoredTask => ({
   preferredAgent: row.preferred_agent ?? undefined,
   isSubmitted: row.submitted,
   cancelledBy: row.cancelled_by ?? undefined,
+  mergedInto: row.merged_into ?? undefined,
+  splitFrom: row.split_from ?? undefined,
 });

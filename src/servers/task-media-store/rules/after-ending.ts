@@ -14,8 +14,8 @@ export interface ItemEnding {
 export function afterEnding(
   { item, ending, to }: ItemEnding,
   now: Instant,
-): Exclude<TaskChange, { type: 'queued' }> {
-  return ending === 'transferred' && to !== undefined
-    ? { type: 'moved', item, to }
-    : { type: 'closed', item, at: now };
+): Exclude<TaskChange, { type: 'queued' | 'split' }> {
+  if (ending === 'transferred' && to !== undefined) return { type: 'moved', item, to };
+  if (ending === 'merged' && to !== undefined) return { type: 'merged', item, into: to, at: now };
+  return { type: 'closed', item, at: now };
 }

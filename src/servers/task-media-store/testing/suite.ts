@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Client } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { ConversationId, QueueId } from '#domain/ids.ts';
+import { AgentId, ConversationId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { Task, TaskBody } from '#domain/task.ts';
 import type { DirectorDouble } from '../../../../test/doubles/director.ts';
 import type { taskMediaStore } from '../contract.ts';
@@ -122,6 +122,51 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
       await until(async () => expect((await read(centre, id))?.closedAt).toBeTypeOf('number'));
     },
   );
+
+  test(`${way}: a task that was merged into another is shown with it, wherever that went on`, async () => {
+    await using centre = await opened();
+    const [first, second, third] = [await create(centre), await create(centre), await create(centre)];
+    const merge = (one: Task, other: Task): void => {
+      const by = AgentId.parse('agent-1');
+      const [item, into] = [one.workItem, other.workItem];
+      centre.director.tell({ type: 'work-item-merged', item, into, by });
+    };
+    merge(first, second);
+    merge(second, third);
+    const content = ({ id, title, text, fields, link, createdAt }: Task) => ({
+      ...{ id, title, text, fields, link, createdAt },
+    });
+    await until(async () =>
+      expect((await read(centre, third.id))?.merged).toEqual([content(first), content(second)]),
+    );
+    expect((await read(centre, first.id))?.closedAt).toBeTypeOf('number');
+    expect((await read(centre, third.id))?.closedAt).toBeUndefined();
+  });
+
+  test(`${way}: a second matter is work of its own; what is merged into it is shown with the task`, async () => {
+    await using centre = await opened();
+    const task = await create(centre);
+    const item = centre.director.itemOf(task.id);
+    if (!item) throw new Error('The task is not open');
+    const to = WorkItemId.parse(newId());
+    const { conversation, interaction, channel, priority } = item;
+    centre.director.tell({
+      ...{ type: 'work-item-entered', item: to, conversation, interaction, channel, priority },
+      ...{ queue: SALES, enteredAt: Date.now(), splitFrom: item.id },
+    });
+    const other = await create(centre);
+    const by = AgentId.parse('agent-1');
+    centre.director.tell({ type: 'work-item-merged', item: other.workItem, into: to, by });
+    centre.director.close(item);
+    await until(async () =>
+      expect(await read(centre, task.id)).toMatchObject({
+        closedAt: expect.any(Number),
+        merged: [{ id: other.id }],
+      }),
+    );
+    expect(centre.director.heard).not.toContain(`force-close ${to}`);
+    expect(centre.director.centre.items.has(to)).toBe(true);
+  });
 
   test(`${way}: a cancelled task leaves the queue`, async () => {
     await using centre = await opened();
