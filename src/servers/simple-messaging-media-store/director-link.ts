@@ -15,6 +15,7 @@ import type { Conversations } from './conversations.ts';
 import type { DirectorCalls } from './director-calls.ts';
 import type { Messaging } from './messaging.ts';
 import { afterDirectorEvent, itemOf } from './rules/after-director-event.ts';
+import { confereesAfter, confereesOf } from './rules/conferees.ts';
 import { reconcile } from './rules/reconcile.ts';
 import type { ItemEnding } from './rules/reconcile.ts';
 import type { Tables } from './tables/tables.ts';
@@ -109,6 +110,8 @@ export class DirectorLink implements AsyncDisposable {
     const item = body.type === 'work-item-entered' ? (body.previous ?? body.item) : itemOf(body);
     const thread = item && conversations.ofItem(item);
     const plan = thread && afterDirectorEvent(thread, body, at);
+    if (thread && itemOf(body))
+      messaging.conferring(thread, confereesAfter(thread.conferees, body));
     if (thread && plan) this.#write(messaging.follow(thread, plan, followed));
     if (position - this.#noted < NOTE_EVERY) return;
     this.#noted = position;
@@ -154,6 +157,7 @@ export class DirectorLink implements AsyncDisposable {
       const ending = found ? undefined : await this.#endingOf(item);
       if (thread.conversation.workItem !== workItem) return; // something newer has come meanwhile
       const result = reconcile(thread, found, ending);
+      if (found) messaging.conferring(thread, confereesOf(found));
       if (result.type === 'agreed') return;
       trace.info('director.disagreed', { conversation: thread.conversation.id, item, ...result });
       if (result.type === 'changed') return messaging.follow(thread, result.plan, []);

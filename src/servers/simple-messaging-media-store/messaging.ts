@@ -2,7 +2,7 @@ import type { Clock, Instant, Milliseconds } from '#base/time.ts';
 import { seconds } from '#base/time.ts';
 import { newId } from '#base/id.ts';
 import { WorkItemId } from '#domain/ids.ts';
-import type { ContactId, ConversationId, EntryPointId } from '#domain/ids.ts';
+import type { AgentId, ContactId, ConversationId, EntryPointId } from '#domain/ids.ts';
 import type { Conversation, Marks, Message } from '#domain/message.ts';
 import type { Journal } from '#platform/journal/journal.ts';
 import type { z } from 'zod';
@@ -155,6 +155,13 @@ export class Messaging {
       const change = { type: 'note-added', conversation, id, agent, note, at } as const;
       await this.#commit(thread, [change], [fact], at);
     });
+  }
+
+  /** Who speaks with the customer beside the owner from now on: the director has said so. */
+  conferring(thread: Thread, conferees: readonly AgentId[]): void {
+    if (conferees === thread.conferees) return;
+    thread.conferees = conferees;
+    this.#parts.ownerWaits.changed(thread.conversation.id);
   }
 
   /** What the director's journal said; where that changes the conversation, with how far it has been followed. */

@@ -34,6 +34,7 @@ export function newThread(opening: Opening, at: Instant): Thread {
     },
     lastNumber: 0,
     itemState: undefined,
+    conferees: [],
     customerWroteAt: undefined,
     visitor,
     candidate: address && ContactId.parse(newId(at)),

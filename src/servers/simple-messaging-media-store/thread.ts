@@ -17,6 +17,8 @@ export interface Thread {
   lastNumber: number;
   /** Unknown until the director has been asked, after a start. */
   itemState: WorkItemState | undefined;
+  /** Who speaks with the customer beside the owner; unknown as `itemState` is. */
+  conferees: readonly AgentId[];
   customerWroteAt: Instant | undefined;
   readonly visitor: string | undefined;
   /** The id that the directory would give a customer it does not know; nothing where there is nobody to match. */
@@ -38,6 +40,7 @@ export function threadOf(stored: StoredConversation): Thread {
     conversation,
     lastNumber,
     itemState: undefined,
+    conferees: [],
     customerWroteAt: stored.customerWroteAt,
     visitor: stored.visitor,
     candidate: stored.candidate,

@@ -87,5 +87,13 @@ test.each([
   ['the system', { workItem }, 'parked', { from: 'system' }, { type: 'post', tell: 'nothing' }],
 ] as const)('decidePost() for %s', (_who, conversation, itemState, author, expected) => {
   const facts = { endedAt: undefined, owner: undefined, workItem: undefined, ...conversation };
-  expect(decidePost({ conversation: facts, itemState }, author)).toEqual(expected);
+  expect(decidePost({ conversation: facts, itemState, conferees: [] }, author)).toEqual(expected);
+});
+
+test('decidePost() takes the words of a conferee; R13: of a previous owner no more', () => {
+  const conversation = { endedAt: undefined, owner: agent1, workItem };
+  const facts = { conversation, itemState: 'accepted', conferees: [agent2] } as const;
+  const by = (agent: AgentId) => decidePost(facts, { from: 'agent', agent });
+  expect(by(agent2)).toEqual({ type: 'post', tell: 'nothing' });
+  expect(by(AgentId.parse('agent-3'))).toEqual({ type: 'not-yours', owner: agent1 });
 });

@@ -12,6 +12,8 @@ export interface Author {
 export interface PostFacts {
   readonly conversation: Pick<Conversation, 'endedAt' | 'owner' | 'workItem'>;
   readonly itemState: WorkItemState | undefined;
+  /** Who speaks with the customer beside the owner. */
+  readonly conferees: readonly AgentId[];
 }
 
 /** It is taken. */
@@ -30,7 +32,7 @@ export type PostRefusal =
 export function decidePost(facts: PostFacts, author: Author): PostDecision | PostRefusal {
   const { endedAt, owner, workItem } = facts.conversation;
   if (endedAt !== undefined) return { type: 'conversation-ended' };
-  if (author.from === 'agent' && (author.agent === undefined || author.agent !== owner)) {
+  if (author.from === 'agent' && !speaks(author.agent, facts)) {
     return { type: 'not-yours', owner };
   }
   if (author.from !== 'customer') return { type: 'post', tell: 'nothing' };
@@ -41,3 +43,8 @@ export function decidePost(facts: PostFacts, author: Author): PostDecision | Pos
 /** Telling the director once too often changes nothing there, so what is not known counts as waiting. */
 const waitsForCustomer = (state: WorkItemState | undefined): boolean =>
   state === undefined || state === 'parked' || state === 'awaiting-customer';
+
+const speaks = (
+  agent: AgentId | undefined,
+  { conversation: { owner }, conferees }: PostFacts,
+): boolean => agent !== undefined && (agent === owner || conferees.includes(agent));
