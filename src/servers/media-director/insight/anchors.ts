@@ -55,12 +55,8 @@ export class Anchors implements AsyncDisposable {
 }
 
 /** The centre as it is now. */
-export function anchorOf({
-  centre,
-  configuration,
-  lastOffer,
-  entered,
-  ended,
-}: DirectorState): Anchor {
-  return { ...centre.snapshot(), revision: configuration.revision, lastOffer, entered, ended };
+export function anchorOf(state: DirectorState): Anchor {
+  const { centre, configuration, lastOffer, entered, ended, memory } = state;
+  const { revision } = configuration;
+  return { ...centre.snapshot(), revision, lastOffer, entered, ended, queues: memory.remembered() };
 }

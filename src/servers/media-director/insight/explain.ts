@@ -8,6 +8,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState, Policy } from '../rules/director-state.ts';
 import { explainDecision, type Explained } from '../rules/explain/explain-decision.ts';
 import { explainByHand } from '../rules/explain/explain-by-hand.ts';
+import { isByRules } from '../rules/explain/is-by-rules.ts';
 import { nextBehind } from '../rules/explain/next-behind.ts';
 import type { History } from './history.ts';
 import { AT_A_TIME, PastState } from './past-state.ts';
@@ -104,10 +105,9 @@ async function explainOffer(
   asking: Asking,
 ): Promise<Decision> {
   const { offer: number, agent, queue, choice } = body;
-  const isByHand = choice.by === 'supervisor';
-  const explained = isByHand
-    ? explainByHand(state, body.item, agent, at)
-    : explainDecision(state, body.item, at);
+  const explained = isByRules(choice)
+    ? explainDecision(state, body.item, at)
+    : explainByHand(state, body.item, agent, at);
   const item = state.item(body.item);
   return {
     at,

@@ -8,7 +8,7 @@ import { agentId, documents, POLICY, RuleCentre, type Documents } from '../testi
 import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
 import { prove } from './prove.ts';
 
-const HISTORIES = process.env['EMCEE_SOAK'] ? 500 : 20;
+const HISTORIES = process.env['EMCEE_SOAK'] ? 500 : 8;
 const someHistory = fc.array(someDeed, { minLength: 1, maxLength: 300, size: 'max' });
 
 /** A centre that keeps what a replay needs: its journal, and every document it heard. */

@@ -24,41 +24,32 @@ export interface Proof {
   readonly byHand: number;
   /** The first that differ. */
   readonly differences: readonly Difference[];
-  /** How far it got: with many differences it stops, for the rules or the configuration are others. */
-  readonly until: number;
 }
 
 const MOST_DIFFERENCES = 20;
 
 /**
- * Runs a stretch of the journal through `advance()` again, offer by offer, each on the state that the
- * journal gives for the moment before it.
+ * Runs a stretch of the journal through the rules again, offer by offer, each on the state that the journal
+ * gives for the moment before it.
  *
  * @throws The signal's reason.
  */
 export async function prove({ since, until, each, ...parts }: ProveOptions): Promise<Proof> {
   const differences: Difference[] = [];
-  let [decisions, same, byHand, at] = [0, 0, 0, since];
-  let past = await PastState.at(since, parts);
+  let [decisions, same, byHand] = [0, 0, 0];
+  const past = await PastState.at(since, parts);
   for await (const record of parts.history.records(since, until, parts.signal)) {
-    const { body, position } = record;
-    at = position;
-    if (body.type !== 'work-item-offered' || !isDecided(body)) {
-      if (body.type === 'work-item-offered') byHand++;
-      await past.apply(record);
-    } else {
+    const { body } = record;
+    if (body.type === 'work-item-offered' && !isDecided(body)) byHand++;
+    else if (body.type === 'work-item-offered') {
       decisions++;
       await past.take(body.choice.configuration);
       const difference = decideAgain(past.state, record, body);
-      await past.pause();
       if (!difference) same++;
-      else {
-        differences.push(difference);
-        if (differences.length >= MOST_DIFFERENCES) break;
-        past = await PastState.at(position, parts); // what was decided now is not what happened
-      }
+      else if (differences.length < MOST_DIFFERENCES) differences.push(difference);
     }
+    await past.apply(record);
     each?.(record);
   }
-  return { decisions, same, byHand, differences, until: at };
+  return { decisions, same, byHand, differences };
 }

@@ -7,15 +7,16 @@ import { documents, POLICY, RuleCentre } from '../../testing/centre.ts';
 import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../../testing/deeds.ts';
 import { DirectorState } from '../director-state.ts';
 import { explainDecision } from './explain-decision.ts';
+import { isByRules } from './is-by-rules.ts';
 
-const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 30;
+const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 12;
 const someHistory = fc.array(someDeed, { minLength: 1, maxLength: 300, size: 'max' });
 
 type Offer = DirectorEvent & { type: 'work-item-offered' };
 
 /** What is wrong with the explanation of an offer on the state before it. */
 function faultsOf(state: DirectorState, offer: Offer, at: number, seen: Set<ReasonType>): string[] {
-  if (offer.choice.by === 'supervisor') return [];
+  if (!isByRules(offer.choice)) return [];
   const explained = explainDecision(state, offer.item, at);
   if (!explained) return [`${offer.item} did not wait`];
   const { agent: chosen, reasonOf } = explained;
