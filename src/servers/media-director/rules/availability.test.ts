@@ -36,8 +36,11 @@ const part = (channel: Channel, role: Participant['role'], segment?: SegmentId):
 });
 
 const wrapUp = (channel: Channel, queue = 'sales') => ({
-  ...{ item: contact(channel).id, segment: SEGMENT, since: 0 },
-  ...{ channel, queue: queueId(queue) },
+  item: contact(channel).id,
+  segment: SEGMENT,
+  since: 0,
+  channel,
+  queue: queueId(queue),
 });
 
 interface Given {
@@ -54,7 +57,12 @@ const facts = ({ agent, routing, work = [], parts = [], status }: Given): AgentF
   work,
   parts,
   status: {
-    ...{ id: ONE, loggedInSince: 0, station: 'first', channels: [], since: 0, idleSince: 0 },
+    id: ONE,
+    loggedInSince: 0,
+    station: 'first',
+    channels: [],
+    since: 0,
+    idleSince: 0,
     readiness: { state: 'ready' },
     present: true,
     wrapUps: [],

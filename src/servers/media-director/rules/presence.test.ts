@@ -153,7 +153,10 @@ describe('work that waits for one agent', () => {
     rules.run('logOut', { agent: agentId('agent-3'), by: agentId('supervisor-1') });
     const { to: next } = rules.state.endings.get(to) ?? {};
     expect(next && rules.item(next)).toMatchObject({
-      ...{ agent: ONE, onlyAgent: undefined, preferredAgent: ONE, enteredAt },
+      agent: ONE,
+      onlyAgent: undefined,
+      preferredAgent: ONE,
+      enteredAt,
     });
   });
 

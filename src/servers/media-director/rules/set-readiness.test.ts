@@ -21,7 +21,7 @@ const centre = () =>
 
 const statusOf = (rules: RuleCentre) => {
   const status = rules.state.centre.agents.get(ONE);
-  return { now: status?.readiness, then: status?.pending };
+  return { now: status?.readiness, soon: status?.pending };
 };
 
 /** What an agent is busy with, and every way in which it ends. */
@@ -84,16 +84,16 @@ function accepted(rules: RuleCentre, item: WorkItemId): WorkItemId {
 
 describe('P09: what an agent asks for while they are busy', () => {
   // before → asked for, the newest last → what holds meanwhile, and once the work has ended
-  const MATRIX: readonly [string, Readiness[], { now: Readiness; then?: Readiness }, Readiness][] =
+  const MATRIX: readonly [string, Readiness[], { now: Readiness; soon?: Readiness }, Readiness][] =
     [
       ['nothing', [], { now: READY }, READY],
-      ['a break', [LUNCH], { now: READY, then: LUNCH }, LUNCH],
-      ['another break', [LUNCH, COACHING], { now: READY, then: COACHING }, COACHING],
+      ['a break', [LUNCH], { now: READY, soon: LUNCH }, LUNCH],
+      ['another break', [LUNCH, COACHING], { now: READY, soon: COACHING }, COACHING],
       ['a break and not after all', [LUNCH, READY], { now: READY }, READY],
-      ['a break again', [LUNCH, READY, COACHING], { now: READY, then: COACHING }, COACHING],
+      ['a break again', [LUNCH, READY, COACHING], { now: READY, soon: COACHING }, COACHING],
       ['no more chats', [NO_CHAT], { now: NO_CHAT }, NO_CHAT],
       ['a break, but then no chats', [LUNCH, NO_CHAT], { now: NO_CHAT }, NO_CHAT],
-      ['no chats, but then a break', [NO_CHAT, LUNCH], { now: NO_CHAT, then: LUNCH }, LUNCH],
+      ['no chats, but then a break', [NO_CHAT, LUNCH], { now: NO_CHAT, soon: LUNCH }, LUNCH],
     ];
   const cases = BUSY.flatMap((busy) =>
     MATRIX.map(([asked, wishes, meanwhile, after]) => ({ busy, asked, wishes, meanwhile, after })),
@@ -104,9 +104,9 @@ describe('P09: what an agent asks for while they are busy', () => {
     rules.ready('agent-1');
     const item = busy.begin(rules);
     for (const readiness of wishes) rules.run('setReadiness', { agent: ONE, readiness });
-    expect(statusOf(rules)).toEqual({ then: undefined, ...meanwhile });
+    expect(statusOf(rules)).toEqual({ soon: undefined, ...meanwhile });
     busy.end(rules, item);
-    expect(statusOf(rules)).toEqual({ now: after, then: undefined });
+    expect(statusOf(rules)).toEqual({ now: after, soon: undefined });
   });
 
   test('takes effect with the last of their work, not with the first', () => {
@@ -116,9 +116,9 @@ describe('P09: what an agent asks for while they are busy', () => {
     const task = accepted(rules, rules.submit({ channel: 'task' }));
     rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
     rules.close(task);
-    expect(statusOf(rules)).toEqual({ now: READY, then: LUNCH });
+    expect(statusOf(rules)).toEqual({ now: READY, soon: LUNCH });
     rules.close(chat);
-    expect(statusOf(rules)).toEqual({ now: LUNCH, then: undefined });
+    expect(statusOf(rules)).toEqual({ now: LUNCH, soon: undefined });
   });
 
   test('a break that is pending is nobody’s work: nothing more is offered', () => {
@@ -136,7 +136,7 @@ describe('P09: what an agent asks for while they are busy', () => {
     rules.run('agentVanished', { agent: ONE });
     rules.run('present', { agents: [ONE] });
     rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
-    expect(statusOf(rules)).toEqual({ now: LUNCH, then: undefined });
+    expect(statusOf(rules)).toEqual({ now: LUNCH, soon: undefined });
   });
 });
 
