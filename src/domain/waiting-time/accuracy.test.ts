@@ -24,10 +24,10 @@ interface Customer {
 function score(estimator: Estimator, { agents, load, patience }: Setting, answers: number) {
   const random = randomFrom(1);
   const exponential = (mean: number): number => -Math.log(1 - random()) * mean;
-  const busyUntil = new Array<number>(agents).fill(0);
+  const busyUntil = Array.from({ length: agents }, () => 0);
   const line: Customer[] = [];
   let pace: Pace | undefined;
-  let [scored, inside, error, waited] = [0, 0, 0, 0];
+  const sums = { scored: 0, inside: 0, error: 0, waited: 0 };
   let nextArrival = 0;
   let at = 0;
 
@@ -37,12 +37,12 @@ function score(estimator: Estimator, { agents, load, patience }: Setting, answer
     pace = paceAfter(pace, { at, queuedAt: customer.cameAt });
     const { told } = customer;
     if (!told) return;
-    scored++;
-    waited += wait;
-    error += Math.abs(wait - (told.least + told.most) / 2);
-    if (told.least <= wait && wait <= told.most) inside++;
+    sums.scored++;
+    sums.waited += wait;
+    sums.error += Math.abs(wait - (told.least + told.most) / 2);
+    if (told.least <= wait && wait <= told.most) sums.inside++;
   };
-  while (scored < answers) {
+  while (sums.scored < answers) {
     const free = busyUntil.indexOf(Math.min(...busyUntil));
     const freeAt = busyUntil[free] ?? 0;
     while (line[0] && line[0].leavesAt < Math.min(freeAt, nextArrival)) line.shift();
@@ -59,11 +59,18 @@ function score(estimator: Estimator, { agents, load, patience }: Setting, answer
     const present = line.filter((c) => c.leavesAt >= at);
     line.splice(0, line.length, ...present);
     const isFree = freeAt <= at;
-    const now = { pace, ahead: line.length, waited: 0, headWaited: line[0] && at - line[0].cameAt };
+    const now = {
+      at,
+      pace,
+      ahead: line.length,
+      waited: 0,
+      headWaited: line[0] && at - line[0].cameAt,
+    };
     const customer = { cameAt: at, leavesAt, told: isFree ? undefined : estimator(now) };
     if (isFree) answer(customer, free);
     else line.push(customer);
   }
+  const { scored, inside, error, waited } = sums;
   return { inside: inside / scored, error: error / scored, waited: waited / scored };
 }
 

@@ -11,7 +11,7 @@ const steady = (answers: number): Pace | undefined => {
   return pace;
 };
 
-const line = { waited: 0, headWaited: undefined };
+const line = { at: 100 * MINUTE, waited: 0, headWaited: undefined };
 
 describe('paceAfter()', () => {
   test('counts the intervals through which somebody waited', () => {
@@ -50,7 +50,20 @@ describe('an estimate', () => {
     ['estimateWait', estimateWait],
   ])('%s is nothing where nothing is known', (_, estimator) => {
     expect(estimator({ ...line, pace: undefined, ahead: 0 })).toBeUndefined();
-    expect(estimator({ ...line, pace: steady(3), ahead: 0 })).toBeUndefined();
+    expect(estimator({ ...line, at: MINUTE, pace: steady(1), ahead: 0 })).toBeUndefined();
+    expect(estimator({ ...line, pace: undefined, ahead: 9, headWaited: MINUTE })).toBeUndefined();
+  });
+
+  test.each<[string, Estimator]>([
+    ['byQueueLength', byQueueLength],
+    ['byHeadOfLine', byHeadOfLine],
+  ])('%s is nothing where agents have gone, or nobody was answered for an hour', (_, estimator) => {
+    const now = { ...line, pace: steady(100), ahead: 9, headWaited: 5 * MINUTE };
+    expect(estimator(now)).toBeDefined();
+    const gone = { ...now, at: 112 * MINUTE, headWaited: 15 * MINUTE };
+    expect(estimator(gone)).toBeUndefined();
+    expect(estimator({ ...now, at: 161 * MINUTE })).toBeUndefined();
+    expect(estimator({ ...now, at: 99 * MINUTE })).toBeUndefined();
   });
 
   test('by the length of the queue is about the mean for each place', () => {
@@ -65,10 +78,10 @@ describe('an estimate', () => {
   });
 
   test('by the head of the line is what the first has waited, less what one has waited oneself', () => {
-    const estimate = byHeadOfLine({ pace: undefined, ahead: 50, waited: 0, headWaited: MINUTE });
+    const estimate = byHeadOfLine({ ...line, pace: steady(100), ahead: 50, headWaited: MINUTE });
     expect(estimate?.least).toBeGreaterThan(0.7 * MINUTE);
     expect(estimate?.most).toBeLessThan(1.35 * MINUTE);
-    const later = { pace: undefined, ahead: 50, waited: MINUTE, headWaited: MINUTE };
+    const later = { ...line, pace: steady(100), ahead: 50, waited: MINUTE, headWaited: MINUTE };
     expect(byHeadOfLine(later)).toBeUndefined();
   });
 
@@ -79,7 +92,7 @@ describe('an estimate', () => {
   test('never ends before it begins', () => {
     for (let ahead = 1; ahead < 2_000; ahead = ahead * 2 + 1) {
       for (const estimator of [byQueueLength, byHeadOfLine]) {
-        const now = { pace: steady(7), ahead, waited: 0, headWaited: ahead };
+        const now = { at: 7 * MINUTE, pace: steady(7), ahead, waited: 0, headWaited: ahead };
         const { least = 0, most = 0 } = estimator(now) ?? {};
         expect(least).toBeGreaterThanOrEqual(0);
         expect(most).toBeGreaterThanOrEqual(least);

@@ -1,6 +1,6 @@
 /** How long a customer will still wait, as an interval: to be told, and to be held to it. */
-import { days, type Milliseconds } from '#base/time.ts';
-import type { Pace } from './pace.ts';
+import { days, type Instant, type Milliseconds } from '#base/time.ts';
+import { isCurrent, type Pace } from './pace.ts';
 
 /** From now on at least and at most: meant to hold for four of five customers. */
 export interface Estimate {
@@ -10,6 +10,7 @@ export interface Estimate {
 
 /** What an estimate goes by. */
 export interface LineNow {
+  readonly at: Instant;
   readonly pace: Pace | undefined;
   /** How many are to be served before. */
   readonly ahead: number;
@@ -39,10 +40,10 @@ const LONGEST: Milliseconds = days(1);
  * By the length of the queue: as many intervals between answers as there are customers up to this one. Best
  * where a line moves as it has been moving, however long it has become meanwhile.
  */
-export const byQueueLength: Estimator = ({ pace, ahead }) => {
-  if (!pace || pace.intervals < FEWEST_INTERVALS) return undefined;
+export const byQueueLength: Estimator = ({ at, pace, ahead, headWaited }) => {
+  if (!pace || !isCurrent(pace, at, headWaited)) return undefined;
   const { intervals, mean, square } = pace;
-  if (mean <= 0) return undefined;
+  if (intervals < FEWEST_INTERVALS || mean <= 0) return undefined;
   const seen = square / (mean * mean) - 1;
   const weight = intervals / (intervals + SEEN_BEFORE);
   const irregularity = weight * Math.max(0, seen) + (1 - weight) * USUAL_IRREGULARITY;
@@ -52,15 +53,15 @@ export const byQueueLength: Estimator = ({ pace, ahead }) => {
 };
 
 /**
- * By the head of the line: who comes now will wait about as long as who stands first has waited. Needs
- * nothing but the present, so that it knows a line that has just formed.
+ * By the head of the line: who comes now will wait about as long as who stands first has waited. Needs to
+ * know no more than that somebody is answered at all.
  *
  * @see R. Ibrahim, W. Whitt, "Real-time delay estimation based on delay history", 2009: the squared
  *   coefficient of variation is about two over the number of customers who came meanwhile.
  */
-export const byHeadOfLine: Estimator = ({ ahead, waited, headWaited = 0 }) => {
+export const byHeadOfLine: Estimator = ({ at, pace, ahead, waited, headWaited = 0 }) => {
   const left = headWaited - waited;
-  if (ahead === 0 || left <= 0) return undefined;
+  if (!pace || !isCurrent(pace, at, headWaited) || ahead === 0 || left <= 0) return undefined;
   return within(left, 2 / ahead);
 };
 

@@ -20,6 +20,25 @@ export interface Answer {
   readonly queuedAt: Instant;
 }
 
+/**
+ * Whether the pace still tells how the line moves: somebody was answered within the hour, and whoever
+ * stands first has not waited in vain for far longer than it takes; then agents have gone.
+ *
+ * @param headWaited How long whoever stands first has waited; nothing where nobody waits.
+ */
+export function isCurrent(
+  { answeredAt, mean }: Pace,
+  at: Instant,
+  headWaited: Milliseconds = 0,
+): boolean {
+  const silence = at - answeredAt;
+  if (silence < 0 || silence > FORGOTTEN_AFTER) return false;
+  return mean === 0 || Math.min(silence, headWaited) <= LONGEST_SILENCE * mean;
+}
+
+/** By chance one of twenty thousand intervals is as many times the mean. */
+const LONGEST_SILENCE = 10;
+
 /** The older ones fade: enough to be sure of a mean, few enough to follow the hour. */
 export const MOST_INTERVALS = 40;
 

@@ -6,6 +6,7 @@ import {
   SegmentId,
   WorkItemId as Item,
   type AgentId,
+  type QueueId,
   type SwitchId,
   type WorkItemId,
 } from '#domain/ids.ts';
@@ -13,6 +14,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { Agenda } from './agenda.ts';
 import type { Ledger } from './ledger.ts';
 import { advance, type Step } from './rules/advance.ts';
+import { dueOfQueue } from './rules/brake-over.ts';
 import { dueOfAgent, dueOfItem, keysOfAgent, keysOfItem } from './rules/by-the-clock.ts';
 import type { Command, CommandName, CommandReplies, DueCommand } from './rules/command.ts';
 import type { DirectorState, Touched } from './rules/director-state.ts';
@@ -270,12 +272,15 @@ export class Director implements AsyncDisposable {
   #sync({ items, agents }: Touched): void {
     const { policy, centre } = this.state;
     const now = this.#clock.now();
+    const queues = new Set<QueueId>();
     for (const id of items) {
       const item = centre.items.get(id);
       const due = item ? dueOfItem(this.state, item, now) : [];
       this.#replace(keysOfItem(id), due);
       if (item?.state !== 'offered') this.#seen.delete(id);
+      if (item) queues.add(item.queue);
     }
+    for (const queue of queues) this.#replace([], dueOfQueue(this.state, queue, now));
     for (const id of agents) {
       const status = centre.agents.get(id);
       const hasWork = this.state.workOf(id).length > 0;

@@ -17,7 +17,7 @@ import {
   type CommandParams,
   type CommandReplies,
 } from './rules/command.ts';
-import { placeInLine } from './rules/place-in-line.ts';
+import { expectationOf, waitInQueue } from './rules/expected-wait.ts';
 import type { Ending } from './rules/director-state.ts';
 import type { Seats } from './seats.ts';
 import { toMany } from './to-many.ts';
@@ -116,14 +116,22 @@ export function implementMediaDirector({
           endings: [...endings].map(([item, { ending, to }]) => ({ item, ending, to })),
         };
       },
-      async places({ items }, { signal }) {
+      async estimates({ items }, { signal }) {
         const { director } = await current(signal);
-        const places = items.flatMap((item) => {
-          const place = placeInLine(director.state, item);
-          return place === undefined ? [] : [{ item, place }];
+        const at = clock.now();
+        const estimates = items.flatMap((item) => {
+          const expectation = expectationOf(director.state, item, at);
+          return expectation ? [{ item, ...expectation }] : [];
         });
         await director.settled();
-        return { places };
+        return { estimates };
+      },
+      async expectedWaits({ lines }, { signal }) {
+        const { director } = await current(signal);
+        const at = clock.now();
+        const waits = lines.map((line) => waitInQueue(director.state, line, at) ?? null);
+        await director.settled();
+        return { waits };
       },
 
       async logIn(params, call) {

@@ -21,6 +21,7 @@ export const SUITE_DOCUMENTS: StoredDocument[] = documents({
     coded: { wrapUp: { longest: 0, codeRequired: true } },
     wrapped: { wrapUp: { longest: 60_000, codeRequired: true } },
     hasty: { offerTimeout: 1_000 },
+    small: { limits: { waiting: 1 } },
   },
   code: { sold: { use: 'work' }, lunch: { use: 'not-ready' }, busy: { use: 'decline' } },
 });
@@ -64,8 +65,31 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
       await submit({ enteredAt: now, priority: 1 }),
     ];
     const gone = newItemId();
-    const { places } = await subject.store.call.places({ items: [...items, gone] });
-    expect(places.map(({ place }) => place)).toEqual([3, 2, 1]);
+    const { estimates } = await subject.store.call.estimates({ items: [...items, gone] });
+    expect(estimates.map(({ place }) => place)).toEqual([3, 2, 1]);
+    expect(estimates.every(({ wait }) => wait === undefined)).toBe(true); // nobody can know yet
+  });
+
+  test('how long a new contact would wait is told per line: not at all where somebody is free', async () => {
+    const lines = [
+      { queue: queueId('sales'), channel: 'web-chat' },
+      { queue: queueId('nowhere'), channel: 'web-chat' },
+    ] as const;
+    const ask = () => subject.desktop.call.expectedWaits({ lines: [...lines] });
+    expect(await ask()).toEqual({ waits: [null, null] });
+    await ready(ONE);
+    expect(await ask()).toEqual({ waits: [{ least: 0, most: 0 }, null] });
+  });
+
+  test('a full queue refuses who waits at the other end, and takes the same message when it was left', async () => {
+    const queue = queueId('small');
+    const first = await submit({ queue });
+    const given = submission({ queue });
+    expect(await codeOf(subject.store.call.submit({ item: given }))).toBe('queue-full');
+    await subject.store.call.submit({ item: { ...given, offline: true } });
+    expect(await item(given.id)).toMatchObject({ queue, offline: true });
+    await subject.store.call.abandon({ item: first });
+    await submit({ queue });
   });
 
   describe('an agent', () => {

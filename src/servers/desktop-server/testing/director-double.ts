@@ -107,7 +107,8 @@ export class DirectorDouble implements Implementation<Contract> {
     customerWrote: async () => NOTHING,
     openItems: async () => ({ items: [...this.centre.items.values()], position: this.position }),
     endings: async () => ({ endings: [] }),
-    places: async () => ({ places: [] }),
+    estimates: async () => ({ estimates: [] }),
+    expectedWaits: async ({ lines }) => ({ waits: lines.map(() => null) }),
     explain: async ({ item }) => ({ item, decisions: [] }),
     logIn: async ({ agent, station, device }) => {
       const channels: Channel[] = ['web-chat', 'task'];

@@ -40,6 +40,8 @@ export const Submission = z.object({
 });
 export type Submission = z.infer<typeof Submission>;
 
+const Wait = z.object({ least: z.int().min(0), most: z.int().min(0) });
+
 export const STORE_METHODS = {
   /**
    * Puts a work item in its queue, or where that passes it on by overflow. Submitting an item twice, or
@@ -105,12 +107,27 @@ export const STORE_METHODS = {
     idempotent: true,
   },
 
-  /** Which place in their queue's line items have, from 1; one that does not wait is missing from the answer. */
-  places: {
+  /**
+   * Which place in their queue's line items have, from 1, and how many milliseconds they will still wait,
+   * at least and at most: left out where nobody can tell. One that does not wait is missing from the answer.
+   */
+  estimates: {
     params: z.object({ items: z.array(WorkItemId).max(10_000) }),
     result: z.object({
-      places: z.array(z.object({ item: WorkItemId, place: z.int().min(1) })),
+      estimates: z.array(
+        z.object({ item: WorkItemId, place: z.int().min(1), wait: Wait.optional() }),
+      ),
     }),
+    roles: [...STORES, ...DESKTOP, 'web-chat-gateway'],
+    idempotent: true,
+  },
+  /** How long customers would wait who came in now; no time at all where an agent is free for them. */
+  expectedWaits: {
+    params: z.object({
+      lines: z.array(z.object({ queue: QueueId, channel: Channel })).max(10_000),
+    }),
+    /** In the order of the question; nothing where nobody can tell. */
+    result: z.object({ waits: z.array(Wait.nullable()) }),
     roles: [...STORES, ...DESKTOP],
     idempotent: true,
   },

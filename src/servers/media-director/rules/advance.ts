@@ -2,6 +2,7 @@
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { accept, autoAccept, decline, offerExpired } from './answer-offer.ts';
 import { awaitCustomer, contactIdle } from './await-customer.ts';
+import { brakeOver } from './brake-over.ts';
 import { serviceLevelPassed } from './by-the-clock.ts';
 import type { Command, CommandName, CommandParams, CommandReplies } from './command.ts';
 import { configurationChanged } from './configuration-changed.ts';
@@ -27,9 +28,9 @@ import {
 } from './interlock/switch-reports.ts';
 import { match } from './match.ts';
 import { merge, split } from './merge.ts';
+import { waitedTooLong } from './overflow.ts';
 import { answerInvitation, invitationExpired, invite } from './participants/invite.ts';
 import { changeRole, join, leave, removeParticipant } from './participants/take-part.ts';
-import { waitedTooLong } from './overflow.ts';
 import { freed, type Facts, type Refused, type Rule } from './plan.ts';
 import { absenceOver, agentVanished, present } from './presence.ts';
 import { relaxations } from './relax.ts';
@@ -79,6 +80,7 @@ const RULES: Rules = {
   wakeDue,
   serviceLevelPassed,
   waitedTooLong,
+  brakeOver,
   restOver: (_, { item }) => freed({ items: new Set([item]) }),
   requirementDue: (_, { item }) => freed({ items: new Set([item]) }),
   preferenceOver: (_, { item }) => freed({ items: new Set([item]) }),

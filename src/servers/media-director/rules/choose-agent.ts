@@ -5,6 +5,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Choice } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
 import type { FreeAgents } from './free-agents.ts';
+import { isBraked } from './brake.ts';
 import { AGENT_ORDERS, type Candidate } from './order.ts';
 import { preferredAgents, suits, waitedFor } from './preferred.ts';
 import { isResting, refusedBy } from './rest.ts';
@@ -49,6 +50,7 @@ export function chooseAgent(
   if (onlyAgent !== undefined) {
     return mayHave(onlyAgent) ? chosen(onlyAgent, 'only-agent', 1) : undefined;
   }
+  if (isBraked(state, item, at)) return undefined;
   const refused = refusedBy(item);
   const isFresh = (agent: AgentId): boolean => !refused.has(agent);
   const waited = waitedFor(state, item, at);

@@ -3,6 +3,7 @@ import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
 import type { FreeAgents } from './free-agents.ts';
+import { brakedUntil } from './brake.ts';
 import { compareInLine, compareWork, needAt } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
@@ -74,7 +75,11 @@ class Search {
   look(line: Line): void {
     const { first } = line.items;
     if (!first || this.isBehind(first) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
+    // transfers to this agent pass, whatever their queue's brake says: they stand among no others
+    const braked = brakedUntil(this.#state, line.queue, this.#at) !== undefined;
+    if (braked && line.asks) return;
     const fits = (waiting: Waiting): boolean =>
+      !(braked && waiting.item.onlyAgent === undefined) &&
       !isResting(this.#state.policy, waiting.item, this.#agent, this.#at) &&
       !this.#skips?.(waiting.id);
     const found = fits(first) ? first : line.items.find(fits);

@@ -1,12 +1,27 @@
 /** Everything that can be asked of the director's state: what the contract offers, and what falls due. */
 import type { z } from 'zod';
-import type { AgentId, CallId, Channel, SegmentId, SwitchId, WorkItemId } from '#domain/ids.ts';
+import type {
+  AgentId,
+  CallId,
+  Channel,
+  QueueId,
+  SegmentId,
+  SwitchId,
+  WorkItemId,
+} from '#domain/ids.ts';
 import type { mediaDirector } from '../contract.ts';
 
 type Methods = (typeof mediaDirector)['methods'];
 
 /** Methods that only read, or are made of others. */
-type Reading = 'openItems' | 'endings' | 'places' | 'snapshot' | 'explain' | 'many';
+type Reading =
+  | 'openItems'
+  | 'endings'
+  | 'estimates'
+  | 'expectedWaits'
+  | 'snapshot'
+  | 'explain'
+  | 'many';
 type Asked = Exclude<keyof Methods, Reading>;
 
 interface Due {
@@ -20,6 +35,8 @@ interface Due {
   /** A parked item's follow-up date has come. */
   wakeDue: { item: WorkItemId };
   serviceLevelPassed: { item: WorkItemId };
+  /** A braked queue may give its next offer. */
+  brakeOver: { queue: QueueId };
   /** A work item has waited in its queue for as long as anybody may. */
   waitedTooLong: { item: WorkItemId };
   /** An agent who refused the item may have it again. */

@@ -24,6 +24,7 @@ import { FreeAgents } from './free-agents.ts';
 import { SwitchIndex } from './interlock/switch-index.ts';
 import { LiveWaiting } from './live-waiting.ts';
 import { candidateOf, rankOf, type Candidate } from './order.ts';
+import { QueueMemory, type Remembered } from './queue-memory.ts';
 import { preferredAgents, preferenceEnds, waitedFor } from './preferred.ts';
 import { laterRequirements, requirementOf } from './requirements.ts';
 import { Signatures, type AgentSignature, type RequirementSignature } from './signatures.ts';
@@ -57,6 +58,8 @@ export interface StartingPoint {
   /** How many work items ever entered, and how many ended. */
   readonly entered: number;
   readonly ended: number;
+  /** Left out: nothing is remembered of the queues. */
+  readonly queues?: Remembered | undefined;
 }
 
 /** The beginning of a centre that never had any work. */
@@ -84,6 +87,7 @@ export class DirectorState {
   readonly signatures = new Signatures();
   readonly waiting = new WaitingWork(this.signatures);
   readonly liveWaiting = new LiveWaiting();
+  readonly memory: QueueMemory;
   readonly switches = new SwitchIndex();
   /** The endings that are known here, the newest last. */
   readonly endings = new Map<WorkItemId, Ending>();
@@ -113,6 +117,7 @@ export class DirectorState {
       items: [...from.items],
       agents: [...from.agents],
     });
+    this.memory = new QueueMemory(from.queues);
     this.lastOffer = from.lastOffer;
     this.entered = from.entered;
     this.ended = from.ended;
@@ -201,6 +206,7 @@ export class DirectorState {
     this.centre.apply({ position: this.centre.position + 1, at, body: event });
 
     if (id) this.#index(before, this.centre.items.get(id));
+    this.memory.take(before, event, at);
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
     this.#count(event);
     for (const agent of this.switches.heard(event)) this.#indexAgent(agent);

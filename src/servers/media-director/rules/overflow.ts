@@ -1,10 +1,11 @@
 /** Nobody waits longer in a queue than it allows: work goes on to the next queue, with its age. */
 import type { Instant } from '#base/time.ts';
-import { nextOpeningBehind, overflowTarget } from '#domain/queue/admission.ts';
+import { isLive, nextOpeningBehind, overflowTarget } from '#domain/queue/admission.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
+import { asWaiting, waitOfNew } from './expected-wait.ts';
 import { done, forbids, type Rule } from './plan.ts';
 
 /**
@@ -45,8 +46,10 @@ export const waitedTooLong: Rule<
     preferredAgent,
     passed: [...(item.passed ?? []), queue],
   };
+  const entered = entering({ id: target, queue: definition }, work, at);
+  const estimate = isLive(item) ? waitOfNew(state, asWaiting(entered, at), at) : undefined;
   return done([
     { type: 'work-item-transferred', item: id, to, queue: target, cause: 'overflow' },
-    entering({ id: target, queue: definition }, work, at),
+    { ...entered, estimate },
   ]);
 };

@@ -1,13 +1,13 @@
-import type { Queue } from '#domain/configuration/documents.ts';
+import type { Instant } from '#base/time.ts';
 import type { QueueId } from '#domain/ids.ts';
-import { admit, type Admission } from '#domain/queue/admission.ts';
+import { admit, isLive, type Admission } from '#domain/queue/admission.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { Submission } from '../contract/stores.ts';
 import { chooseAgent } from './choose-agent.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
-import { entering } from './entering.ts';
-import { plan, refuse, type Facts, type Refused, type Rule } from './plan.ts';
+import { entering, type Into } from './entering.ts';
+import { asWaiting, waitOfNew } from './expected-wait.ts';
+import { plan, refuse, type Refused, type Rule } from './plan.ts';
 
 /**
  * A work item enters its queue, or where that passes it on, once however often it is submitted, and
@@ -21,25 +21,28 @@ export const submit: Rule<CommandParams['submit'], CommandReplies['submit']> = (
   const position = (): { position: number } => ({ position: state.position });
   if (state.item(item.id) || state.endings.has(item.id)) return plan([], position);
   const { configuration } = state;
+  const meant = configuration.get('queue', item.queue);
+  if (!meant) return turnedAway(item.queue, { type: 'unknown' });
+  const { id: _, priority = meant.priority, enteredAt, ...rest } = item;
+  const work = {
+    ...rest,
+    item: item.id,
+    priority,
+    enteredAt: Math.min(enteredAt, at), // a store whose clock is ahead must not push others back
+  };
+  const waitingIn = (into: Into): OpenWorkItem => asWaiting(entering(into, work, at), at);
   const admission = admit(item.queue, item, {
     configuration,
-    isFull: (id, queue) => isFull(state, id, queue, item, at),
+    isFull: (id, queue) => isFull(state, { id, queue }, waitingIn, at),
     at,
   });
   if (admission.type !== 'admitted') return turnedAway(item.queue, admission);
-  const queue = configuration.get('queue', admission.queue);
-  const meant = configuration.get('queue', item.queue);
-  if (!queue || !meant) return turnedAway(item.queue, { type: 'unknown' });
-
-  const { id, priority = meant.priority, enteredAt, ...rest } = item;
-  const work = {
-    ...rest,
-    item: id,
-    priority,
-    enteredAt: Math.min(enteredAt, at), // a store whose clock is ahead must not push others back
-    passed: admission.passed.length > 0 ? [...admission.passed] : undefined,
-  };
-  return plan([entering({ id: admission.queue, queue }, work, at)], position);
+  const { queue: id, passed } = admission;
+  const queue = configuration.get('queue', id) ?? meant;
+  const entered = entering({ id, queue }, work, at);
+  const estimate = isLive(item) ? waitOfNew(state, asWaiting(entered, at), at) : undefined;
+  const more = { passed: passed.length > 0 ? [...passed] : undefined, estimate };
+  return plan([{ ...entered, ...more }], position);
 };
 
 /**
@@ -48,27 +51,16 @@ export const submit: Rule<CommandParams['submit'], CommandReplies['submit']> = (
  */
 function isFull(
   state: DirectorState,
-  id: QueueId,
-  { limits }: Queue,
-  item: Submission,
-  at: Facts['at'],
+  into: Into,
+  waitingIn: (into: Into) => OpenWorkItem,
+  at: Instant,
 ): boolean {
+  const { limits } = into.queue;
   if (limits.waiting === undefined) return false;
-  const waiting = state.liveWaiting.in(id);
+  const waiting = state.liveWaiting.in(into.id);
   if (limits.waiting > 0 || waiting > 0) return waiting >= limits.waiting;
-  return chooseAgent(state, asWaiting(item, id, at), at) === undefined;
+  return chooseAgent(state, waitingIn(into), at) === undefined;
 }
-
-/** The work item as it would wait there. */
-const asWaiting = (item: Submission, queue: QueueId, at: Facts['at']): OpenWorkItem => ({
-  ...item,
-  queue,
-  priority: item.priority ?? 0,
-  state: 'queued',
-  queuedAt: at,
-  since: at,
-  serviceLevelCounted: false,
-});
 
 function turnedAway(meant: QueueId, why: Exclude<Admission, { type: 'admitted' }>): Refused {
   switch (why.type) {

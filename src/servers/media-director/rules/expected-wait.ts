@@ -1,0 +1,113 @@
+/** How long waiting work will still wait, and how long it would wait that came in now. */
+import type { Instant } from '#base/time.ts';
+import {
+  ConversationId,
+  InteractionId,
+  WorkItemId,
+  type Channel,
+  type QueueId,
+} from '#domain/ids.ts';
+import { estimateWait, type Estimate } from '#domain/waiting-time/estimate.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { DirectorState } from './director-state.ts';
+import { rankOf } from './order.ts';
+import { placeInLine } from './place-in-line.ts';
+
+/** Where an item stands, and how long it will still wait where that can be told. */
+export interface Expectation {
+  /** From 1: so many must be served for it to be next. */
+  readonly place: number;
+  readonly wait: Estimate | undefined;
+}
+
+/** @returns Nothing where it does not wait in a line. */
+export function expectationOf(
+  state: DirectorState,
+  id: WorkItemId,
+  at: Instant,
+): Expectation | undefined {
+  const item = state.item(id);
+  const place = placeInLine(state, id);
+  return item && place !== undefined
+    ? { place, wait: waitBehind(state, item, place - 1, at) }
+    : undefined;
+}
+
+/** How long an item that comes in now can expect to wait; nothing where somebody is free for it. */
+export function waitOfNew(
+  state: DirectorState,
+  item: OpenWorkItem,
+  at: Instant,
+): Estimate | undefined {
+  if (isSomebodyFree(state, item)) return undefined;
+  const { queue, channel } = item;
+  const rank = rankOf(item, state.queue(queue), state.routing.ageing);
+  const placing = { rank, asks: undefined, only: [], prefers: [], hopes: [] };
+  const ahead = state.waiting.line(queue, channel).rank({ ...rank, item, placing });
+  return waitBehind(state, item, ahead, at);
+}
+
+/**
+ * How long a customer would wait who came in now, asking for nothing special.
+ *
+ * @returns No time at all where somebody is free; nothing where it cannot be told.
+ */
+export function waitInQueue(
+  state: DirectorState,
+  { queue, channel }: { readonly queue: QueueId; readonly channel: Channel },
+  at: Instant,
+): Estimate | undefined {
+  const definition = state.queue(queue);
+  if (!definition) return undefined;
+  const { priority, tier, requirements } = definition;
+  const somebody = asWaiting(
+    { ...SOMEBODY, queue, channel, priority, tier, requirements, enteredAt: at },
+    at,
+  );
+  return isSomebodyFree(state, somebody) ? { least: 0, most: 0 } : waitOfNew(state, somebody, at);
+}
+
+/** The work item as it waits after it has come in. */
+export function asWaiting(
+  { type: _, item, previous: __, splitFrom: ___, ...known }: Entered,
+  at: Instant,
+): OpenWorkItem {
+  const now = { state: 'queued', queuedAt: at, since: at } as const;
+  return { ...known, ...now, id: item, serviceLevelCounted: false };
+}
+
+type Entered = DirectorEvent & { type: 'work-item-entered' };
+
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Nobody in particular. */
+const SOMEBODY = {
+  type: 'work-item-entered',
+  item: WorkItemId.parse(NO_ID),
+  conversation: ConversationId.parse(NO_ID),
+  interaction: InteractionId.parse(NO_ID),
+} as const;
+
+function waitBehind(
+  { waiting, memory }: DirectorState,
+  { id, queue, channel, queuedAt }: OpenWorkItem,
+  ahead: number,
+  at: Instant,
+): Estimate | undefined {
+  const { first } = waiting.line(queue, channel);
+  return estimateWait({
+    at,
+    pace: memory.pace(queue, channel),
+    ahead,
+    waited: Math.max(0, at - queuedAt),
+    headWaited: first && first.id !== id ? Math.max(0, at - first.item.queuedAt) : undefined,
+  });
+}
+
+function isSomebodyFree(state: DirectorState, item: OpenWorkItem): boolean {
+  let isThere = false;
+  const here = (): void => void (isThere = true);
+  state.signatureOf(item)?.meeting.eachIn(state.free.signatures(item.channel), here);
+  return isThere;
+}
