@@ -12,9 +12,9 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
     case 'switch-report-requested':
       return change(agents, event.agent, event.switch, (at) => at);
     case 'switch-state-changed':
-      return change(agents, event.agent, event.switch, ({ restore, ...at }) => {
+      return change(agents, event.agent, event.switch, (at) => {
         const after = { ...at, now: event.now, calls: event.calls?.slice(-MOST_CALLS) ?? at.calls };
-        return isInterlocked(after) ? { ...after, restore } : after;
+        return isInterlocked(after) ? after : { ...after, restore: undefined };
       });
     case 'call-landed':
       return change(agents, event.agent, event.switch, (at) => ({
@@ -39,12 +39,16 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
         interlock: { request: event.request, phase: 'held' },
       }));
     case 'interlock-ended':
-      return change(agents, event.agent, undefined, ({ interlock: _, restsUntil, ...at }) => ({
+      return change(agents, event.agent, undefined, (at) => ({
         ...at,
-        restsUntil: event.restsUntil ?? restsUntil,
+        interlock: undefined,
+        restsUntil: event.restsUntil ?? at.restsUntil,
       }));
     case 'interlock-rested':
-      return change(agents, event.agent, undefined, ({ restsUntil: _, ...at }) => at);
+      return change(agents, event.agent, undefined, (at) => ({
+        ...at,
+        restsUntil: undefined,
+      }));
     case 'restore-requested': {
       const { request, attempt, deadline } = event;
       return change(agents, event.agent, undefined, (at) =>
@@ -69,8 +73,9 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
 function forget(agents: Map<AgentId, AgentStatus>, of: SwitchId): void {
   for (const { id, atSwitch } of agents.values()) {
     if (atSwitch?.switch !== of) continue;
-    change(agents, id, of, ({ restore: _, ...at }) => ({
+    change(agents, id, of, (at) => ({
       ...at,
+      restore: undefined,
       now: { state: 'unknown' },
       calls: [],
     }));
@@ -78,7 +83,7 @@ function forget(agents: Map<AgentId, AgentStatus>, of: SwitchId): void {
 }
 
 /** The agent is no longer kept free for a call. */
-const withoutRoute = ({ routed: _, ...at }: AtSwitch): AtSwitch => at;
+const withoutRoute = (at: AtSwitch): AtSwitch => ({ ...at, routed: undefined });
 
 /** @param of The switch that the event is from, where it says so: what another told before is void. */
 function change(

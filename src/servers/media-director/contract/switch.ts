@@ -12,8 +12,8 @@ const XML_SERVER = ['xml-server'] as const;
 export const SWITCH_METHODS = {
   /**
    * The link, and what agents are. To be said at least every 5 s, with whoever has changed: a switch that
-   * is not heard of for 15 s is taken for lost, and nobody's state is known any more. When the link comes
-   * up again, and when this director has just begun, `isWhole` with everybody there is.
+   * is not heard of for 15 s is taken for lost, and nobody's state is known any more. `isWhole`, with
+   * everybody there is, whenever the link comes up, and when the answer to the report before wants it.
    */
   switchReports: {
     params: z.object({
@@ -31,7 +31,7 @@ export const SWITCH_METHODS = {
       /** Who is not named is not known of. */
       isWhole: z.boolean().optional(),
     }),
-    result: nothing,
+    result: z.object({ isWholeWanted: z.boolean() }),
     roles: XML_SERVER,
     idempotent: true,
   },

@@ -148,14 +148,12 @@ export class DirectorState {
 
   /** Who may be offered what now. */
   get free(): FreeAgents {
-    this.#refreshStale();
-    return this.#free;
+    return this.#fresh(this.#free);
   }
 
   /** Who may be offered what once their switch has let go of them, or by their switch alone. */
   get reachable(): FreeAgents {
-    this.#refreshStale();
-    return this.#reachable;
+    return this.#fresh(this.#reachable);
   }
 
   /** What an item asks for at present; nothing where its queue is not known. */
@@ -206,9 +204,9 @@ export class DirectorState {
     this.centre.apply({ position: this.centre.position + 1, at, body: event });
 
     if (id) this.#index(before, this.centre.items.get(id));
-    this.memory.take(before, event, at);
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
     this.#count(event);
+    this.memory.take(before, event, at);
     for (const agent of this.switches.heard(event)) this.#indexAgent(agent);
     if (before?.agent) this.#indexAgent(before.agent);
     if ('agent' in event && event.agent) this.#indexAgent(event.agent);
@@ -327,7 +325,8 @@ export class DirectorState {
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
     this.#stale.add(id);
-    this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
+    const unasked = this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
+    if (unasked) this.#touched.items.add(unasked);
     if (this.centre.agents.has(id) !== this.#signed.has(id)) this.#sign(id);
   }
 
@@ -358,25 +357,23 @@ export class DirectorState {
     return lists;
   }
 
-  #refreshStale(): void {
+  #fresh(agents: FreeAgents): FreeAgents {
     for (const id of this.#stale) this.#refresh(id);
     this.#stale.clear();
+    return agents;
   }
 
   /** What an agent may be offered now, in place of what it was. */
   #refresh(id: AgentId): void {
     const signature = this.#signed.get(id);
     const facts = this.agent(id);
-    if (!signature || !facts) {
-      this.#reachable.delete(id);
-      return this.#free.delete(id);
-    }
-    const candidates = (channels: readonly Channel[]): Map<Channel, Candidate> =>
-      new Map(channels.map((channel) => [channel, candidateOf(facts, channel)]));
-    this.#free.set(id, signature, candidates(openChannels(facts)));
-    const reachable = reachableChannels(facts);
-    if (reachable.length > 0) this.#reachable.set(id, signature, candidates(reachable));
-    else this.#reachable.delete(id);
+    const refresh = (agents: FreeAgents, of: (facts: AgentFacts) => Channel[]): void => {
+      if (!signature || !facts) return agents.delete(id);
+      const candidates = of(facts).map((c): [Channel, Candidate] => [c, candidateOf(facts, c)]);
+      agents.set(id, signature, new Map(candidates));
+    };
+    refresh(this.#free, openChannels);
+    refresh(this.#reachable, reachableChannels);
   }
 
   #count(event: DirectorEvent): void {

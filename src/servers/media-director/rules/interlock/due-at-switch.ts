@@ -2,14 +2,11 @@
 import type { Instant } from '#base/time.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import { isInterlocked } from '#domain/switch/at-switch.ts';
-import type { CommandParams, CommandReplies, DueCommand } from '../command.ts';
+import type { CommandName, CommandParams, CommandReplies, DueCommand } from '../command.ts';
 import { done, type Rule } from '../plan.ts';
 import { endOf, restoreOf } from './settle-interlocks.ts';
 
-type On<K extends keyof CommandParams & keyof CommandReplies> = Rule<
-  CommandParams[K],
-  CommandReplies[K]
->;
+type On<K extends CommandName> = Rule<CommandParams[K], CommandReplies[K]>;
 
 interface Due {
   readonly key: string;

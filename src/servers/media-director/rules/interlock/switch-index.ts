@@ -19,19 +19,22 @@ export class SwitchIndex {
 
   readonly isAskedFor = (item: WorkItemId): boolean => this.askedFor.has(item);
 
-  /** What an agent is at their switch now; nothing where they logged out. */
-  update(agent: AgentId, at: AtSwitch | undefined): void {
+  /**
+   * What an agent is at their switch now; nothing where they logged out.
+   *
+   * @returns The work that this agent is not asked for any more: it may go to another.
+   */
+  update(agent: AgentId, at: AtSwitch | undefined): WorkItemId | undefined {
     const before = this.#known.get(agent);
-    if (before === at) return;
+    if (before === at) return undefined;
     const asked = before?.interlock?.item;
-    if (asked && this.askedFor.get(asked) === agent) this.askedFor.delete(asked);
-    if (before?.routed && this.routes.get(before.routed.call) === agent) {
-      this.routes.delete(before.routed.call);
-    }
-    if (!at) return void this.#known.delete(agent);
-    this.#known.set(agent, at);
-    if (at.interlock?.item) this.askedFor.set(at.interlock.item, agent);
-    if (at.routed) this.routes.set(at.routed.call, agent);
+    if (asked) this.askedFor.delete(asked);
+    if (before?.routed) this.routes.delete(before.routed.call);
+    if (at) this.#known.set(agent, at);
+    else this.#known.delete(agent);
+    if (at?.interlock?.item) this.askedFor.set(at.interlock.item, agent);
+    if (at?.routed) this.routes.set(at.routed.call, agent);
+    return asked === at?.interlock?.item ? undefined : asked;
   }
 
   /** Remembers a link. @returns The agents of a switch that is lost: all that was known of them is void. */

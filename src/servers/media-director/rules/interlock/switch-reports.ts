@@ -4,7 +4,7 @@ import { INTERLOCK_REASON, type AtSwitch } from '#domain/switch/at-switch.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from '../command.ts';
 import type { DirectorState } from '../director-state.ts';
-import { done, type Rule } from '../plan.ts';
+import { done, plan, type Rule } from '../plan.ts';
 import { endOf, restoreOf } from './settle-interlocks.ts';
 
 type Report = CommandParams['switchReports']['agents'][number];
@@ -13,16 +13,19 @@ export const switchReports: Rule<
   CommandParams['switchReports'],
   CommandReplies['switchReports']
 > = (state, { switch: of, up, agents, isWhole = false }, { at }) => {
+  const before = state.switches.links.get(of);
   const link: DirectorEvent[] =
-    state.switches.links.get(of) === up ? [] : [{ type: 'switch-link-changed', switch: of, up }];
-  if (!up) return done(link);
+    before === up ? [] : [{ type: 'switch-link-changed', switch: of, up }];
+  if (!up) return plan(link, () => ({ isWholeWanted: false }));
   const told = agents.flatMap((report): DirectorEvent[] => {
     const known = keptOf(state, of, report.agent);
     if (known) return isNews(known, report) ? [stateEvent(of, report)] : [];
     // Who left while they were held is let go: nobody else would do it.
     return isHeld(report) ? [restoreOf(state, report.agent, { switch: of }, at)] : [];
   });
-  return done([...link, ...told, ...(isWhole ? unnamed(state, of, agents) : [])]);
+  return plan([...link, ...told, ...(isWhole ? unnamed(state, of, agents) : [])], () => ({
+    isWholeWanted: before !== true && !isWhole,
+  }));
 };
 
 /** It was not heard of for too long. */

@@ -1,0 +1,145 @@
+/** A small centre beside a switch `sim`, with everything that is on its way between the two. Only tests import this file. */
+import { EntryPointId, SwitchId, type AgentId, type CallId } from '#domain/ids.ts';
+import type { AuthorityMode } from '#domain/switch/authority.ts';
+import type { AgentAtSwitch, AgentCommand, SwitchEvent } from '#domain/switch/driver.ts';
+import {
+  simSnapshot,
+  simStep,
+  simSwitch,
+  type SimInput,
+  type SimSwitch,
+} from '#domain/switch/sim.ts';
+import { switchCommand } from '#domain/switch/switch-command.ts';
+import type { CommandParams } from '../rules/command.ts';
+import { RuleCentre, type Documents } from './centre.ts';
+
+export const THE_SWITCH = SwitchId.parse('main');
+export const HOTLINE = EntryPointId.parse('hotline');
+
+/** What is on its way to the director: an event, or everything there is after the link came back. */
+type Told = SwitchEvent | { readonly type: 'whole'; readonly agents: readonly AgentAtSwitch[] };
+
+/** A switch answers so soon, at the latest, that nothing is late. */
+const ROUTES_WITHIN = 1_000;
+
+export class SwitchedCentre {
+  rules: RuleCentre;
+  sim: SimSwitch;
+  toSwitch: AgentCommand[] = [];
+  toDirector: Told[] = [];
+  /** The journal up to here has been read for commands. */
+  #read = 0;
+
+  constructor(mode: AuthorityMode, agents: readonly AgentId[], wanted: Documents) {
+    this.rules = new RuleCentre(wanted);
+    this.sim = simSwitch(mode, agents);
+    this.toDirector.push({ type: 'link-changed', up: true }, this.#whole());
+  }
+
+  /** Something happens at the switch. */
+  happens(input: SimInput): void {
+    const { sim, events } = simStep(this.sim, input);
+    this.sim = sim;
+    if (!sim.isUp) this.toSwitch = []; // what is on its way when the link goes down is lost
+    for (const event of events) {
+      this.toDirector.push(event);
+      if (event.type === 'link-changed' && event.up) this.toDirector.push(this.#whole());
+    }
+  }
+
+  /** Something happens in the centre; what the switch is asked by it is on its way. */
+  does(what: (rules: RuleCentre) => unknown): void {
+    what(this.rules);
+    for (const { position, body } of this.rules.journal) {
+      if (position <= this.#read) continue;
+      this.#read = position;
+      const command = switchCommand(body);
+      if (command && this.sim.isUp) this.toSwitch.push(command);
+    }
+  }
+
+  /** The switch carries out the oldest command. */
+  carryOut(): void {
+    const command = this.toSwitch.shift();
+    if (!command) return;
+    this.happens({ type: 'time', now: this.rules.now });
+    this.happens(command);
+  }
+
+  /** The director hears the oldest event. */
+  hear(): void {
+    const told = this.toDirector.shift();
+    if (told) this.does((rules) => this.#tell(rules, told));
+  }
+
+  /** Everything that is on its way arrives. */
+  settle(): this {
+    while (this.toSwitch.length + this.toDirector.length > 0) {
+      this.carryOut();
+      while (this.toDirector.length > 0) this.hear();
+    }
+    return this;
+  }
+
+  /** What a report is answered may ask for everything. */
+  #report(
+    rules: RuleCentre,
+    report: Pick<CommandParams['switchReports'], 'up' | 'agents' | 'isWhole'>,
+  ): void {
+    const { isWholeWanted } = rules.run('switchReports', { switch: THE_SWITCH, ...report });
+    if (isWholeWanted) this.toDirector.push(this.#whole());
+  }
+
+  #whole(): Told {
+    return { type: 'whole', agents: simSnapshot(this.sim) };
+  }
+
+  #tell(rules: RuleCentre, told: Told): void {
+    const of = { switch: THE_SWITCH };
+    switch (told.type) {
+      case 'link-changed':
+        this.#report(rules, { up: told.up, agents: [] });
+        return;
+      case 'whole': {
+        const agents = told.agents.map((agent) => ({ ...agent, calls: [...agent.calls] }));
+        this.#report(rules, { up: true, agents, isWhole: true });
+        return;
+      }
+      case 'state-changed':
+      case 'agent-reported': {
+        const { agent, state } = told;
+        const calls = told.type === 'agent-reported' ? { calls: [...told.calls] } : {};
+        this.#report(rules, { up: true, agents: [{ agent, state, ...calls }] });
+        return;
+      }
+      case 'call-landed':
+      case 'call-ended': {
+        const { agent, call } = told;
+        rules.run(told.type === 'call-landed' ? 'callLanded' : 'callEnded', { ...of, agent, call });
+        return;
+      }
+      case 'confirmed': {
+        const { agent, request, outcome } = told;
+        rules.run('stateConfirmed', { ...of, agent, request, outcome });
+        return;
+      }
+      case 'route-requested':
+        this.#route(rules, told.call);
+        return;
+      case 'call-arrived':
+      case 'caller-left':
+        return; // calls that queue here are work items of the voice store
+    }
+  }
+
+  #route(rules: RuleCentre, call: CallId): void {
+    const deadline = rules.now + ROUTES_WITHIN;
+    const answer = rules.run('routeRequest', {
+      switch: THE_SWITCH,
+      call,
+      entryPoint: HOTLINE,
+      deadline,
+    });
+    this.happens({ type: 'route', call, ...(answer.type === 'agent' && { agent: answer.agent }) });
+  }
+}
