@@ -2,13 +2,14 @@
 import * as fc from 'fast-check';
 import { AgentId, CodeId, QueueId, type Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { dueOfQueue } from '../rules/brake-over.ts';
 import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
 import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
 import { PEOPLE_DEEDS } from './people-deeds.ts';
 
 const TASKS = { wrapUp: { longest: 30_000, codeRequired: false } };
 
-/** Four agents of different skill and capacity, three queues served in three ways. */
+/** Four agents of different skill and capacity, queues served in three ways, one limited and braked. */
 export const DEEDS_CENTRE = {
   agent: {
     'agent-1': { capacity: { 'web-chat': 3, task: 1 }, skills: { french: 8 } },
@@ -21,6 +22,7 @@ export const DEEDS_CENTRE = {
     french: { serves: { type: 'skilled', skills: { french: 5 } }, priority: 3 },
     tasks: { ...TASKS, serves: { type: 'listed', agents: ['agent-3', 'agent-4'] } },
   },
+    braked: { offersPerMinute: 12, limits: { waiting: 2, longestWait: 30_000 }, overflow: 'sales' },
   code: { lunch: { use: 'not-ready' } },
 };
 const AGENTS = Object.keys(DEEDS_CENTRE.agent).map((id) => AgentId.parse(id));
@@ -205,6 +207,10 @@ function dueOf({ state, now }: RuleCentre): Due[] {
 
 function pick<T>(from: readonly T[], which: number): T {
   const picked = from[which % from.length];
+    ...QUEUES.flatMap((queue) => [
+      ...dueOfQueue(state, queue, now),
+      ...dueOfQueue(state, queue, now - 1),
+    ]),
   if (picked === undefined) throw new Error('Cannot pick from nothing');
   return picked;
 }

@@ -12,6 +12,7 @@ import { POLICY, type RuleCentre } from './centre.ts';
 import {
   faultsOfChoice,
   faultsOfSteps,
+  isHeldBack,
   isKeptFor,
   isOfUse,
   mustComeBefore,
@@ -25,6 +26,7 @@ type Offer = DirectorEvent & { type: 'work-item-offered' };
 /** The moment before a step. What changes is replaced, so a copy of the maps is enough. */
 export const momentOf = ({ state }: RuleCentre): Moment => ({
   items: new Map(state.centre.items),
+  position: state.position,
   agents: new Map(state.centre.agents),
 });
 
@@ -90,6 +92,7 @@ function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWork
     [...then.agents.keys()].some((other) => isKeptFor(centre, then, item, other));
   return !isKeptFromThem && isOfUse(centre, id, item) && !isResting(POLICY, item, id, centre.now);
 }
+  if (isHeldBack(centre, then, item)) return false;
 
 function faultsOfOffer(centre: RuleCentre, then: Moment, offer: Offer): string[] {
   const item = then.items.get(offer.item);

@@ -14,6 +14,7 @@ import { partsOf } from './people-oracle.ts';
 
 /** Everything open and everybody logged in at one moment. */
 export interface Moment {
+  readonly position: number;
   readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
   readonly agents: ReadonlyMap<AgentId, AgentStatus>;
 }
@@ -53,6 +54,24 @@ export function isKeptFor(
     isOfUse(centre, id, item) &&
     !refusedBy(item).has(id)
   );
+}
+
+/** Whether its queue has just given something of its own accord, and waits before it gives more. */
+export function isHeldBack(
+  { state, journal, now }: RuleCentre,
+  { position }: Moment,
+  { queue, onlyAgent }: OpenWorkItem,
+): boolean {
+  const offersPerMinute = state.queue(queue)?.offersPerMinute;
+  if (offersPerMinute === undefined || onlyAgent !== undefined) return false;
+  const last = journal.findLast(
+    ({ position: p, body }) =>
+      p <= position &&
+      body.type === 'work-item-offered' &&
+      body.queue === queue &&
+      body.choice.by === 'director',
+  );
+  return last !== undefined && now < last.at + 60_000 / offersPerMinute;
 }
 
 /** Whether `agent` must have been given `a` and not `b`, where they could have had both. */
