@@ -102,12 +102,13 @@ export class Checkpoints implements AsyncDisposable {
   }
 
   #cut(state: DirectorState): Checkpoint {
-    const { position, lastOffer, entered, ended, centre } = state;
+    const { position, lastOffer, entered, ended, centre, memory } = state;
     const checkpoint = {
       position,
       lastOffer,
       entered,
       ended,
+      queues: memory.remembered(),
       items: new Map([...this.#items].map((id) => [id, centre.items.get(id)])),
       agents: new Map([...this.#agents].map((id) => [id, centre.agents.get(id)])),
       endings: new Map(

@@ -118,6 +118,21 @@ test('a director that starts again holds what it held: work, owners, offers that
   expect(parts.centre.complaints).toEqual([]);
 });
 
+test('a brake holds through a restart, which brings nobody a second offer', async () => {
+  await using parts = await startCentre();
+  const first = await parts.start();
+  const items = [1, 2].map((enteredAt) => submission({ queue: queueId('braked'), enteredAt }));
+  for (const item of items) await parts.store.call.submit({ item });
+  await ready(parts, ONE, TWO);
+  const states = async () => (await snapshot(parts)).items.map(({ state }) => state).toSorted();
+  expect(await states()).toEqual(['offered', 'queued']);
+  await first[Symbol.asyncDispose]();
+  await parts.start();
+  const { estimates } = await parts.store.call.estimates({ items: items.map(({ id }) => id) });
+  expect(estimates).toEqual([{ item: items[1]?.id, place: 1 }]);
+  expect(await states()).toEqual(['offered', 'queued']);
+});
+
 test('what ended stays ended through a restart: submitting it again has no effect, and how it ended is known', async () => {
   await using parts = await startCentre();
   const first = await parts.start();

@@ -22,6 +22,7 @@ export const SUITE_DOCUMENTS: StoredDocument[] = documents({
     wrapped: { wrapUp: { longest: 60_000, codeRequired: true } },
     hasty: { offerTimeout: 1_000 },
     small: { limits: { waiting: 1 } },
+    braked: { offersPerMinute: 1 },
   },
   code: { sold: { use: 'work' }, lunch: { use: 'not-ready' }, busy: { use: 'decline' } },
 });

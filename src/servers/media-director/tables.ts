@@ -5,6 +5,7 @@ import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
+import type { Remembered } from './rules/queue-memory.ts';
 import { NOTHING_YET, type Ending, type StartingPoint } from './rules/director-state.ts';
 
 export const SCHEMA = 'media_director';
@@ -18,6 +19,7 @@ export interface Checkpoint {
   readonly items: ReadonlyMap<WorkItemId, OpenWorkItem | undefined>;
   readonly agents: ReadonlyMap<AgentId, AgentStatus | undefined>;
   readonly endings: ReadonlyMap<WorkItemId, Ending>;
+  readonly queues: Remembered;
 }
 
 /** Rows in one statement: some hundred kilobytes. */
@@ -35,11 +37,12 @@ export function readCheckpoint(database: Database): Promise<StartingPoint> {
       last_offer: number;
       entered: number;
       ended: number;
+      queues: Remembered | null;
     }>({
-      text: 'select position, last_offer, entered, ended from media_director.checkpoint',
+      text: 'select position, last_offer, entered, ended, queues from media_director.checkpoint',
     });
     if (!head) return NOTHING_YET;
-    const { position, last_offer: lastOffer, entered, ended } = head;
+    const { position, last_offer: lastOffer, entered, ended, queues } = head;
     const items = await readItems(tx);
     const agents = await tx.query<{ status: AgentStatus }>({
       text: 'select status from media_director.agents',
@@ -51,6 +54,7 @@ export function readCheckpoint(database: Database): Promise<StartingPoint> {
       ended,
       items,
       agents: agents.map((row) => row.status),
+      queues: queues ?? undefined,
     };
   });
 }
@@ -74,18 +78,20 @@ async function readItems(tx: Transaction): Promise<OpenWorkItem[]> {
  * what is there changes nothing: whoever comes with it has been succeeded.
  */
 export async function writeCheckpoint(database: Database, checkpoint: Checkpoint): Promise<void> {
-  const { position, lastOffer, entered, ended, items, agents, endings } = checkpoint;
+  const { position, lastOffer, entered, ended, items, agents, endings, queues } = checkpoint;
   await database.transaction(async (tx) => {
     const moved = await tx.query<{ position: number }>({
       text: `
-        insert into media_director.checkpoint as present (position, last_offer, entered, ended)
-        values ($1, $2, $3, $4)
+        insert into media_director.checkpoint as present
+          (position, last_offer, entered, ended, queues)
+        values ($1, $2, $3, $4, $5)
         on conflict (only_one) do update
         set position = excluded.position, last_offer = excluded.last_offer,
-            entered = excluded.entered, ended = excluded.ended, taken_at = now()
+            entered = excluded.entered, ended = excluded.ended, queues = excluded.queues,
+            taken_at = now()
         where present.position < excluded.position
         returning position`,
-      values: [position, lastOffer, entered, ended],
+      values: [position, lastOffer, entered, ended, JSON.stringify(queues)],
     });
     if (moved.length === 0) return;
     await replaceRows(tx, ITEMS, items);
