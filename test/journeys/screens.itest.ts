@@ -1,7 +1,7 @@
 /** Every screen, light and dark, as a person with a keyboard or a screen reader meets it. Pictures go to `.cache/screens`. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '../servers/chromium.ts';
 import { barriersOf } from './accessibility.ts';
@@ -59,6 +59,16 @@ async function look(name: string, at: Page = page): Promise<string[]> {
   return barriers;
 }
 
+/** As `look`, in a window so high that the whole of a form shows. */
+async function lookAtAll(name: string, form: Locator): Promise<string[]> {
+  const usual = page.viewportSize();
+  await page.setViewportSize({ width: 1440, height: 2600 });
+  await form.getByRole('button', { name: 'Save' }).waitFor();
+  const barriers = await look(name);
+  if (usual) await page.setViewportSize(usual);
+  return barriers;
+}
+
 test('the lab has no barriers', async () => {
   const customer = page.frameLocator('iframe[title="A customer’s page"]');
   await customer.getByRole('button', { name: 'Open the chat' }).waitFor();
@@ -83,6 +93,78 @@ test.each(CONTROL_PANEL)('the control panel’s %s has no barriers', async (scre
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).waitFor();
     barriers.push(...(await look(`control-panel-${screen}-new`)));
   }
+  expect(barriers).toEqual([]);
+});
+
+const LONG = 'Customers of the northern branches who called about an invoice';
+
+test('the form of a queue has no barriers: empty, wrong and filled, with long names', async () => {
+  const barriers: string[] = [];
+  await page.goto(`${origin}/control-panel#/queues`);
+  await page.getByRole('button', { name: 'New queue' }).click();
+  const form = page.getByRole('dialog');
+  for (const section of ['Routing', 'Limits', 'Announcements']) {
+    await form.getByRole('button', { name: new RegExp(`^${section}`) }).click();
+  }
+  await form.getByText('By requirement').click();
+  await form.getByRole('button', { name: 'Ask for something', exact: true }).click();
+  await form.getByRole('button', { name: 'Ask for something else later' }).click();
+  barriers.push(...(await lookAtAll('queue-form-empty', form)));
+
+  await form
+    .getByRole('textbox', { name: 'Name', exact: true })
+    .fill(`${LONG} ${LONG}`.slice(0, 119));
+  const requirement = form.getByRole('combobox', { name: 'Requirement' });
+  await requirement.fill('billing>=5 and (sales');
+  barriers.push(...(await look('queue-form-typing')));
+  await form
+    .getByRole('group', { name: /step 1/ })
+    .getByLabel('Must')
+    .fill('nobody-can');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('“)” is missing, at the end.').waitFor();
+  barriers.push(...(await lookAtAll('queue-form-wrong', form)));
+
+  await requirement.fill('billing>=5 or site: berlin | "New York"');
+  await form.getByText(/Billing at level 5 or better or site is berlin or New York/).waitFor();
+  await form
+    .getByRole('group', { name: /step 1/ })
+    .getByLabel('Must')
+    .fill('billing>=8');
+  await form
+    .getByRole('group', { name: /step 2/ })
+    .getByLabel('Must')
+    .fill('billing');
+  await form.getByRole('textbox', { name: 'At most so many wait' }).fill('0');
+  barriers.push(...(await lookAtAll('queue-form-filled', form)));
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: LONG }).waitFor();
+  barriers.push(...(await look('queues-with-a-long-name')));
+  expect(barriers).toEqual([]);
+});
+
+test('the forms of agent, entry point and organisation have no barriers with all sections open', async () => {
+  const barriers: string[] = [];
+  await page.goto(`${origin}/control-panel#/agents`);
+  await page.getByRole('button', { name: 'New agent' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('button', { name: /^Routing/ }).click();
+  await form.getByRole('button', { name: 'Attribute', exact: true }).click();
+  await form.getByLabel('Attribute 1', { exact: true }).fill('site');
+  await form.getByLabel('Value of site').fill(LONG);
+  barriers.push(...(await lookAtAll('agent-form', form)));
+
+  await page.goto(`${origin}/control-panel#/entry-points`);
+  await page.getByRole('button', { name: 'New entry point' }).click();
+  await form.getByRole('button', { name: /^Routing/ }).click();
+  barriers.push(...(await lookAtAll('entry-point-form', form)));
+
+  await page.goto(`${origin}/control-panel#/organisation`);
+  for (const section of ['Routing', 'Capacity']) {
+    await page.getByRole('button', { name: new RegExp(`^${section}`) }).click();
+  }
+  barriers.push(...(await lookAtAll('organisation-form', page.getByRole('main'))));
   expect(barriers).toEqual([]);
 });
 

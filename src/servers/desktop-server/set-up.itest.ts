@@ -89,6 +89,17 @@ test('agents come from CSV; bad rows are named and left out', async () => {
   expect(names.documents.map(({ body }) => body.name)).toContain('Agent One');
 });
 
+test('agents go out as CSV, with attributes and without passwords, and come back as they were', async () => {
+  const csv = 'login,name,attributes,budget\nagent4,Agent 4,site:berlin,200\n';
+  await administrator.send('POST', '/agents/import', { csv });
+  const text = String((await administrator.send('GET', '/agents.csv')).body);
+  const [header, ...rows] = text.trim().split('\n');
+  expect(header).toBe('id,login,name,email,roles,skills,attributes,channels,budget');
+  expect(rows).toContain('agent4,agent4,Agent 4,,agent,,site:berlin,web-chat:3 task:1,200');
+  const again = await administrator.send('POST', '/agents/import', { csv: text, dryRun: true });
+  expect(again.body).toEqual({ created: 0, changed: rows.length, problems: [] });
+});
+
 test('desktop settings are one’s own', async () => {
   await administrator.send('PUT', '/me/settings', { values: { 'sound.volume': 3 } });
   const { body } = await administrator.send('GET', '/me/settings');

@@ -8,8 +8,10 @@ import { useLive } from '#ui/live/use-live.ts';
 import { attempt, tellDone } from '#ui/tell.ts';
 import { idFromName } from './document-id.ts';
 import { FieldInput } from './field-input.tsx';
-import { valueAt, withValueAt } from './field.ts';
+import { type Field, valueAt, withValueAt } from './field.ts';
+import { Sections } from './sections.tsx';
 import type { Sheet } from './sheet.ts';
+import { isSet, usualOf } from './usual.ts';
 
 interface Problem {
   readonly path: string;
@@ -77,9 +79,20 @@ export function DocumentForm<K extends DocumentKind>({
     );
     if (done) finish(retired ? 'Retired.' : 'In use again.');
   };
-  const paths = sheet.fields.map(({ path }) => path);
-  const homeless = problems.filter(
-    ({ path }) => !paths.some((p) => path === p || path.startsWith(`${p}.`)),
+  const sections = sheet.sections ?? [];
+  const paths = [sheet, ...sections].flatMap(({ fields }) => fields.map(({ path }) => path));
+  const isBelow = (path: string, above: string): boolean =>
+    path === above || path.startsWith(`${above}.`);
+  const homeless = problems.filter(({ path }) => !paths.some((above) => isBelow(path, above)));
+  const usual = usualOf(sheet.kind);
+  const inputOf = (field: Field) => (
+    <FieldInput
+      key={field.path}
+      field={field}
+      value={valueAt(body, field.path) ?? valueAt(usual, field.path)}
+      problemAt={(above) => problems.find(({ path }) => isBelow(path, above))?.problem}
+      onChange={(value) => setBody((before) => withValueAt(before, field.path, value))}
+    />
   );
 
   return (
@@ -91,18 +104,16 @@ export function DocumentForm<K extends DocumentKind>({
       }}
     >
       <Stack>
-        {sheet.fields.map((field) => (
-          <FieldInput
-            key={field.path}
-            field={field}
-            value={valueAt(body, field.path)}
-            problem={
-              problems.find(({ path }) => path === field.path || path.startsWith(`${field.path}.`))
-                ?.problem
-            }
-            onChange={(value) => setBody((before) => withValueAt(before, field.path, value))}
-          />
-        ))}
+        {sheet.fields.map(inputOf)}
+        <Sections
+          sections={sections}
+          countSet={({ fields }) => fields.filter(({ path }) => isSet(body, usual, path)).length}
+          hasProblem={({ fields }) =>
+            problems.some((each) => fields.some(({ path }) => isBelow(each.path, path)))
+          }
+          inputOf={inputOf}
+          order={sheet.single === undefined ? 3 : 2}
+        />
         {[other, ...homeless.map(({ problem }) => problem)].filter(Boolean).map((text) => (
           <Alert key={text} color="red" role="alert">
             {text}

@@ -23,7 +23,7 @@ import {
   type DocumentKind,
   type StoredDocument,
 } from '#domain/configuration/documents.ts';
-import { server } from '#ui/live/server.ts';
+import { downloadAddress, server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { FromCsv } from '../from-csv.tsx';
 import { DocumentForm } from './document-form.tsx';
@@ -79,10 +79,20 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
         {header}
         <Group gap="xs" wrap="nowrap">
           {sheet.kind === 'agent' ? (
-            <FromCsv
-              title="Agents from CSV"
-              take={(csv, dryRun) => server.importAgents({ body: { csv, dryRun } })}
-            />
+            <>
+              <Button
+                component="a"
+                variant="default"
+                href={downloadAddress('exportAgents')}
+                download="agents.csv"
+              >
+                To CSV
+              </Button>
+              <FromCsv
+                title="Agents from CSV"
+                take={(csv, dryRun) => server.importAgents({ body: { csv, dryRun } })}
+              />
+            </>
           ) : null}
           <Button leftSection={<IconPlus size={16} />} onClick={() => edit('new')}>
             New {sheet.one}

@@ -1,21 +1,27 @@
 import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useLive } from '#ui/live/use-live.ts';
-import type { Field } from './field.ts';
+import { AttributesInput } from './attributes-input.tsx';
+import type { Field, ProblemAt } from './field.ts';
 import { DaysInput, WeekInput } from './hours-input.tsx';
+import { ListsInput } from './lists-input.tsx';
 import { NumbersInput } from './numbers-input.tsx';
 import { ServesInput } from './serves-input.tsx';
+import { StepsInput } from './steps-input.tsx';
 
 export interface FieldInputProps {
   readonly field: Field;
   readonly value: unknown;
-  readonly problem: string | undefined;
+  readonly problemAt: ProblemAt;
   /** `undefined` takes the property away. */
   readonly onChange: (value: unknown) => void;
 }
 
+const MILLISECONDS = { s: 1_000, min: 60_000 } as const;
+
 /** The input that fits a field. */
-export function FieldInput({ field, value, problem, onChange }: FieldInputProps) {
+export function FieldInput({ field, value, problemAt, onChange }: FieldInputProps) {
   const { live } = useLive();
+  const problem = problemAt(field.path);
   const common = {
     label: field.label,
     ...(field.hint ? { description: field.hint } : {}),
@@ -49,29 +55,26 @@ export function FieldInput({ field, value, problem, onChange }: FieldInputProps)
         />
       );
     case 'number':
+    case 'duration': {
+      const { unit = '', min, max, empty } = field;
+      const size = field.type === 'duration' ? MILLISECONDS[field.unit] : 1;
       return (
         <NumberInput
           {...common}
-          maw={200}
-          min={field.min}
-          max={field.max}
-          suffix={field.unit ? ` ${field.unit}` : ''}
-          value={Number(value ?? 0)}
-          onChange={(next) => onChange(Number(next))}
+          styles={{ wrapper: { maxWidth: empty === undefined ? 200 : 320 } }}
+          min={min}
+          max={max}
+          suffix={unit && ` ${unit}`}
+          placeholder={empty ?? ''}
+          value={value === undefined && empty !== undefined ? '' : Number(value ?? 0) / size}
+          onChange={(next) =>
+            onChange(
+              next === '' && empty !== undefined ? undefined : Math.round(Number(next) * size),
+            )
+          }
         />
       );
-    case 'seconds':
-      return (
-        <NumberInput
-          {...common}
-          maw={200}
-          min={field.min}
-          max={field.max}
-          suffix=" s"
-          value={Number(value ?? 0) / 1_000}
-          onChange={(next) => onChange(Math.round(Number(next) * 1_000))}
-        />
-      );
+    }
     case 'switch':
       return (
         <Switch
@@ -84,7 +87,7 @@ export function FieldInput({ field, value, problem, onChange }: FieldInputProps)
       return (
         <Select
           {...common}
-          data={field.choices(live.configuration)}
+          data={[...field.choices(live.configuration)]}
           value={text || null}
           clearable={!field.required}
           allowDeselect={!field.required}
@@ -96,7 +99,7 @@ export function FieldInput({ field, value, problem, onChange }: FieldInputProps)
       return (
         <MultiSelect
           {...common}
-          data={field.choices(live.configuration)}
+          data={[...field.choices(live.configuration)]}
           value={(value as string[] | undefined) ?? []}
           searchable
           clearable
@@ -130,11 +133,46 @@ export function FieldInput({ field, value, problem, onChange }: FieldInputProps)
           onChange={onChange}
         />
       );
+    case 'lists':
+      return (
+        <ListsInput
+          field={field}
+          value={(value as Record<string, string[]> | undefined) ?? {}}
+          problemAt={problemAt}
+          onChange={onChange}
+        />
+      );
+    case 'attributes':
+      return (
+        <AttributesInput
+          {...common}
+          value={(value as Record<string, string> | undefined) ?? {}}
+          onChange={onChange}
+        />
+      );
+    case 'steps':
+      return (
+        <StepsInput
+          {...common}
+          path={field.path}
+          value={(value as never) ?? []}
+          problemAt={problemAt}
+          onChange={onChange}
+        />
+      );
     case 'week':
       return <WeekInput {...common} value={value as never} onChange={onChange} />;
     case 'days':
       return <DaysInput {...common} value={(value as never) ?? []} onChange={onChange} />;
     case 'serves':
-      return <ServesInput {...common} value={value as never} onChange={onChange} />;
+      return (
+        <ServesInput
+          label={field.label}
+          path={field.path}
+          value={value as never}
+          problemAt={problemAt}
+          onChange={onChange}
+        />
+      );
   }
 }

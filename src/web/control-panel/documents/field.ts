@@ -13,32 +13,36 @@ export interface Choice {
   readonly label: string;
 }
 
+type Choices = (configuration: Configuration) => readonly Choice[];
+
+/** Limits of a number, and what stands in its field while it is empty; left out: it is never empty. */
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly empty?: string;
+}
+
 /** One field of a form: what it edits and with what. */
 export type Field = Common &
   (
     | { readonly type: 'text'; readonly placeholder?: string }
     | { readonly type: 'long-text' }
-    | {
-        readonly type: 'number';
-        readonly min: number;
-        readonly max: number;
-        readonly unit?: string;
-      }
-    /** Milliseconds, edited in seconds. */
-    | { readonly type: 'seconds'; readonly min: number; readonly max: number }
+    | (Range & { readonly type: 'number'; readonly unit?: string })
+    /** Milliseconds, edited in seconds or minutes. */
+    | (Range & { readonly type: 'duration'; readonly unit: 's' | 'min' })
     | { readonly type: 'switch' }
-    | { readonly type: 'choice'; readonly choices: (configuration: Configuration) => Choice[] }
-    | { readonly type: 'choices'; readonly choices: (configuration: Configuration) => Choice[] }
+    | { readonly type: 'choice'; readonly choices: Choices }
+    | { readonly type: 'choices'; readonly choices: Choices }
     /** Any texts, one a line. */
     | { readonly type: 'lines' }
     /** A number for each of the choices that are switched on: skills with levels, channels with capacity. */
-    | {
-        readonly type: 'numbers';
-        readonly choices: (configuration: Configuration) => Choice[];
-        readonly min: number;
-        readonly max: number;
-        readonly initial: number;
-      }
+    | (Range & { readonly type: 'numbers'; readonly choices: Choices; readonly initial: number })
+    /** For each of the choices, some of them: what may interrupt what. */
+    | { readonly type: 'lists'; readonly choices: Choices }
+    /** Names and values: `site` → `berlin`. */
+    | { readonly type: 'attributes' }
+    /** What is asked of an agent at first, and what later. */
+    | { readonly type: 'steps' }
     | { readonly type: 'week' }
     | { readonly type: 'days' }
     | { readonly type: 'serves' }
@@ -65,3 +69,6 @@ export function withValueAt(
   const { [name]: _, ...others } = body;
   return value === undefined ? others : { ...others, [name]: value };
 }
+
+/** What is wrong at or below a path, in one sentence. */
+export type ProblemAt = (path: string) => string | undefined;

@@ -1,28 +1,17 @@
-import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { DocumentKind } from '#domain/configuration/documents.ts';
-import { CHANNELS } from '#domain/ids.ts';
-import { channelName } from '#ui/channel-icon.tsx';
-import { agentExtra, entryPointExtra, integrationExtra, webhookExtra } from './extras.tsx';
-import type { Choice } from './field.ts';
-import { servedBy } from './served-by.ts';
+import { agentSheet } from './agent-sheet.ts';
+import { ROLES, choicesOf, labelOf, roleNames } from './choices.ts';
+import { entryPointSheet } from './entry-point-sheet.ts';
+import { integrationExtra, webhookExtra } from './extras.tsx';
+import { organisationSheet } from './organisation-sheet.ts';
+import { queueSheet } from './queue-sheet.ts';
 import type { Sheet } from './sheet.ts';
 
-const choicesOf =
-  (kind: 'queue' | 'skill' | 'schedule' | 'agent') =>
-  (configuration: Configuration): Choice[] =>
-    [...configuration.all(kind)].map(([value, { name }]) => ({ value, label: name }));
-
-const ROLES = [
-  { value: 'agent', label: 'Agent' },
-  { value: 'supervisor', label: 'Supervisor' },
-  { value: 'administrator', label: 'Administrator' },
-];
 const CODE_USES = [
   { value: 'work', label: 'Closing a contact' },
   { value: 'not-ready', label: 'Not being ready' },
   { value: 'decline', label: 'Declining an offer' },
 ];
-const channels = () => CHANNELS.map((value) => ({ value, label: channelName(value) }));
 const nameField = { type: 'text', path: 'name', label: 'Name', required: true } as const;
 const queuesField = {
   type: 'choices',
@@ -31,161 +20,13 @@ const queuesField = {
   hint: 'None means all.',
   choices: choicesOf('queue'),
 } as const;
-const roleNames = (roles: readonly string[]) =>
-  roles.map((role) => ROLES.find(({ value }) => value === role)?.label ?? role).join(', ');
-const labelOf = (choices: readonly Choice[], value: string) =>
-  choices.find((c) => c.value === value)?.label ?? value;
 
 /** Every kind of document an administrator edits. */
 export const SHEETS: { readonly [K in DocumentKind]: Sheet<K> } = {
-  organisation: {
-    kind: 'organisation',
-    title: 'Organisation',
-    one: 'organisation',
-    about: 'Who you are, and where your days begin.',
-    single: 'organisation',
-    columns: [],
-    blank: () => ({ name: '', language: 'en', timeZone: 'UTC' }),
-    fields: [
-      nameField,
-      {
-        type: 'text',
-        path: 'language',
-        label: 'Language',
-        hint: 'As "en" or "de".',
-        required: true,
-      },
-      {
-        type: 'text',
-        path: 'timeZone',
-        label: 'Time zone',
-        hint: 'As "Europe/Berlin". Days in figures begin and end here.',
-        required: true,
-      },
-      {
-        type: 'seconds',
-        path: 'vanishGrace',
-        label: 'Patience with a lost browser',
-        hint: 'How long an agent’s browser may be gone before their work moves on.',
-        min: 5,
-        max: 600,
-      },
-    ],
-  },
-  agent: {
-    kind: 'agent',
-    title: 'Agents',
-    one: 'agent',
-    about: 'People who sign in: agents, supervisors, administrators.',
-    columns: [
-      { name: 'Login', show: (agent) => agent.login },
-      { name: 'Roles', show: (agent) => roleNames(agent.roles) },
-      {
-        name: 'Skills',
-        show: ({ skills }, configuration) =>
-          Object.entries(skills)
-            .map(([skill, level]) => `${configuration.nameOf('skill', skill as never)} ${level}`)
-            .join(', '),
-      },
-    ],
-    blank: () => ({
-      name: '',
-      login: '',
-      roles: ['agent'],
-      skills: {},
-      capacity: { 'web-chat': 3, task: 1 },
-    }),
-    fields: [
-      nameField,
-      { type: 'text', path: 'login', label: 'Login', required: true },
-      { type: 'text', path: 'email', label: 'E-mail' },
-      { type: 'choices', path: 'roles', label: 'Roles', required: true, choices: () => ROLES },
-      {
-        type: 'numbers',
-        path: 'capacity',
-        label: 'Contacts at once',
-        hint: 'A channel that is off is not offered to them.',
-        choices: channels,
-        min: 1,
-        max: 20,
-        initial: 1,
-      },
-      {
-        type: 'numbers',
-        path: 'skills',
-        label: 'Skills',
-        hint: 'From 1 to 10; 10 is best.',
-        choices: choicesOf('skill'),
-        min: 1,
-        max: 10,
-        initial: 5,
-      },
-    ],
-    extra: agentExtra,
-  },
-  queue: {
-    kind: 'queue',
-    title: 'Queues',
-    one: 'queue',
-    about: 'Where contacts wait for an agent.',
-    columns: [
-      {
-        name: 'Served by',
-        show: ({ serves }) => servedBy(serves),
-      },
-      {
-        name: 'Service level',
-        show: ({ serviceLevel: { target, threshold } }) => `${target} % in ${threshold / 1_000} s`,
-      },
-      { name: 'Priority', show: ({ priority }) => String(priority) },
-    ],
-    blank: () => ({
-      name: '',
-      serves: { type: 'everyone' },
-      priority: 5,
-      offerTimeout: 20_000,
-      serviceLevel: { threshold: 20_000, target: 80 },
-      wrapUp: { longest: 0, codeRequired: false },
-    }),
-    fields: [
-      nameField,
-      { type: 'serves', path: 'serves', label: 'Who serves it' },
-      {
-        type: 'number',
-        path: 'priority',
-        label: 'Priority',
-        hint: '0 is most urgent, 9 least.',
-        min: 0,
-        max: 9,
-      },
-      { type: 'seconds', path: 'offerTimeout', label: 'Time to accept an offer', min: 5, max: 600 },
-      {
-        type: 'number',
-        path: 'serviceLevel.target',
-        label: 'Service level',
-        unit: '%',
-        hint: 'So many of a hundred are to be answered in time.',
-        min: 0,
-        max: 100,
-      },
-      {
-        type: 'seconds',
-        path: 'serviceLevel.threshold',
-        label: 'In time means within',
-        min: 1,
-        max: 86_400,
-      },
-      {
-        type: 'seconds',
-        path: 'wrapUp.longest',
-        label: 'Wrap-up',
-        hint: '0 means none.',
-        min: 0,
-        max: 3_600,
-      },
-      { type: 'switch', path: 'wrapUp.codeRequired', label: 'A work code is a must' },
-    ],
-  },
+  organisation: organisationSheet,
+  agent: agentSheet,
+  queue: queueSheet,
+  'entry-point': entryPointSheet,
   skill: {
     kind: 'skill',
     title: 'Skills',
@@ -231,66 +72,6 @@ export const SHEETS: { readonly [K in DocumentKind]: Sheet<K> } = {
         hint: 'Holidays and long evenings. A day without hours is closed.',
       },
     ],
-  },
-  'entry-point': {
-    kind: 'entry-point',
-    title: 'Entry points',
-    one: 'entry point',
-    about: 'Where customers come in: each chat widget is one.',
-    columns: [
-      { name: 'Channel', show: ({ channel }) => channelName(channel) },
-      { name: 'Queue', show: ({ queue }, configuration) => configuration.nameOf('queue', queue) },
-      {
-        name: 'Hours',
-        show: ({ schedule }, configuration) =>
-          schedule ? configuration.nameOf('schedule', schedule) : 'Always',
-      },
-    ],
-    blank: (configuration) => ({
-      name: '',
-      channel: 'web-chat',
-      queue: [...configuration.all('queue').keys()][0],
-      origins: [],
-      treatment: {},
-    }),
-    fields: [
-      nameField,
-      {
-        type: 'choice',
-        path: 'channel',
-        label: 'Channel',
-        required: true,
-        choices: () => channels().filter(({ value }) => value === 'web-chat'),
-      },
-      {
-        type: 'choice',
-        path: 'queue',
-        label: 'Queue',
-        required: true,
-        choices: choicesOf('queue'),
-      },
-      {
-        type: 'choice',
-        path: 'schedule',
-        label: 'Opening hours',
-        hint: 'None means always open.',
-        choices: choicesOf('schedule'),
-      },
-      {
-        type: 'lines',
-        path: 'origins',
-        label: 'Pages that may show it',
-        hint: 'One origin a line, as https://www.example.org. None means any page.',
-      },
-      { type: 'long-text', path: 'treatment.greeting', label: 'Greeting' },
-      { type: 'long-text', path: 'treatment.closed', label: 'Text when nobody is there' },
-      {
-        type: 'long-text',
-        path: 'treatment.consent',
-        label: 'Consent asked before the first message',
-      },
-    ],
-    extra: entryPointExtra,
   },
   code: {
     kind: 'code',
