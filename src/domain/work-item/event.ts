@@ -159,6 +159,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     callback: z.boolean().optional(),
     /** A message that was left: nobody is at the other end. */
     offline: z.boolean().optional(),
+    /** When it came into this queue, where that was as another pass. */
+    queuedAt: Instant.optional(),
     /** The queues that passed it on by overflow, the first first. */
     passed: z.array(QueueId).optional(),
     /** Where it goes when the agent it was transferred to does not take it. */

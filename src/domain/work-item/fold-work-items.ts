@@ -22,7 +22,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
         ...known,
         id,
         state: 'queued',
-        queuedAt: at,
+        queuedAt: event.queuedAt ?? at,
         since: at,
         serviceLevelCounted: false,
       });

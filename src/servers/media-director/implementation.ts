@@ -99,6 +99,8 @@ export function implementMediaDirector({
         return run('submit', params, call);
       },
       abandon: plain('abandon'),
+      keepPlace: plain('keepPlace'),
+      cancelCallback: plain('cancelCallback'),
       customerWrote: plain('customerWrote'),
       async openItems({ channels, page }, { signal }) {
         if (page) return pages.more(page);

@@ -82,6 +82,31 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
     expect(await ask()).toEqual({ waits: [{ least: 0, most: 0 }, null] });
   });
 
+  test('who keeps their place has it when they are called back, and cannot leave it by hanging up', async () => {
+    const now = Date.now();
+    const given = { enteredAt: now - 20, priority: 2 };
+    const waiting = await submit(given);
+    const behind = await submit({ enteredAt: now - 10, priority: 2 });
+    const { call } = subject.store;
+    const to = newItemId();
+    expect(await call.keepPlace({ item: waiting, to })).toEqual({ item: to });
+    const { position } = await centre();
+    expect(await call.keepPlace({ item: waiting, to })).toEqual({ item: to });
+    expect(await call.abandon({ item: waiting })).toEqual({ abandoned: false });
+    expect(await call.abandon({ item: to })).toEqual({ abandoned: false });
+    expect(await events(position)).toEqual([]);
+    expect(await item(to)).toMatchObject({ ...given, state: 'queued', callback: true });
+    const { estimates } = await call.estimates({ items: [to, behind] });
+    expect(estimates.map(({ place }) => place)).toEqual([1, 2]);
+    expect(await codeOf(call.keepPlace({ item: behind, to }))).toBe('wrong-state');
+    expect(await codeOf(call.keepPlace({ item: newItemId(), to }))).toBe('unknown-item');
+
+    expect(await call.cancelCallback({ item: behind })).toEqual({ cancelled: false });
+    expect(await call.cancelCallback({ item: to })).toEqual({ cancelled: true });
+    expect(await call.cancelCallback({ item: to })).toEqual({ cancelled: true });
+    expect((await centre()).items.map(({ id }) => id)).toEqual([behind]);
+  });
+
   test('a full queue refuses who waits at the other end, and takes the same message when it was left', async () => {
     const queue = queueId('small');
     const first = await submit({ queue });

@@ -107,6 +107,8 @@ export class DirectorDouble implements Implementation<Contract> {
     customerWrote: async () => NOTHING,
     openItems: async () => ({ items: [...this.centre.items.values()], position: this.position }),
     endings: async () => ({ endings: [] }),
+    keepPlace: async ({ to }) => ({ item: to }),
+    cancelCallback: async () => ({ cancelled: false }),
     estimates: async () => ({ estimates: [] }),
     expectedWaits: async ({ lines }) => ({ waits: lines.map(() => null) }),
     explain: async ({ item }) => ({ item, decisions: [] }),

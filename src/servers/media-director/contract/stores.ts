@@ -15,7 +15,7 @@ import { RequirementSteps } from '#domain/requirement/requirement.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { CloseEnding } from '#domain/work-item/event.ts';
 import { Page } from '#domain/work-item/whole-centre.ts';
-import { STORES, DESKTOP, nothing, pageErrors } from './common.ts';
+import { STORES, DESKTOP, itemErrors, nothing, pageErrors } from './common.ts';
 
 /** What a store submits: references, never content. */
 export const Submission = z.object({
@@ -62,10 +62,28 @@ export const STORE_METHODS = {
     roles: STORES,
     idempotent: true,
   },
-  /** The customer left: closes the item if nobody has accepted it, else changes nothing. */
+  /** The customer left: closes the item if nobody has accepted it, else changes nothing. Who is called back cannot leave. */
   abandon: {
     params: z.object({ item: WorkItemId }),
     result: z.object({ abandoned: z.boolean() }),
+    roles: STORES,
+    idempotent: true,
+  },
+  /**
+   * The customer would rather be called back than wait: this pass ends, and another goes on in its place
+   * under the id `to`, chosen by the caller. It has the age of the first, and its customer cannot leave it.
+   */
+  keepPlace: {
+    params: z.object({ item: WorkItemId, to: WorkItemId }),
+    result: z.object({ item: WorkItemId }),
+    errors: itemErrors,
+    roles: STORES,
+    idempotent: true,
+  },
+  /** The customer called by themselves, or gave it up: closes the callback if nobody has accepted it, else changes nothing. */
+  cancelCallback: {
+    params: z.object({ item: WorkItemId }),
+    result: z.object({ cancelled: z.boolean() }),
     roles: STORES,
     idempotent: true,
   },

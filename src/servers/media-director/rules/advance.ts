@@ -4,6 +4,7 @@ import { accept, autoAccept, decline, offerExpired } from './answer-offer.ts';
 import { awaitCustomer, contactIdle } from './await-customer.ts';
 import { brakeOver } from './brake-over.ts';
 import { serviceLevelPassed } from './by-the-clock.ts';
+import { cancelCallback, keepPlace } from './callback.ts';
 import type { Command, CommandName, CommandParams, CommandReplies } from './command.ts';
 import { configurationChanged } from './configuration-changed.ts';
 import { abandon, customerWrote } from './customer.ts';
@@ -46,6 +47,8 @@ type Rules = { readonly [K in CommandName]: Rule<CommandParams[K], CommandReplie
 const RULES: Rules = {
   submit,
   abandon,
+  keepPlace,
+  cancelCallback,
   customerWrote,
   logIn,
   logOut,

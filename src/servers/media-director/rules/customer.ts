@@ -10,7 +10,7 @@ export const abandon: Rule<CommandParams['abandon'], CommandReplies['abandon']> 
   { item: id },
 ) => {
   const item = state.item(id);
-  if (!item || forbids(item, 'abandon', 'store')) {
+  if (!item || item.callback || forbids(item, 'abandon', 'store')) {
     const abandoned = state.endings.get(id)?.ending === 'abandoned';
     return plan([], () => ({ abandoned }));
   }

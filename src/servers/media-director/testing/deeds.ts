@@ -113,6 +113,8 @@ const TO_ITEM: Readonly<Record<string, DoToItem>> = {
   abandon: (centre, { id }) => centre.run('abandon', { item: id }),
   customerWrote: (centre, { id }) => centre.run('customerWrote', { item: id }),
   park: (centre, { id, agent: owner }, agent, { how }) =>
+  keepPlace: (centre, { id }) => centre.run('keepPlace', { item: id, to: newItemId() }),
+  cancelCallback: (centre, { id }) => centre.run('cancelCallback', { item: id }),
     centre.run('park', { item: id, agent: owner ?? agent, until: centre.now + how * 100 }),
   parkBySupervisor: (centre, { id }, agent) =>
     centre.run('park', { item: id, agent, by: SUPERVISOR }),
