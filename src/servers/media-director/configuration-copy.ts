@@ -2,22 +2,14 @@ import type { Client } from '#base/contract.ts';
 import { messageOf } from '#base/failure.ts';
 import { keepTrying } from '#base/keep-trying.ts';
 import type { Clock } from '#base/time.ts';
-import type { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
+import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Health } from '#platform/platform.ts';
 import type { configurationServer } from '#servers/configuration-server/contract.ts';
 import { forgetHistory, writeHistory } from './insight/tables.ts';
 import { withoutPerson } from './insight/without-person.ts';
+import { ROUTING_KINDS } from './rules/routing-kinds.ts';
 import { forgetConfiguration, readConfiguration, writeConfiguration } from './tables.ts';
-
-/** What decides who gets which work, and nothing else. */
-const KINDS: ReadonlySet<DocumentKind> = new Set([
-  'organisation',
-  'agent',
-  'queue',
-  'schedule',
-  'code',
-]);
 
 export interface ConfigurationCopyOptions {
   readonly database: Database;
@@ -82,7 +74,7 @@ export class ConfigurationCopy implements AsyncDisposable {
       since: this.#followed,
       signal,
     })) {
-      if (KINDS.has(event.kind)) {
+      if (ROUTING_KINDS.has(event.kind)) {
         await writeConfiguration(database, [event]);
         await writeHistory(database, [withoutPerson(event)]);
         this.#keep(event);

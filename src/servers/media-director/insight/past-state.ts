@@ -23,6 +23,11 @@ export class PastState {
     this.#signal = signal;
   }
 
+  /** The revision of the configuration that is in force. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** As it was when everything up to and with `position` had happened, and nothing else. @throws The signal's reason. */
   static async at(
     position: number,

@@ -1,0 +1,95 @@
+import type { Instant } from '#base/time.ts';
+import type { DraftDocument } from '#domain/configuration/initial.ts';
+import type { DirectorRecord } from '#domain/work-item/event.ts';
+import { anchorOf } from '../insight/anchors.ts';
+import type { Anchor, History } from '../insight/history.ts';
+import { PastState } from '../insight/past-state.ts';
+import { DirectorState, type Policy } from '../rules/director-state.ts';
+import { arrivalsOf, changeTo, type Change } from './change.ts';
+import { ScriptReader } from './read-script.ts';
+import { Rerun } from './rerun.ts';
+import type { Script } from './script.ts';
+
+/** The three courses that things take, to be held against each other. */
+export const COURSES = ['as-it-was', 'again', 'with-change'] as const;
+export type CourseName = (typeof COURSES)[number];
+
+export interface WhatIfOptions {
+  readonly history: History;
+  readonly policy: Policy;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** The configuration to be tried, whole. */
+  readonly wanted: readonly DraftDocument[];
+  readonly signal: AbortSignal;
+  /** Told where each course begins, before its first event. */
+  readonly begin: (course: CourseName, start: Anchor) => void;
+  /** Told of every event of each course, as its journal would keep it. */
+  readonly each: (course: CourseName, record: DirectorRecord) => void;
+  readonly progress?: (course: CourseName, at: Instant) => void;
+}
+
+export interface WhatIf {
+  readonly events: number;
+  readonly change: Change;
+  /** Contacts that found their queue full or closed. */
+  readonly turnedAway: Readonly<Record<'again' | 'with-change', number>>;
+}
+
+/**
+ * Reads a stretch of the journal and decides it anew, once as the configuration was, which shows how true
+ * the model is, and once with another.
+ *
+ * @throws The signal's reason.
+ */
+export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
+  const { history, policy, from, to, wanted, signal, begin, each, progress } = options;
+  const since = await history.positionBefore(from);
+  const until = await history.positionBefore(to);
+  const past = await PastState.at(since, options);
+  const { revision } = past;
+  const start = anchorOf(past.state);
+  const change = changeTo(past.state, wanted);
+
+  begin('as-it-was', start);
+  const reader = new ScriptReader(past.state, from);
+  for await (const record of history.records(since, until, signal)) {
+    const before = past.revision;
+    await past.apply(record);
+    if (past.revision > before) {
+      reader.configured(record.at, await history.documents(before, past.revision));
+    }
+    reader.take(record);
+    each('as-it-was', record);
+    if (record.position % 1_000 === 0) progress?.('as-it-was', record.at);
+  }
+  const script = reader.script(to);
+
+  const run = async (course: 'again' | 'with-change', its: Script): Promise<number> => {
+    const state = new DirectorState(policy, start);
+    state.configure(await history.documents(0, revision));
+    if (course === 'with-change') state.configure(change.documents);
+    state.takeTouched();
+    begin(course, start);
+    const rerun = new Rerun({
+      state,
+      script: its,
+      from,
+      to,
+      signal,
+      each: (record) => each(course, record),
+      progress: (at) => progress?.(course, at),
+    });
+    await rerun.run();
+    return rerun.turnedAway;
+  };
+  const again = await run('again', script);
+  const changed = await run('with-change', {
+    ...script,
+    happenings: [
+      ...arrivalsOf(change, from),
+      ...script.happenings.filter(({ type }) => type !== 'configuration'),
+    ],
+  });
+  return { events: until - since, change, turnedAway: { again, 'with-change': changed } };
+}
