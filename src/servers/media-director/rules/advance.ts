@@ -142,11 +142,7 @@ export function advance<K extends CommandName>(
     state.apply(facts.at, event);
     events.push(event);
   };
-  const gather = (): void => {
-    const { items, agents } = state.takeTouched();
-    for (const item of items) touched.items.add(item);
-    for (const agent of agents) touched.agents.add(agent);
-  };
+  const gather = (): void => state.moveTouched(touched);
 
   for (const event of decision.events) {
     const leaver = heldLeaver(state, event);

@@ -167,7 +167,16 @@ function budgetRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): 
 const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
   weights[channel] ?? USUAL_WEIGHTS[channel];
 
-function usesOf(facts: AgentFacts): Use[] {
+/** What takes up room is asked several times of the same facts, and never changes. */
+const usesKnown = new WeakMap<AgentFacts, readonly Use[]>();
+
+function usesOf(facts: AgentFacts): readonly Use[] {
+  let uses = usesKnown.get(facts);
+  if (!uses) usesKnown.set(facts, (uses = allUsesOf(facts)));
+  return uses;
+}
+
+function allUsesOf(facts: AgentFacts): Use[] {
   const { status, work, parts } = facts;
   return [
     ...Array.from({ length: callsThere(facts) }, (): Use => ({ channel: 'voice' })),

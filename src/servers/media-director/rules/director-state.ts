@@ -102,6 +102,8 @@ export class DirectorState {
   readonly #free = new FreeAgents();
   readonly #reachable = new FreeAgents();
   readonly #signed = new Map<AgentId, AgentSignature>();
+  /** What was found out of agents since anything changed of them. */
+  readonly #facts = new Map<AgentId, AgentFacts>();
   /** Agents of whom something changed since anybody asked who is free. */
   readonly #stale = new Set<AgentId>();
   /** When the newest event happened. */
@@ -140,6 +142,14 @@ export class DirectorState {
 
   /** An agent who is logged in and configured, with the offers and contacts they have. */
   agent(id: AgentId): AgentFacts | undefined {
+    const known = this.#facts.get(id);
+    if (known) return known;
+    const facts = this.#factsOf(id);
+    if (facts) this.#facts.set(id, facts);
+    return facts;
+  }
+
+  #factsOf(id: AgentId): AgentFacts | undefined {
     const status = this.centre.agents.get(id);
     const agent = this.configuration.get('agent', id);
     if (!status || !agent) return undefined;
@@ -218,6 +228,7 @@ export class DirectorState {
     const queues = new Set<QueueId>();
     const agents = new Set<AgentId>();
     const { ageing } = this.#routing;
+    this.#facts.clear();
     for (const document of documents) {
       this.configuration.apply(document);
       if (document.kind === 'queue') {
@@ -235,6 +246,7 @@ export class DirectorState {
         for (const agent of this.centre.agents.keys()) this.#indexAgent(agent);
       }
     }
+    for (const id of agents) this.#indexAgent(id); // as able as before, they may have other room
     for (const id of queues.size > 0 ? this.centre.agents.keys() : agents) this.#sign(id);
     if (queues.size > 0 || ageing !== this.#routing.ageing) {
       this.#replaceAll(ageing === this.#routing.ageing ? queues : undefined);
@@ -261,11 +273,26 @@ export class DirectorState {
     }
   }
 
+  /** Nobody is there any more who meets what a waiting item asks for: it is told when somebody could do less. */
+  keepHoping(id: WorkItemId): void {
+    const waiting = this.waiting.get(id);
+    if (waiting) this.#place(waiting.item);
+  }
+
   /** What changed since the last call. */
   takeTouched(): Touched {
-    const touched = this.#touched;
-    this.#touched = nothing();
+    const touched = nothing();
+    this.moveTouched(touched);
     return touched;
+  }
+
+  /** Adds what changed since the last call to what is known to have. */
+  moveTouched({ items, agents }: Touched): void {
+    const { items: moreItems, agents: moreAgents } = this.#touched;
+    for (const item of moreItems) items.add(item);
+    for (const agent of moreAgents) agents.add(agent);
+    if (moreItems.size > 0) moreItems.clear();
+    if (moreAgents.size > 0) moreAgents.clear();
   }
 
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
@@ -297,11 +324,13 @@ export class DirectorState {
     if (onlyAgent !== undefined) {
       return { rank, asks: undefined, only: [onlyAgent], prefers: [], hopes: [] };
     }
-    const hopes = laterRequirements(item).flatMap((r) => this.#signatureOf(queue, r) ?? []);
+    const asks = this.signatureOf(item);
+    const later = asks?.present === 0 ? laterRequirements(item) : [];
+    const hopes = later.flatMap((r) => this.#signatureOf(queue, r) ?? []);
     const isPreferring = preferenceEnds(item, this.#at) !== undefined;
     return {
       rank,
-      asks: this.signatureOf(item),
+      asks,
       only: isPreferring ? waitedFor(this, item, this.#at) : [],
       prefers: isPreferring ? preferredAgents(item) : [],
       hopes,
@@ -324,6 +353,7 @@ export class DirectorState {
 
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
+    this.#facts.delete(id);
     this.#stale.add(id);
     const unasked = this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
     if (unasked) this.#touched.items.add(unasked);

@@ -94,6 +94,10 @@ export class FreeAgents {
     candidates: ReadonlyMap<Channel, Candidate>,
   ): void {
     const { index } = signature;
+    const before = this.#places.get(agent);
+    if (candidates.size === 0 && before?.candidates.size === 0 && before.signature === signature) {
+      return; // nearly all changes are of agents who are busy and stay so
+    }
     this.delete(agent);
     this.#places.set(agent, { signature, candidates });
     for (const [channel, candidate] of candidates) {

@@ -15,17 +15,22 @@ export function relaxations(
   touched: Iterable<WorkItemId>,
   at: Instant,
 ): DirectorEvent[] {
-  const concerned = new Set(touched);
-  for (const signature of state.signatures.takeChanged()) {
-    for (const item of state.waiting.concerning(signature)) concerned.add(item);
-  }
-  return [...concerned].flatMap((id): DirectorEvent[] => {
+  const events: DirectorEvent[] = [];
+  const relax = (id: WorkItemId): void => {
     const item = state.item(id);
-    if (item?.state !== 'queued' || !item.requirements || item.onlyAgent) return [];
+    if (item?.state !== 'queued' || !item.requirements || item.onlyAgent) return;
     const step = stepInForce(state, item, at);
-    if (step <= (item.step ?? 0)) return [];
-    return [{ type: 'requirement-relaxed', item: id, queue: item.queue, step }];
-  });
+    if (step <= (item.step ?? 0)) return;
+    events.push({ type: 'requirement-relaxed', item: id, queue: item.queue, step });
+  };
+  for (const id of touched) relax(id);
+  for (const signature of state.signatures.takeChanged()) {
+    for (const id of state.waiting.concerning(signature)) {
+      state.keepHoping(id);
+      relax(id);
+    }
+  }
+  return events;
 }
 
 /**

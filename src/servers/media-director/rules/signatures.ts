@@ -106,6 +106,7 @@ export class Signatures {
   readonly #requirements = new Register<RequirementSignature>((signature) =>
     this.#forgetRequirement(signature),
   );
+  readonly #known = new WeakMap<Serves, WeakMap<Requirement, RequirementSignature>>();
   /** Requirements that somebody logged in meets since the last look, or nobody any more. */
   #changed = new Set<RequirementSignature>();
 
@@ -139,8 +140,15 @@ export class Signatures {
 
   /** The signature of what is asked for; good until the next one is asked for, unless it is in use. */
   of(asked: Asked): RequirementSignature {
+    // The same objects nearly always: they are documents' own.
+    const known = this.#known.get(asked.serves)?.get(asked.requirement);
+    if (known && this.#requirements.byIndex[known.index] === known) return known;
     const key = keyOfAsked(asked);
-    return this.#requirements.intern(key, (index) => this.#newRequirement(index, key, asked));
+    const made = this.#requirements.intern(key, (index) => this.#newRequirement(index, key, asked));
+    let ofServes = this.#known.get(asked.serves);
+    if (!ofServes) this.#known.set(asked.serves, (ofServes = new WeakMap()));
+    ofServes.set(asked.requirement, made);
+    return made;
   }
 
   use(signature: RequirementSignature): void {

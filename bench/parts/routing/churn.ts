@@ -1,0 +1,153 @@
+/** What happens in the large centre: agents answer, close, take breaks and log out; customers come, wait and leave. */
+import { CodeId, SegmentId, WorkItemId, type AgentId } from '#domain/ids.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { advance } from '#servers/media-director/rules/advance.ts';
+import { dueOfItem } from '#servers/media-director/rules/by-the-clock.ts';
+import {
+  commandOf,
+  type CommandName,
+  type CommandParams,
+  type DueCommand,
+} from '#servers/media-director/rules/command.ts';
+import { DirectorState } from '#servers/media-director/rules/director-state.ts';
+import { Heap } from '#servers/media-director/heap.ts';
+import type { World } from './world.ts';
+
+const LUNCH = CodeId.parse('logged-in');
+
+/** Real time between two things that happen: 10,000 agents with contacts of a few minutes. */
+const BETWEEN = 4;
+
+const POLICY = {
+  restAfterReturn: 5_000,
+  vanishedWorkReturns: 14_400_000,
+  vanishedLogOut: 900_000,
+};
+
+/** The centre at work: every step through `advance`, every record as the journal would have it. */
+export class Churn {
+  readonly state = new DirectorState(POLICY);
+  readonly world: World;
+  now = 1_700_000_000_000;
+  /** Offers made. */
+  decisions = 0;
+  steps = 0;
+  /** Characters that the journal would hold. */
+  journaled = 0;
+  readonly #due = new Heap<DueCommand>();
+  /** Offers and contacts to be worked off, in no order: the last takes the place of who is taken. */
+  readonly #offered: WorkItemId[] = [];
+  readonly #accepted: WorkItemId[] = [];
+
+  constructor(world: World) {
+    this.world = world;
+    this.state.configure(world.documents());
+    this.state.takeTouched();
+  }
+
+  /** Everybody is there and has what they can have, and `waiting` wait. */
+  fill(): void {
+    const { agents, size } = this.world;
+    for (const agent of agents) {
+      this.run('logIn', { agent, station: agent });
+      this.run('setReadiness', { agent, readiness: { state: 'ready' } });
+    }
+    while (this.state.waiting.size < size.waiting) this.#submit();
+    while (this.#offered.length > 0) this.#answer();
+  }
+
+  /** One thing happens. What is offered is answered before the next, so that work goes on. */
+  step(): void {
+    this.now += BETWEEN;
+    this.#fallDue();
+    const { chance } = this.world;
+    const what = chance();
+    if (what < 0.9) this.#close();
+    else if (what < 0.94) this.#abandon();
+    else if (what < 0.98) this.#takeBreak();
+    else if (what < 0.99) this.#logOutAndIn();
+    while (this.#offered.length > 0) this.#answer();
+    while (this.state.waiting.size < this.world.size.waiting) this.#submit();
+  }
+
+  run<K extends CommandName>(name: K, params: CommandParams[K]): readonly DirectorEvent[] {
+    const { state, world, now: at } = this;
+    const { events, touched } = advance(state, commandOf(name, params), {
+      at,
+      mayOffer: true,
+      get segment() {
+        return world.id() as SegmentId;
+      },
+      newItem: () => world.id() as WorkItemId,
+    });
+    this.steps++;
+    let position = state.position - events.length;
+    for (const body of events) {
+      this.journaled += JSON.stringify({ position: ++position, at, body }).length;
+      if (body.type === 'work-item-offered') {
+        this.decisions++;
+        this.#offered.push(body.item);
+      }
+    }
+    for (const id of touched.items) {
+      const item = state.item(id);
+      if (item?.state !== 'queued') continue;
+      for (const { key, at, command } of dueOfItem(state, item, this.now)) {
+        this.#due.set({ key, at, due: at, what: command });
+      }
+    }
+    return events;
+  }
+
+  #fallDue(): void {
+    for (const { what } of this.#due.takeUntil(this.now)) this.run(what.name, what.params);
+  }
+
+  #submit(): void {
+    this.run('submit', { item: this.world.submission(this.now) });
+  }
+
+  /** The agent takes it; one in fifty declines. */
+  #answer(): void {
+    const id = this.#offered.pop();
+    const item = id && this.state.item(id);
+    if (item?.state !== 'offered' || !item.agent || item.offer === undefined) return;
+    const answer = { item: item.id, agent: item.agent, offer: item.offer };
+    if (this.world.chance() < 0.02) {
+      this.run('decline', answer);
+      return;
+    }
+    this.run('accept', answer);
+    this.#accepted.push(item.id);
+  }
+
+  #close(): void {
+    const which = this.world.below(this.#accepted.length);
+    const id = this.#accepted[which];
+    const last = this.#accepted.pop();
+    if (id === undefined || last === undefined) return;
+    if (which < this.#accepted.length) this.#accepted[which] = last;
+    const item = this.state.item(id);
+    if (item?.state === 'accepted' && item.agent) this.run('close', { item: id, agent: item.agent });
+  }
+
+  #abandon(): void {
+    const queue = this.world.submission(this.now).queue;
+    const first = this.state.waiting.line(queue, 'web-chat').first;
+    if (first) this.run('abandon', { item: first.id });
+  }
+
+  #takeBreak(): void {
+    const agent = this.world.pick(this.world.agents);
+    if (!this.state.centre.agents.has(agent)) return;
+    this.run('setReadiness', { agent, readiness: { state: 'not-ready', reason: LUNCH } });
+    this.run('setReadiness', { agent, readiness: { state: 'ready' } });
+  }
+
+  #logOutAndIn(): void {
+    const agent: AgentId = this.world.pick(this.world.agents);
+    this.run('logOut', { agent, by: 'supervisor-1' as AgentId });
+    this.run('logIn', { agent, station: agent });
+    this.run('setReadiness', { agent, readiness: { state: 'ready' } });
+  }
+}
