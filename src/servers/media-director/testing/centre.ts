@@ -23,7 +23,7 @@ import {
   type CommandParams,
   type CommandReplies,
 } from '../rules/command.ts';
-import { DirectorState, type Policy } from '../rules/director-state.ts';
+import { DirectorState, type Policy, type StartingPoint } from '../rules/director-state.ts';
 
 export const agentId = (id: string): AgentId => AgentId.parse(id);
 export const queueId = (id: string): QueueId => QueueId.parse(id);
@@ -71,12 +71,14 @@ export function submission(more: Partial<Submission> = {}): Submission {
 
 /** The rules with a clock in the hand: every command at `now`, everything that happened in `journal`. */
 export class RuleCentre {
-  readonly state = new DirectorState(POLICY);
+  readonly state: DirectorState;
   readonly journal: DirectorRecord[] = [];
   now: Instant;
 
-  constructor(wanted: Documents, now: Instant = 1_000_000) {
+  /** @param from Where it goes on, as another director would. */
+  constructor(wanted: Documents, now: Instant = 1_000_000, from?: StartingPoint) {
     this.now = now;
+    this.state = new DirectorState(POLICY, from);
     this.state.configure(documents(wanted));
     this.state.takeTouched();
   }

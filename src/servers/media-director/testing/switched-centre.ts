@@ -1,4 +1,5 @@
 /** A small centre beside a switch `sim`, with everything that is on its way between the two. Only tests import this file. */
+import type { Instant } from '#base/time.ts';
 import { EntryPointId, SwitchId, type AgentId, type CallId } from '#domain/ids.ts';
 import type { AuthorityMode } from '#domain/switch/authority.ts';
 import type { AgentAtSwitch, AgentCommand, SwitchEvent } from '#domain/switch/driver.ts';
@@ -11,29 +12,74 @@ import {
 } from '#domain/switch/sim.ts';
 import { switchCommand } from '#domain/switch/switch-command.ts';
 import type { CommandParams } from '../rules/command.ts';
+import { NOTHING_YET, type StartingPoint } from '../rules/director-state.ts';
 import { RuleCentre, type Documents } from './centre.ts';
 
 export const THE_SWITCH = SwitchId.parse('main');
 export const HOTLINE = EntryPointId.parse('hotline');
 
 /** What is on its way to the director: an event, or everything there is after the link came back. */
-type Told = SwitchEvent | { readonly type: 'whole'; readonly agents: readonly AgentAtSwitch[] };
+export type Told =
+  | SwitchEvent
+  | { readonly type: 'whole'; readonly agents: readonly AgentAtSwitch[] };
 
 /** A switch answers so soon, at the latest, that nothing is late. */
 const ROUTES_WITHIN = 1_000;
 
-export class SwitchedCentre {
-  rules: RuleCentre;
-  sim: SimSwitch;
-  toSwitch: AgentCommand[] = [];
-  toDirector: Told[] = [];
-  /** The journal up to here has been read for commands. */
-  #read = 0;
+/** All of it at one moment, to go on from. */
+export interface SwitchedMoment {
+  readonly now: Instant;
+  readonly director: StartingPoint;
+  readonly links: ReadonlyMap<SwitchId, boolean>;
+  readonly sim: SimSwitch;
+  readonly toSwitch: readonly AgentCommand[];
+  readonly toDirector: readonly Told[];
+}
 
-  constructor(mode: AuthorityMode, agents: readonly AgentId[], wanted: Documents) {
-    this.rules = new RuleCentre(wanted);
-    this.sim = simSwitch(mode, agents);
-    this.toDirector.push({ type: 'link-changed', up: true }, this.#whole());
+export class SwitchedCentre {
+  readonly rules: RuleCentre;
+  sim: SimSwitch;
+  toSwitch: AgentCommand[];
+  toDirector: Told[];
+  /** The journal up to here has been read for commands. */
+  #read: number;
+  /** The journal begins behind it. */
+  readonly #from: number;
+
+  constructor(wanted: Documents, from: SwitchedMoment) {
+    this.rules = new RuleCentre(wanted, from.now, from.director);
+    for (const [id, isUp] of from.links) this.rules.state.switches.links.set(id, isUp);
+    this.sim = from.sim;
+    this.toSwitch = [...from.toSwitch];
+    this.toDirector = [...from.toDirector];
+    this.#from = from.director.position;
+    this.#read = this.#from;
+  }
+
+  /** Begins with agents who are logged off at the switch, all of which the director has heard. */
+  static begin(mode: AuthorityMode, agents: readonly AgentId[], wanted: Documents): SwitchedCentre {
+    const sim = simSwitch(mode, agents);
+    const toDirector: Told[] = [
+      { type: 'link-changed', up: true },
+      { type: 'whole', agents: simSnapshot(sim) },
+    ];
+    const links = new Map();
+    const from = { now: 1_000_000, director: NOTHING_YET, links, sim, toSwitch: [], toDirector };
+    return new SwitchedCentre(wanted, from).settle();
+  }
+
+  get moment(): SwitchedMoment {
+    const { state, now } = this.rules;
+    const { position, lastOffer, entered, ended, centre, switches } = state;
+    const { items, agents } = centre.snapshot();
+    return {
+      now,
+      director: { position, items, agents, lastOffer, entered, ended },
+      links: new Map(switches.links),
+      sim: this.sim,
+      toSwitch: [...this.toSwitch],
+      toDirector: [...this.toDirector],
+    };
   }
 
   /** Something happens at the switch. */
@@ -50,8 +96,7 @@ export class SwitchedCentre {
   /** Something happens in the centre; what the switch is asked by it is on its way. */
   does(what: (rules: RuleCentre) => unknown): void {
     what(this.rules);
-    for (const { position, body } of this.rules.journal) {
-      if (position <= this.#read) continue;
+    for (const { position, body } of this.rules.journal.slice(this.#read - this.#from)) {
       this.#read = position;
       const command = switchCommand(body);
       if (command && this.sim.isUp) this.toSwitch.push(command);
@@ -87,7 +132,8 @@ export class SwitchedCentre {
     report: Pick<CommandParams['switchReports'], 'up' | 'agents' | 'isWhole'>,
   ): void {
     const { isWholeWanted } = rules.run('switchReports', { switch: THE_SWITCH, ...report });
-    if (isWholeWanted) this.toDirector.push(this.#whole());
+    const isComing = this.toDirector.some(({ type }) => type === 'whole');
+    if (isWholeWanted && this.sim.isUp && !isComing) this.toDirector.push(this.#whole());
   }
 
   #whole(): Told {

@@ -35,8 +35,7 @@ const stateOf = (agent: typeof ONE) => centre.sim.agents.find((a) => a.id === ag
 const INTERLOCKED = { state: 'not-ready', reason: 'interlock' };
 
 beforeEach(() => {
-  centre = new SwitchedCentre('switch-acd', [ONE, TWO], DOCUMENTS);
-  centre.settle();
+  centre = SwitchedCentre.begin('switch-acd', [ONE, TWO], DOCUMENTS);
 });
 
 describe('an agent whose calls the switch gives out', () => {
