@@ -4,6 +4,7 @@ import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { Director } from './director.ts';
 import { violationsOf, type Violation } from './rules/invariants.ts';
+import { WaitMetrics } from './wait-metrics.ts';
 
 export interface MetricsOptions {
   readonly registry: Registry;
@@ -18,10 +19,12 @@ export class Metrics implements Disposable {
   readonly #options: MetricsOptions;
   readonly #offers: Counter<'ending'>;
   readonly #violations: Counter<'rule'>;
+  readonly #waits: WaitMetrics;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
     const { registry, director } = options;
+    this.#waits = new WaitMetrics(registry, PREFIX);
     this.#offers = new Counter({
       name: `${PREFIX}offers_ended_total`,
       help: 'Offers that ended, by how',
@@ -57,6 +60,8 @@ export class Metrics implements Disposable {
     for (const event of events) {
       if (event.type === 'offer-ended') this.#offers.inc({ ending: event.ending });
     }
+    const director = this.#options.director();
+    if (director) this.#waits.note(events, director.state);
   }
 
   /** Looks through everything open. */

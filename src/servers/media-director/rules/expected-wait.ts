@@ -69,10 +69,8 @@ export function waitInQueue(
 }
 
 /** The work item as it waits after it has come in. */
-export function asWaiting(
-  { type: _, item, previous: __, splitFrom: ___, ...known }: Entered,
-  at: Instant,
-): OpenWorkItem {
+export function asWaiting(entered: Entered, at: Instant): OpenWorkItem {
+  const { type: _, item, previous: __, splitFrom: ___, ...known } = entered;
   const now = { state: 'queued', queuedAt: at, since: at } as const;
   return { ...known, ...now, id: item, serviceLevelCounted: false };
 }
