@@ -6,6 +6,8 @@
 import { administrationApi } from './api/administration.ts';
 import { contactsApi } from './api/contacts.ts';
 import { figuresApi } from './api/figures.ts';
+import { movingApi } from './api/moving.ts';
+import { participantsApi } from './api/participants.ts';
 import { sessionApi } from './api/session.ts';
 import { supervisionApi } from './api/supervision.ts';
 import { workApi } from './api/work.ts';
@@ -25,6 +27,8 @@ export const AGENT_HEADER = 'emcee-agent';
 export const api = {
   ...sessionApi,
   ...workApi,
+  ...participantsApi,
+  ...movingApi,
   ...contactsApi,
   ...supervisionApi,
   ...figuresApi,

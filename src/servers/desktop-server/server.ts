@@ -17,6 +17,7 @@ import { Presence } from './events/presence.ts';
 import { credentialHandlers, documentHandlers } from './handlers/administration-handlers.ts';
 import { contactHandlers } from './handlers/contact-handlers.ts';
 import { conversationHandlers } from './handlers/conversation-handlers.ts';
+import { movingHandlers, participantHandlers } from './handlers/participant-handlers.ts';
 import { sessionHandlers } from './handlers/session-handlers.ts';
 import { figureHandlers, supervisionHandlers } from './handlers/supervision-handlers.ts';
 import { systemHandlers } from './handlers/system-handlers.ts';
@@ -185,6 +186,8 @@ function handlersFor(place: Workplace): Handlers<Api> {
     ...sessionHandlers(place),
     ...workItemHandlers(place),
     ...conversationHandlers(place),
+    ...participantHandlers(place),
+    ...movingHandlers(place),
     ...contactHandlers(place),
     ...supervisionHandlers(place),
     ...figureHandlers(place),

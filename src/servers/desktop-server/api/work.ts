@@ -12,7 +12,7 @@ import {
 import { Conversation, Marks, Message, MessageText, Party } from '#domain/message.ts';
 import { Task, TaskBody } from '#domain/task.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { DirectorRecord } from '#domain/work-item/event.ts';
+import { DirectorRecord, Place } from '#domain/work-item/event.ts';
 import { Nothing } from './common.ts';
 
 const id = z.object({ id: WorkItemId });
@@ -143,7 +143,9 @@ export const workApi = defineApi({
     params: id,
     body: z.object({
       to: WorkItemId,
-      target: z.union([z.object({ queue: QueueId }), z.object({ agent: AgentId })]),
+      target: Place,
+      /** Where it goes when the agent does not take it; left out: back to who transfers it. */
+      ifRefused: Place.optional(),
     }),
     result: z.object({ item: WorkItemId }),
     roles: ['agent', 'supervisor'],

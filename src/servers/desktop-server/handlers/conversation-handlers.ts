@@ -1,5 +1,6 @@
 import { Refusal } from '#base/refusal.ts';
 import type { ConversationId } from '#domain/ids.ts';
+import { speaksIn } from '#domain/work-item/participants.ts';
 import type { workApi } from '../api/work.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { type AgentCaller, type Caller, actorOf } from '../rules/caller.ts';
@@ -40,7 +41,7 @@ export function conversationHandlers(
       return message;
     },
     async mark({ params, body }, caller) {
-      requireOwner(caller, params.id, place);
+      requireSpeaker(caller, params.id, place);
       const { marks } = await messaging.call.mark({
         conversation: params.id,
         party: 'agent',
@@ -49,7 +50,7 @@ export function conversationHandlers(
       return marks;
     },
     typing({ params, body }, caller) {
-      requireOwner(caller, params.id, place);
+      requireSpeaker(caller, params.id, place);
       const { agent } = caller;
       return messaging.call.typing({
         conversation: params.id,
@@ -90,9 +91,10 @@ export function conversationHandlers(
   };
 }
 
-/** @throws {Refusal} `forbidden` when the conversation is not with the caller's agent now. */
-function requireOwner(caller: AgentCaller, id: ConversationId, place: Workplace): void {
-  if (requireCentre(place).itemOf(id)?.agent === caller.agent) return;
+/** @throws {Refusal} `forbidden` when the caller's agent does not speak with the customer now. */
+function requireSpeaker(caller: AgentCaller, id: ConversationId, place: Workplace): void {
+  const item = requireCentre(place).itemOf(id);
+  if (item && speaksIn(item, caller.agent)) return;
   throw new Refusal('forbidden', 'This conversation is not with you');
 }
 

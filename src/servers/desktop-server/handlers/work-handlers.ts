@@ -82,7 +82,7 @@ export function workItemHandlers(
  * As whom a caller moves an item on: as its owner, who is asked nothing else; as a supervisor in the
  * owner's place. The director has the last word on who owns it.
  */
-function moverOf(
+export function moverOf(
   caller: Caller,
   id: WorkItemId,
   place: Workplace,

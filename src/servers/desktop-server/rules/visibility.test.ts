@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { SMALL_CENTRE } from '../testing/documents.ts';
 import { personCaller } from './caller.ts';
@@ -41,12 +41,16 @@ function item(queue: string, more: Partial<OpenWorkItem> = {}): OpenWorkItem {
 const agent1 = AgentId.parse('agent-1');
 const agent2 = AgentId.parse('agent-2');
 
+const asked = (agent: AgentId): Participant => ({ agent, role: 'consulted', since: 0 });
+
 test.each([
   ['agent-1', item('sales'), true],
   ['agent-1', item('sales', { agent: agent2, state: 'accepted' }), true],
   ['agent-1', item('support'), false],
   ['agent-1', item('support', { agent: agent1, state: 'offered' }), true],
   ['agent-1', item('support', { onlyAgent: agent1 }), true],
+  ['agent-1', item('support', { agent: agent2, participants: [asked(agent1)] }), true],
+  ['agent-1', item('support', { agent: agent2, participants: [asked(agent2)] }), false],
   ['boss', item('support'), true],
 ])('maySee(): %s', (id, of, may) => {
   expect(maySee(viewer(id), of)).toBe(may);

@@ -4,6 +4,7 @@ import type { AgentId, QueueId } from '#domain/ids.ts';
 import type { CentreSnapshot } from '#domain/work-item/centre.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
+import { participantOf } from '#domain/work-item/participants.ts';
 import { type Caller, hasRole } from './caller.ts';
 
 /** What decides what somebody may see. */
@@ -49,9 +50,11 @@ export function maySee(viewer: Viewer, item: OpenWorkItem): boolean {
   return viewer.serves.has(item.queue);
 }
 
-/** Whether the item is offered to, owned or parked by the viewer, or may go to nobody else. */
+/** Whether the item is offered to, owned or parked by the viewer, may go to nobody else, or has them in it or asked to come. */
 export function isTheirs({ agent }: Viewer, item: OpenWorkItem): boolean {
-  return agent !== undefined && (item.agent === agent || item.onlyAgent === agent);
+  if (agent === undefined) return false;
+  if (item.agent === agent || item.onlyAgent === agent) return true;
+  return participantOf(item, agent) !== undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ const CAN_BE_JOINED: Readonly<Record<Channel, boolean>> = {
 /** The item ends with everything that was to fall due for it; its content goes on with `into`. */
 export const merge: Rule<CommandParams['merge'], CommandReplies['merge']> = (
   state,
-  { item: id, into: other, agent, by = agent },
+  { item: id, into: other, agent, by: supervisor },
   { at },
 ) => {
   const item = state.item(id);
@@ -37,8 +37,8 @@ export const merge: Rule<CommandParams['merge'], CommandReplies['merge']> = (
   const into = state.item(other);
   if (!into) return unknownItem(other);
   const refused =
-    forbids(item, 'merge', by === agent ? 'owner' : 'supervisor') ??
-    (by === agent ? notBothTheirs(item, into, agent) : undefined) ??
+    forbids(item, 'merge', supervisor === undefined ? 'owner' : 'supervisor') ??
+    (supervisor === undefined ? notBothTheirs(item, into, agent) : undefined) ??
     differ(item, into);
   if (refused) return refused;
   const goesOn = item.agent === into.agent; // the same agent has it all: nothing to wrap up
@@ -46,7 +46,7 @@ export const merge: Rule<CommandParams['merge'], CommandReplies['merge']> = (
     ...offerEnded(item, 'withdrawn'),
     ...partsEnded(item, 'merged'),
     ...segmentEnded(item, 'merged'),
-    { type: 'work-item-merged', item: id, into: other, by },
+    { type: 'work-item-merged', item: id, into: other, by: supervisor ?? agent },
     ...(goesOn ? [] : wrapUpAfter(state, item, at, false)),
     ...wrapUpsOfParts(state, item, at),
   ]);

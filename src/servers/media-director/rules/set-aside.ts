@@ -9,13 +9,16 @@ import { done, forbids, unknownItem, type Rule } from './plan.ts';
 
 export const park: Rule<CommandParams['park'], CommandReplies['park']> = (
   state,
-  { item: id, agent, until, by = agent },
+  { item: id, agent, until, by: supervisor },
 ) => {
   const item = state.item(id);
+  const by = supervisor ?? agent;
   if (!item) return unknownItem(id);
   if (item.state === 'parked' && item.agent === by && item.parkedUntil === until) return done();
   const refused =
-    by === agent ? forbids(item, 'park', 'owner', agent) : forbids(item, 'park', 'supervisor');
+    supervisor === undefined
+      ? forbids(item, 'park', 'owner', agent)
+      : forbids(item, 'park', 'supervisor');
   if (refused) return refused;
   const preferredAgent = item.segment ? item.agent : undefined;
   return done([

@@ -38,7 +38,7 @@ export const transfer: Rule<CommandParams['transfer'], CommandReplies['transfer'
     return state.endings.get(id)?.to === to ? plan([], answer) : unknownItem(id);
   }
   const refused =
-    by === agent
+    params.by === undefined
       ? forbids(item, 'transfer', 'owner', agent)
       : forbids(item, 'transfer', 'supervisor');
   if (refused) return refused;

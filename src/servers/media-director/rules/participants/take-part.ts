@@ -89,10 +89,10 @@ export const leave: Rule<CommandParams['leave'], CommandReplies['leave']> = (
 export const removeParticipant: Rule<
   CommandParams['removeParticipant'],
   CommandReplies['removeParticipant']
-> = (state, { item: id, agent: owner, participant: who, by = owner }, { at }) => {
+> = (state, { item: id, agent: owner, participant: who, by: supervisor }, { at }) => {
   const item = state.item(id);
   if (!item) return unknownItem(id);
-  if (by === owner && item.agent !== owner) return notYours(item);
+  if (supervisor === undefined && item.agent !== owner) return notYours(item);
   const participant = participantOf(item, who);
   if (!participant) return done();
   return done([
