@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Refusal } from '#base/refusal.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { POLICY, RuleCentre } from '../testing/centre.ts';
-import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
-import { faultsAfter, momentOf } from '../testing/oracle.ts';
+import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
+import { live } from '../testing/live.ts';
 import { DirectorState } from './director-state.ts';
 
 /** Each history is some hundreds of deeds; `npm run soak` asks for more of them. */
@@ -14,28 +13,6 @@ const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 60;
 const PATIENCE = process.env['EMCEE_SOAK'] ? 600_000 : 30_000;
 
 const someHistory = fc.array(someDeed, { minLength: 1, maxLength: 500, size: 'max' });
-
-/** Lives through a history and tells the first thing that was wrong. */
-function live(centre: RuleCentre, history: readonly Deed[]): string[] {
-  for (const deed of history) {
-    let before = momentOf(centre);
-    let from = centre.state.position;
-    const faults: string[] = [];
-    const check = (): void => {
-      faults.push(...faultsAfter(centre, before, from));
-      before = momentOf(centre);
-      from = centre.state.position;
-    };
-    try {
-      perform(centre, deed, check);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
-    check();
-    if (faults.length > 0) return faults.map((fault) => `after ${JSON.stringify(deed)}: ${fault}`);
-  }
-  return [];
-}
 
 test(
   'R02, R03, R05, R07, R10, P08, P09, S03: every promise holds after every step of random histories',

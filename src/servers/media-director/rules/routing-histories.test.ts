@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Refusal } from '#base/refusal.ts';
 import { RuleCentre } from '../testing/centre.ts';
-import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
-import { faultsAfter, momentOf } from '../testing/oracle.ts';
+import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
+import { live } from '../testing/live.ts';
 
 const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 40;
 
@@ -23,6 +22,7 @@ const centreWith = (order: string, ageing: number, reset: string) => ({
     'agent-4': { capacity: { task: 1, email: 2, 'web-chat': 2 }, attributes: { site: 'rome' } },
   },
   queue: {
+    ...DEEDS_CENTRE.queue,
     sales: {
       agentOrder: order,
       serviceObjective: 20_000,
@@ -55,27 +55,6 @@ const someHistory = fc.record({
   ),
   ageing: fc.constantFrom(0, 0, 5_000),
 });
-
-function live(centre: RuleCentre, history: readonly Deed[]): string[] {
-  for (const deed of history) {
-    let before = momentOf(centre);
-    let from = centre.state.position;
-    const faults: string[] = [];
-    const check = (): void => {
-      faults.push(...faultsAfter(centre, before, from));
-      before = momentOf(centre);
-      from = centre.state.position;
-    };
-    try {
-      perform(centre, deed, check);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
-    check();
-    if (faults.length > 0) return faults.map((fault) => `after ${JSON.stringify(deed)}: ${fault}`);
-  }
-  return [];
-}
 
 test('R01, R03, R17, R22: whatever orders, steps and preferences are set, the first has it after every step', () => {
   const seen = new Map<string, number>();

@@ -4,7 +4,9 @@ import { AgentId, CodeId, QueueId, type Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { dueOfQueue } from '../rules/brake-over.ts';
 import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
+import { DEEDS_OF_AGENTS, DEEDS_OF_OWNERS } from './agent-deeds.ts';
 import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
+import { DEEDS_OF_LINES, DEEDS_TO_LINES } from './line-deeds.ts';
 import { PEOPLE_DEEDS } from './people-deeds.ts';
 
 const TASKS = { wrapUp: { longest: 30_000, codeRequired: false } };
@@ -21,8 +23,8 @@ export const DEEDS_CENTRE = {
     sales: {},
     french: { serves: { type: 'skilled', skills: { french: 5 } }, priority: 3 },
     tasks: { ...TASKS, serves: { type: 'listed', agents: ['agent-3', 'agent-4'] } },
-  },
     braked: { offersPerMinute: 12, limits: { waiting: 2, longestWait: 30_000 }, overflow: 'sales' },
+  },
   code: { lunch: { use: 'not-ready' } },
 };
 const AGENTS = Object.keys(DEEDS_CENTRE.agent).map((id) => AgentId.parse(id));
@@ -98,6 +100,8 @@ const DEEDS: Readonly<Record<string, Do>> = {
     const wrapUp = centre.state.centre.agents.get(agent)?.wrapUps[0];
     if (wrapUp) centre.run('endWrapUp', { agent, item: wrapUp.item });
   },
+  ...DEEDS_OF_AGENTS,
+  ...DEEDS_OF_LINES,
 };
 
 /** Done to a work item, if there is one. */
@@ -113,8 +117,6 @@ const TO_ITEM: Readonly<Record<string, DoToItem>> = {
   abandon: (centre, { id }) => centre.run('abandon', { item: id }),
   customerWrote: (centre, { id }) => centre.run('customerWrote', { item: id }),
   park: (centre, { id, agent: owner }, agent, { how }) =>
-  keepPlace: (centre, { id }) => centre.run('keepPlace', { item: id, to: newItemId() }),
-  cancelCallback: (centre, { id }) => centre.run('cancelCallback', { item: id }),
     centre.run('park', { item: id, agent: owner ?? agent, until: centre.now + how * 100 }),
   parkBySupervisor: (centre, { id }, agent) =>
     centre.run('park', { item: id, agent, by: SUPERVISOR }),
@@ -131,12 +133,15 @@ const TO_ITEM: Readonly<Record<string, DoToItem>> = {
   assign: (centre, { id }, agent) => centre.run('assign', { item: id, agent, by: SUPERVISOR }),
   pullBack: (centre, { id }) => centre.run('pullBack', { item: id, by: SUPERVISOR }),
   forceClose: (centre, { id }) => centre.run('forceClose', { item: id, by: SUPERVISOR }),
+  ...DEEDS_OF_OWNERS,
+  ...DEEDS_TO_LINES,
   ...PEOPLE_DEEDS,
 };
 
 /** What happens most in a centre happens most here. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   submit: 12,
+  submitOdd: 4,
   accept: 12,
   close: 8,
   logIn: 6,
@@ -144,6 +149,9 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   stall: 2,
   transferToAgent: 2,
   invite: 4,
+  awaitSome: 4,
+  awaitedWrites: 2,
+  reportDevice: 2,
   answerInvitation: 4,
   transferToParticipant: 2,
 };
@@ -204,15 +212,15 @@ function dueOf({ state, now }: RuleCentre): Due[] {
     ...[...agents.values()].flatMap((agent) =>
       dueOfAgent(POLICY, agent, state.workOf(agent.id).length > 0),
     ),
+    ...QUEUES.flatMap((queue) => [
+      ...dueOfQueue(state, queue, now),
+      ...dueOfQueue(state, queue, now - 1),
+    ]),
   ];
 }
 
 function pick<T>(from: readonly T[], which: number): T {
   const picked = from[which % from.length];
-    ...QUEUES.flatMap((queue) => [
-      ...dueOfQueue(state, queue, now),
-      ...dueOfQueue(state, queue, now - 1),
-    ]),
   if (picked === undefined) throw new Error('Cannot pick from nothing');
   return picked;
 }

@@ -9,6 +9,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { overloads, violationsOf } from '../rules/invariants.ts';
 import { isResting } from '../rules/rest.ts';
 import { POLICY, type RuleCentre } from './centre.ts';
+import { faultsOfLine, faultsOfWaiting } from './line-oracle.ts';
 import {
   faultsOfChoice,
   faultsOfSteps,
@@ -16,17 +17,17 @@ import {
   isKeptFor,
   isOfUse,
   mustComeBefore,
-  workAtHand,
-  type Moment,
 } from './order-oracle.ts';
+import { workAtHand, type Moment } from './moment.ts';
 import { faultsOfPeople, isInvited } from './people-oracle.ts';
+import { hasRoom } from './room-oracle.ts';
 
 type Offer = DirectorEvent & { type: 'work-item-offered' };
 
 /** The moment before a step. What changes is replaced, so a copy of the maps is enough. */
 export const momentOf = ({ state }: RuleCentre): Moment => ({
-  items: new Map(state.centre.items),
   position: state.position,
+  items: new Map(state.centre.items),
   agents: new Map(state.centre.agents),
 });
 
@@ -34,7 +35,11 @@ export const momentOf = ({ state }: RuleCentre): Moment => ({
 export function faultsAfter(centre: RuleCentre, before: Moment, from: number): string[] {
   const { state, journal } = centre;
   const faults = violationsOf(state).map((violation) => violation.what);
-  faults.push(...faultsOfPeople(centre), ...faultsOfSteps(centre));
+  for (const { id, state: is, deadline = 0 } of state.centre.items.values()) {
+    if (is === 'offered' && deadline + 1_000 < centre.now)
+      faults.push(`P08: ${id} rings on and on`);
+  }
+  faults.push(...faultsOfPeople(centre), ...faultsOfSteps(centre), ...faultsOfWaiting(centre));
   const events = journal.slice(journal.findLastIndex((r) => r.position === from) + 1);
   faults.push(
     ...overloads(
@@ -51,6 +56,7 @@ export function faultsAfter(centre: RuleCentre, before: Moment, from: number): s
   for (const record of events) {
     const { body } = record;
     if (body.type === 'work-item-offered') faults.push(...faultsOfOffer(centre, fold, body));
+    faults.push(...faultsOfLine(centre, fold, body));
     const was = 'item' in body ? fold.items.get(body.item) : undefined;
     fold.apply(record);
     const is = was && fold.items.get(was.id);
@@ -84,15 +90,15 @@ function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWork
   if (status.pending?.state === 'not-ready' || item.state !== 'queued') return false;
   const has = [...then.items.values()].filter((i) => i.agent === id && i.state !== 'parked');
   if (has.some((i) => i.state === 'offered') || isInvited(then.items.values(), id)) return false;
-  const used = workAtHand(then, id).filter((w) => w.channel === item.channel).length;
-  if (used >= (agent.capacity[item.channel] ?? 0)) return false;
+  if (status.faults?.[item.channel] ?? status.without?.includes(item.channel)) return false;
+  if (!hasRoom(centre, then, id, item)) return false;
   if (item.onlyAgent !== undefined) return item.onlyAgent === id;
+  if (isHeldBack(centre, then, item)) return false;
   const isKeptFromThem =
     !isKeptFor(centre, then, item, id) &&
     [...then.agents.keys()].some((other) => isKeptFor(centre, then, item, other));
   return !isKeptFromThem && isOfUse(centre, id, item) && !isResting(POLICY, item, id, centre.now);
 }
-  if (isHeldBack(centre, then, item)) return false;
 
 function faultsOfOffer(centre: RuleCentre, then: Moment, offer: Offer): string[] {
   const item = then.items.get(offer.item);

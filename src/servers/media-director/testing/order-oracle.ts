@@ -3,21 +3,14 @@
  * other of everything with everything. Only tests import this file.
  */
 import { doesServe } from '#domain/agent/eligible.ts';
-import type { AgentStatus } from '#domain/agent/agent-status.ts';
-import type { AgentId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import type { Expression } from '#domain/requirement/requirement.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { refusedBy } from '../rules/rest.ts';
 import type { RuleCentre } from './centre.ts';
-import { partsOf } from './people-oracle.ts';
-
-/** Everything open and everybody logged in at one moment. */
-export interface Moment {
-  readonly position: number;
-  readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
-  readonly agents: ReadonlyMap<AgentId, AgentStatus>;
-}
+import { usesOf, type Moment } from './moment.ts';
+import { spareRoom } from './room-oracle.ts';
 
 /** Whether an agent serves the item's queue and is what it asks for, in its step or another. */
 export function isOfUse(
@@ -49,6 +42,8 @@ export function isKeptFor(
     status?.present === true &&
     status.readiness.state === 'ready' &&
     status.readiness.except?.[channel] === undefined &&
+    status.faults?.[channel] === undefined &&
+    !status.without?.includes(channel) &&
     status.pending?.state !== 'not-ready' &&
     (centre.state.configuration.get('agent', id)?.capacity[channel] ?? 0) > 0 &&
     isOfUse(centre, id, item) &&
@@ -143,23 +138,16 @@ function keysOf(
     ...(serves?.type === 'matching' ? skillsNamedIn(serves.must) : []),
   ]);
   const levels = Object.entries(agent.skills).filter(([skill]) => named.has(skill));
-  const has = workAtHand(then, id);
-  const used = has.filter(({ channel }) => channel === item.channel).length;
+  const has = usesOf(then, id);
   const { busySince = status.idleSince, loggedInSince, occupied = 0 } = status;
   const time = busySince - loggedInSince;
   const keys: Readonly<Record<string, number[]>> = {
     'least-occupied': [has.length, time > 0 ? Math.min(occupied / time, 1) : 0],
     'most-skilled': [-levels.reduce((sum, [, level = 0]) => sum + level, 0)],
-    'most-spare-capacity': [used - (agent.capacity[item.channel] ?? 0)],
+    'most-spare-capacity': [-spareRoom(centre, then, id, item.channel)],
     'round-robin': [status.lastOfferAt ?? 0],
   };
   return [isPreferred ? 0 : 1, ...(keys[order] ?? []), has.length, status.idleSince];
-}
-
-/** Offers, contacts, parts and wrap-ups of an agent. */
-export function workAtHand(then: Moment, id: AgentId): { channel?: string | undefined }[] {
-  const owned = [...then.items.values()].filter((i) => i.agent === id && i.state !== 'parked');
-  return [...owned, ...partsOf(then.items.values(), id), ...(then.agents.get(id)?.wrapUps ?? [])];
 }
 
 function skillsNamedIn(expression: Expression | undefined): string[] {

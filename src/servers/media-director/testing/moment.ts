@@ -1,0 +1,30 @@
+/** A moment of a small centre, and what an agent has at hand in it. Only tests import this file. */
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { AgentId, Channel, QueueId, WorkItemId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { partsOf } from './people-oracle.ts';
+
+/** Everything open and everybody logged in at one moment. */
+export interface Moment {
+  readonly position: number;
+  readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
+  readonly agents: ReadonlyMap<AgentId, AgentStatus>;
+}
+
+interface AtHand {
+  readonly channel?: Channel | undefined;
+  readonly queue?: QueueId | undefined;
+}
+
+/** Offers, contacts, parts and wrap-ups of an agent. */
+export const workAtHand = (then: Moment, id: AgentId): AtHand[] => atHand(then, id, () => true);
+
+/** Of these, what takes up room: a contact gives up its owner's while its customer is silent. */
+export const usesOf = (then: Moment, id: AgentId): AtHand[] =>
+  atHand(then, id, (item) => item.isReleased !== true);
+
+function atHand(then: Moment, id: AgentId, counts: (item: OpenWorkItem) => boolean): AtHand[] {
+  const items = [...then.items.values()];
+  const owned = items.filter((i) => i.agent === id && i.state !== 'parked' && counts(i));
+  return [...owned, ...partsOf(items, id), ...(then.agents.get(id)?.wrapUps ?? [])];
+}
