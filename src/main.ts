@@ -87,6 +87,7 @@ const components = new Map<ComponentName, ComponentDefinition>([
     'media-director',
     {
       keepsData: true,
+      copies: 2,
       settings: async () =>
         (await import('#servers/media-director/config.ts')).mediaDirectorSettings,
       contracts: async () => [(await import('#servers/media-director/contract.ts')).mediaDirector],

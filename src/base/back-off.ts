@@ -1,8 +1,8 @@
 import type { Clock, Milliseconds } from './time.ts';
 
 const FIRST: Milliseconds = 100;
-/** A component starts in a second or two; whoever waits for it should not notice it much later. */
-const LONGEST: Milliseconds = 2_000;
+/** A component starts in a second or two, and another takes over in three: whoever waits should not notice it much later. */
+const LONGEST: Milliseconds = 1_000;
 
 /**
  * How long to wait before attempt number `attempt` (1 is the first repeat): doubling, with jitter, so

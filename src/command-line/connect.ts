@@ -1,7 +1,7 @@
 /** How a command speaks to the system that runs in a data directory. */
 import type { Client, ContractDefinition } from '#base/contract.ts';
 import type { Opened } from '#platform/installation/address-file.ts';
-import { readAddresses } from '#platform/installation/address-file.ts';
+import { addressesOf } from '#platform/installation/address-file.ts';
 import { portRow } from '#platform/ports/ports.ts';
 import { connectRpc } from '#platform/rpc/connect.ts';
 import { openTokens } from '#platform/tokens/tokens.ts';
@@ -35,8 +35,7 @@ export function lineAddress(
   directory: string,
   choose: (place: Opened) => boolean,
 ): { readonly host: string; readonly token: string } {
-  const places =
-    readAddresses(directory).find((each) => each.component === component)?.opened ?? [];
+  const places = addressesOf(directory, component).flatMap(({ opened }) => opened);
   const place = places.filter(choose).toSorted((a, b) => rank(a) - rank(b))[0];
   if (!place) throw new NotRunningError(component, directory);
   const host = place.address.includes(':') ? `[${place.address}]` : place.address;

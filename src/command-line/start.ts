@@ -3,7 +3,7 @@ import { COMPONENTS, isComponentName } from '#base/component-name.ts';
 import type { ComponentName } from '#base/component-name.ts';
 import { newId } from '#base/id.ts';
 import { systemClock } from '#base/time.ts';
-import type { ComponentDefinitions } from '#platform/component.ts';
+import type { ComponentDefinition, ComponentDefinitions } from '#platform/component.ts';
 import { nearNames } from '#platform/settings/near-names.ts';
 import { openTraces } from '#platform/trace/open-traces.ts';
 import type { CommonOptions } from './options.ts';
@@ -55,10 +55,28 @@ function groupsOf(
   const all = [...components.keys()];
   if (!run) return [all];
   const groups = run.map((list) => list.split(',').map((name) => componentOf(name.trim())));
-  const named = groups.flat();
-  const twice = named.find((name, at) => named.indexOf(name) !== at);
-  if (twice) throw new Error(`Cannot run "${twice}" twice in one installation: name it once`);
+  for (const name of new Set(groups.flat())) refuseTooMany(name, groups, components.get(name));
   return groups.map((group) => all.filter((name) => group.includes(name)));
+}
+
+/** Copies of a component need processes of their own: those beside them would look for it there alone. */
+function refuseTooMany(
+  name: ComponentName,
+  groups: readonly (readonly ComponentName[])[],
+  { copies = 1 }: Pick<ComponentDefinition, 'copies'> = {},
+): void {
+  const those = groups.filter((group) => group.includes(name));
+  const times = groups.flat().filter((each) => each === name).length;
+  if (times === 1) return;
+  if (copies === 1) {
+    throw new Error(`Cannot run "${name}" twice in one installation: name it once`);
+  }
+  if (times > copies) {
+    throw new Error(`Cannot run "${name}" ${times} times in one installation: ${copies} at most`);
+  }
+  if (those.some((group) => group.length > 1)) {
+    throw new Error(`Cannot run "${name}" twice beside others: give each a --run of its own`);
+  }
 }
 
 function componentOf(name: string): ComponentName {

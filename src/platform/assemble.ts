@@ -1,4 +1,6 @@
 /** Builds for each component the platform it stands on, and starts the components of one process. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { ComponentName } from '#base/component-name.ts';
 import { newId } from '#base/id.ts';
 import type { Clock } from '#base/time.ts';
@@ -14,14 +16,15 @@ import type { AddressWriter, Opened } from './installation/address-file.ts';
 import { writeAddresses } from './installation/address-file.ts';
 import { prepareDataDirectory } from './installation/data-directory.ts';
 import { holdComponent } from './installation/hold-component.ts';
+import type { HeldComponent } from './installation/hold-component.ts';
 import type { Directory } from './peers/directory.ts';
-import { firstOf, localDirectory } from './peers/directory.ts';
+import { localDirectory, nearOrFar } from './peers/directory.ts';
 import { LocalComponents } from './peers/local-components.ts';
 import { openPeers } from './peers/open-peers.ts';
 import { peerSettings } from './peers/settings.ts';
 import type { Peers, Platform } from './platform.ts';
 import { databaseSettings } from './platform-settings.ts';
-import { addressSettings, planPorts, portSettings } from './ports/port-plan.ts';
+import { addressSettings, onFreePorts, planPorts, portSettings } from './ports/port-plan.ts';
 import { inRoom } from './processes/rooms.ts';
 import type { Settings } from './settings/open-settings.ts';
 import type { Authority } from './tls/authority.ts';
@@ -72,7 +75,13 @@ export async function startComponents(options: StartComponentsOptions): Promise<
   await using life = new AsyncDisposableStack();
   const run = [...components.keys()].filter((name) => options.run.includes(name));
   prepareDataDirectory(directory);
-  for (const name of run) life.use(await holdComponent(directory, name, clock));
+  const held = new Map<ComponentName, HeldComponent>();
+  for (const name of run) {
+    held.set(
+      name,
+      life.use(await holdComponent(directory, name, clock, components.get(name)?.copies)),
+    );
+  }
 
   const health = openHealthBoard(clock);
   const metrics = openProcessMetrics(options.instance, health);
@@ -106,12 +115,15 @@ export async function startComponents(options: StartComponentsOptions): Promise<
     const trace = traces.of(name);
     const instance = newId();
     const places = new Set<Opened>();
-    const addresses = noting(own.use(writeAddresses(directory, name, instance)), places, opened);
-    const common = { ...shared, component: name, trace };
+    const { name: copy = name, copy: number = 1 } = held.get(name) ?? {};
+    const written = own.use(writeAddresses(directory, name, instance, copy));
+    const addresses = noting(written, places, opened);
+    const plan = number === 1 ? shared.plan : onFreePorts(shared.plan);
+    const common = { ...shared, plan, component: name, trace };
     const here = localDirectory(directory);
     // Whoever knows all others must be found without being asked.
     const first = own.use(openPeers({ ...common, directory: here }));
-    const lookUp = firstOf(here, options.lookUp(first));
+    const lookUp = nearOrFar(here, options.lookUp(first));
     const peers = own.use(openPeers({ ...common, directory: lookUp }));
     const doors = own.use(
       openDoors({ ...common, settings: settings.of('doors', doorSettings), addresses }),
@@ -120,6 +132,7 @@ export async function startComponents(options: StartComponentsOptions): Promise<
     const platform: Platform = {
       component: name,
       instance,
+      home: `${hostname()}:${join(directory, copy)}`,
       clock,
       trace,
       directory,

@@ -11,6 +11,11 @@ export interface ComponentDefinition {
   readonly start: (platform: Platform) => Promise<Running>;
   /** Whether it keeps anything in the database: it then starts once that answers. */
   readonly keepsData: boolean;
+  /**
+   * How many copies may run on one data directory, each in a process of its own (default 1): they agree
+   * among themselves which of them works, and the others stand by.
+   */
+  readonly copies?: number;
   /** Loads its settings; left out where it has none. */
   readonly settings?: () => Promise<SettingsSchema>;
   /** Loads the contracts it serves; left out where it serves none. */

@@ -16,6 +16,11 @@ export interface Platform {
   readonly component: ComponentName;
   /** This running copy of it, new at every start. */
   readonly instance: string;
+  /**
+   * What this copy has and no other that runs at the same time, the same after a restart: its machine, its
+   * data directory, and which copy it is there.
+   */
+  readonly home: string;
   readonly clock: Clock;
   readonly trace: Trace;
   /** The data directory of this installation; a component may keep a folder of its own name in it. */

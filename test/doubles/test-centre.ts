@@ -29,6 +29,8 @@ export interface TestPlatformOptions {
   readonly database?: Database;
   readonly clock?: Clock;
   readonly directory?: string;
+  /** Where it runs: a copy of its own, unless one is said to run again where another ran. */
+  readonly home?: string;
   /** Values that differ from the defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -135,6 +137,7 @@ export class TestCentre {
     return {
       component,
       instance: newId(),
+      home: options.home ?? newId(),
       clock,
       trace: this.#trace(component),
       directory,

@@ -4,7 +4,9 @@ import { ManualClock } from '#base/time.ts';
 import { FencedError } from '#platform/journal/journal.ts';
 import { openJournal } from '#platform/journal/open-journal.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { openDatabaseProxy } from '../../../test/doubles/database-proxy.ts';
 import { acquireLease, prepareLeases } from './lease.ts';
+import { openDatabase } from './pool.ts';
 import { testDatabase } from './testing.ts';
 import type { TestDatabase } from './testing.ts';
 
@@ -95,6 +97,32 @@ test('Lease that expired while nobody else wanted it goes on with the same epoch
   await expire(database);
   await sleep(250);
   expect([lease.isHeld, lease.lost.aborted]).toEqual([true, false]);
+});
+
+test('Lease that cannot be renewed tells of its doubt, and of its end; who waits for certainty gets it', async () => {
+  await using direct = await leaseDatabase();
+  await using proxy = await openDatabaseProxy(direct.url);
+  await using database = await openDatabase({ url: proxy.url, name: 'test' });
+  await using lease = await acquireLease(database, { name: 'q', owner: 'a', duration: 500 });
+  const told: boolean[] = [];
+  using watch = lease.onDoubt((isDoubtful) => void told.push(isDoubtful));
+  expect(watch).toBeDefined();
+  await lease.sure();
+  proxy.cut();
+  await vi.waitFor(() => expect(told).toEqual([true]), 5_000);
+  const certain = lease.sure();
+  proxy.restore();
+  await certain;
+  await vi.waitFor(() => expect(told).toEqual([true, false]), 5_000);
+  expect(lease.isHeld).toBe(true);
+
+  proxy.cut();
+  await vi.waitFor(() => expect(told).toEqual([true, false, true]), 5_000);
+  await using next = await acquireLease(direct, { name: 'q', owner: 'b' });
+  const refused = expect(lease.sure()).rejects.toThrow('it is lost');
+  proxy.restore();
+  await refused;
+  expect([told.length, next.isHeld]).toEqual([3, true]);
 });
 
 test('a zombie finds its batch refused whole after a takeover', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '#base/time.ts';
+import { seconds, systemClock } from '#base/time.ts';
 import { DatabaseGoneError } from './database.ts';
 import { prepareSchema } from './migrate.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
@@ -20,6 +20,17 @@ export interface Lease extends AsyncDisposable {
   readonly fence: Fence;
   /** Whether it surely has not expired: by this process's monotonic clock, on the safe side. */
   readonly isHeld: boolean;
+  /**
+   * Resolves once it is held: at once, or when a doubt is over.
+   *
+   * @throws {Error} When it is lost, or given back.
+   */
+  sure(): Promise<void>;
+  /**
+   * Calls `changed` when the doubt has lasted so long that somebody else may have it by now, and again
+   * when it turned out otherwise. A doubt that the next renewal ends is not told.
+   */
+  onDoubt(changed: (isDoubtful: boolean) => void): Disposable;
   /** Aborts when another process has taken it: drop all state. */
   readonly lost: AbortSignal;
 }
@@ -35,6 +46,8 @@ export interface LeaseOptions {
   readonly home?: string;
   /** How long it lasts without renewal (default 10 s): how long a takeover takes when a machine vanishes. */
   readonly duration?: Milliseconds;
+  /** Done again and again while somebody else has it; the next try waits for it. */
+  readonly meanwhile?: () => Promise<void>;
   readonly clock?: Clock;
   /** Ends the waiting for somebody else's lease. */
   readonly signal?: AbortSignal;
@@ -42,7 +55,8 @@ export interface LeaseOptions {
 
 /** An owner stops this part of the duration early: its request to renew may have dawdled on the way. */
 const SAFETY = 0.2;
-const RENEWALS_PER_DURATION = 4;
+const RENEWALS_PER_DURATION = 5;
+const DEFAULT_DURATION = seconds(10);
 const LONGEST_POLL = 250;
 
 /** Makes the table of leases where it is missing. Safe to call at every start. */
@@ -67,7 +81,7 @@ export function prepareLeases(database: Database): Promise<void> {
  * @throws The signal's reason, when that ends the waiting.
  */
 export async function acquireLease(database: Database, options: LeaseOptions): Promise<Lease> {
-  const { duration = 10_000, clock = systemClock, signal } = options;
+  const { duration = DEFAULT_DURATION, clock = systemClock, signal, meanwhile } = options;
   for (;;) {
     signal?.throwIfAborted();
     const asked = clock.monotonic();
@@ -75,7 +89,9 @@ export async function acquireLease(database: Database, options: LeaseOptions): P
     if (taken.epoch !== undefined) {
       return new HeldLease(database, options, taken.epoch, asked + duration * (1 - SAFETY));
     }
-    await sleep(Math.min(Math.max(taken.wait, 10), LONGEST_POLL), undefined, signal && { signal });
+    const wait = Math.min(Math.max(taken.wait, 10), LONGEST_POLL);
+    const pause = sleep(wait, undefined, signal && { signal });
+    await Promise.all([pause, meanwhile?.()]);
   }
 }
 
@@ -117,12 +133,15 @@ class HeldLease implements Lease {
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
   readonly #renewing: Promise<void>;
+  readonly #watching = new Set<(isDoubtful: boolean) => void>();
   /** By the monotonic clock, counted from when the renewal was asked for. */
   #heldUntil: Milliseconds;
+  #isDoubtful = false;
+  #renewed = Promise.withResolvers<void>();
 
   constructor(
     database: Database,
-    { name, owner, duration = 10_000, clock = systemClock }: LeaseOptions,
+    { name, owner, duration = DEFAULT_DURATION, clock = systemClock }: LeaseOptions,
     epoch: number,
     heldUntil: Milliseconds,
   ) {
@@ -142,32 +161,70 @@ class HeldLease implements Lease {
     return this.#lost.signal;
   }
 
+  async sure(): Promise<void> {
+    while (!this.isHeld) {
+      if (this.lost.aborted || this.#stop.signal.aborted) throw this.#isLost();
+      await this.#renewed.promise;
+    }
+  }
+
+  onDoubt(changed: (isDoubtful: boolean) => void): Disposable {
+    this.#watching.add(changed);
+    return { [Symbol.dispose]: () => void this.#watching.delete(changed) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     await this.#renewing;
     this.#heldUntil = 0;
+    this.#renewed.resolve();
     // Where the database is gone it expires instead.
     await this.#expireIn(0).catch(() => undefined);
   }
 
   async #renew(): Promise<void> {
     const { signal } = this.#stop;
+    const every = this.#duration / RENEWALS_PER_DURATION;
     while (!signal.aborted && !this.lost.aborted) {
-      await sleep(this.#duration / RENEWALS_PER_DURATION, undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
+      await sleep(every, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      const asked = this.#clock.monotonic();
-      try {
-        if (await this.#expireIn(this.#duration)) {
-          this.#heldUntil = asked + this.#duration * (1 - SAFETY);
-        } else
-          this.#lost.abort(new Error(`Cannot keep the lease "${this.fence.lease}": it is lost`));
-      } catch (error) {
-        if (!(error instanceof DatabaseGoneError)) this.#lost.abort(error);
-      }
+      // An answer that does not come is a doubt as well as one that is an error.
+      const late = setTimeout(() => this.#look(), every).unref();
+      await this.#renewOnce();
+      clearTimeout(late);
+      this.#look();
     }
+  }
+
+  async #renewOnce(): Promise<void> {
+    const asked = this.#clock.monotonic();
+    try {
+      if (!(await this.#expireIn(this.#duration))) return this.#lose(this.#isLost());
+      this.#heldUntil = asked + this.#duration * (1 - SAFETY);
+      this.#renewed.resolve();
+      this.#renewed = Promise.withResolvers();
+    } catch (error) {
+      if (!(error instanceof DatabaseGoneError)) this.#lose(error);
+    }
+  }
+
+  #lose(reason: unknown): void {
+    this.#lost.abort(reason);
+    this.#renewed.resolve();
+  }
+
+  /** Tells of a doubt, or of its end. */
+  #look(): void {
+    const isDoubtful = !this.isHeld;
+    const isOver = this.lost.aborted || this.#stop.signal.aborted;
+    if (isOver || isDoubtful === this.#isDoubtful) return;
+    this.#isDoubtful = isDoubtful;
+    for (const changed of this.#watching) changed(isDoubtful);
+  }
+
+  #isLost(): Error {
+    return new Error(`Cannot keep the lease "${this.fence.lease}": it is lost`);
   }
 
   /** @returns Whether it is still ours. One that has expired is, as long as nobody else has taken it. */

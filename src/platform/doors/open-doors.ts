@@ -141,7 +141,7 @@ class ComponentDoors implements Doors, AsyncDisposable {
       }),
     );
     const { address, port, tls } = door;
-    life.use(addresses.add({ row: row.id, address, port, tls }));
+    life.use(addresses.add({ row: row.id, address, port, tls, since: clock.now() }));
     if (shown) life.use(this.#renewing(async () => door.renew(await this.#shown(place))));
     return { address, port, tls, ...this.#kept(life) };
   }
@@ -204,7 +204,7 @@ class ComponentDoors implements Doors, AsyncDisposable {
       }),
     );
     const { address, port, tls } = door;
-    life.use(addresses.add({ row: row.id, address, port, tls }));
+    life.use(addresses.add({ row: row.id, address, port, tls, since: clock.now() }));
     if (identity) life.use(this.#renewing(async () => door.renew(await this.#identity(place))));
     return Object.assign(life.move(), { door });
   }

@@ -1,6 +1,6 @@
 /**
  * Where the components of an installation really listen: `addresses/COMPONENT.json` in the data directory,
- * one file a component because each may run in a process of its own. Command line, other processes and
+ * one file a copy of a component because each may run in a process of its own. Command line, other processes and
  * tests find the system through it whatever ports it took.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,8 @@ const Opened = z.object({
   address: z.string(),
   port: z.int().min(1).max(65_535),
   tls: z.boolean(),
+  /** When it was opened: of several copies of a component, the one that opened last is the one in office. */
+  since: z.int().optional(),
 });
 const AddressFile = z.object({
   component: z.string(),
@@ -34,13 +36,18 @@ export interface AddressWriter extends Disposable {
   add(opened: Opened): Disposable;
 }
 
-/** Starts the address file of a component, in place of what an earlier run left. */
+/**
+ * Starts the address file of a component, in place of what an earlier run left.
+ *
+ * @param copy The name of this copy of it, where there may be several.
+ */
 export function writeAddresses(
   directory: string,
   component: string,
   instance: string,
+  copy: string = component,
 ): AddressWriter {
-  const path = join(directory, FOLDER, `${component}.json`);
+  const path = join(directory, FOLDER, `${copy}.json`);
   const opened = new Set<Opened>();
   let isOver = false;
   const write = (): void => {
@@ -68,6 +75,15 @@ export function writeAddresses(
       rmSync(path, { force: true });
     },
   };
+}
+
+/** Those of one component, of several copies the one that opened last first. The processes may be gone since. */
+export function addressesOf(directory: string, component: string): ComponentAddresses[] {
+  const last = ({ opened }: ComponentAddresses): number =>
+    Math.max(0, ...opened.map(({ since = 0 }) => since));
+  return readAddresses(directory)
+    .filter((one) => one.component === component)
+    .toSorted((a, b) => last(b) - last(a));
 }
 
 /** What the components of an installation have written down; unreadable files count as absent. */

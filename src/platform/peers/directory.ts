@@ -1,5 +1,5 @@
 import type { Opened } from '#platform/installation/address-file.ts';
-import { readAddresses } from '#platform/installation/address-file.ts';
+import { addressesOf } from '#platform/installation/address-file.ts';
 import { portRow } from '#platform/ports/ports.ts';
 
 /** Where a row of the port matrix can be reached. */
@@ -11,26 +11,30 @@ export interface PeerAddress {
 
 /** Knows where components run. Asked again for every connection. */
 export interface Directory {
-  /** The addresses of a component, best first; none if it is not known to run. May throw: asked again later. */
-  find(component: string): Promise<readonly PeerAddress[]>;
+  /**
+   * The addresses of a component, best first; none if it is not known to run. May throw: asked again later.
+   *
+   * @param isInDoubt What was said before led nowhere, or nobody answers there any more.
+   */
+  find(component: string, isInDoubt?: boolean): Promise<readonly PeerAddress[]>;
 }
 
-/** Asks one directory after the other until one knows. The last one's failure counts, if none knew. */
-export function firstOf(...directories: readonly Directory[]): Directory {
+/**
+ * Asks the near directory, which answers at once, and the far one where the near knows nothing, or what it
+ * knows is in doubt: another copy may be in office on another machine. The far one's failure counts, if
+ * none knew.
+ */
+export function nearOrFar(near: Directory, far: Directory): Directory {
   return {
-    async find(component) {
-      let failure: unknown;
-      for (const directory of directories) {
-        try {
-          const found = await directory.find(component);
-          if (found.length > 0) return found;
-          failure = undefined;
-        } catch (error) {
-          failure = error;
-        }
-      }
-      if (failure !== undefined) throw failure;
-      return [];
+    async find(component, isInDoubt = false) {
+      const close = await near.find(component).catch(() => []);
+      if (close.length > 0 && !isInDoubt) return close;
+      const distant = await far.find(component, isInDoubt).catch((error: unknown) => {
+        if (close.length > 0) return [];
+        throw error;
+      });
+      const known = new Set(distant.map(({ url }) => url));
+      return [...distant, ...close.filter(({ url }) => !known.has(url))];
     },
   };
 }
@@ -39,8 +43,8 @@ export function firstOf(...directories: readonly Directory[]): Directory {
 export function localDirectory(directory: string): Directory {
   return {
     find: async (component) =>
-      readAddresses(directory)
-        .filter((one) => one.component === component && isAlive(one.pid))
+      addressesOf(directory, component)
+        .filter((one) => isAlive(one.pid))
         .flatMap((one) => one.opened.map((opened) => ({ row: opened.row, url: urlOf(opened) }))),
   };
 }

@@ -40,18 +40,22 @@ export class PeerFinder {
   /**
    * The addresses of `component` that `isWanted`, best first, never none.
    *
+   * @param isInDoubt What was found before led nowhere: every directory is asked.
    * @throws {UnknownPeerError}
    */
   async find(
     component: string,
     isWanted: (address: PeerAddress) => boolean,
+    isInDoubt = false,
   ): Promise<[PeerAddress, ...PeerAddress[]]> {
     const configured = Object.entries(this.#options.configured[component] ?? {}).map(
       ([row, url]) => ({ row, url: String(url) }),
     );
     const own = configured.filter(isWanted);
     const found =
-      own.length > 0 ? own : (await this.#options.directory.find(component)).filter(isWanted);
+      own.length > 0
+        ? own
+        : (await this.#options.directory.find(component, isInDoubt)).filter(isWanted);
     const [first, ...others] = found;
     if (first) return [first, ...others];
     throw new UnknownPeerError(

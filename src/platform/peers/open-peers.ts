@@ -66,16 +66,26 @@ export function openPeers(options: OpenPeersOptions): Peers & AsyncDisposable {
   ): ((signal: AbortSignal, last: LastFailure | undefined) => Promise<RpcAddress>) => {
     let turn = 0;
     let refusals = 0; // one after the other
+    let row: string | undefined; // that was given last
     return async (_signal, last) => {
       const isForUs = ({ row }: PeerAddress): boolean =>
         portRows().some((each) => each.id === row && each.source.some((one) => sources.has(one)));
-      const found = await finder.find(name, ({ url }) => !url.startsWith('http'));
+      const isInDoubt = last !== undefined;
+      const found = await finder.find(name, ({ url }) => !url.startsWith('http'), isInDoubt);
       const ordered = rpcAddresses(found).toSorted(
         (a, b) => Number(isForUs(b)) - Number(isForUs(a)),
       );
-      if (last !== undefined) turn++;
+      // the same row of whoever is in office now; another row of the same copy would answer no better
+      if (last === 'silent')
+        turn = Math.max(
+          0,
+          ordered.findIndex((each) => each.row === row),
+        );
+      else if (last !== undefined) turn++;
       refusals = last === 'turned-away' ? refusals + 1 : 0;
-      const proven = await finder.prove(name, ordered[turn % ordered.length] ?? found[0]);
+      const chosen = ordered[turn % ordered.length] ?? found[0];
+      row = chosen.row;
+      const proven = await finder.prove(name, chosen);
       const hasAlternative = refusals < ordered.length - 1 || !isWhole(name, found);
       return { ...proven, hasAlternative };
     };

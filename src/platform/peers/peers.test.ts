@@ -10,7 +10,7 @@ import type { LineListener, NumberedEvent } from '#platform/lines/lines.ts';
 import type { WebHandler } from '#platform/platform.ts';
 import { z } from 'zod';
 import { LocalComponents } from './local-components.ts';
-import { firstOf, localDirectory, urlOf } from './directory.ts';
+import { localDirectory, nearOrFar, urlOf } from './directory.ts';
 import type { Directory } from './directory.ts';
 
 const director = defineContract({
@@ -160,7 +160,10 @@ test('Peers.connect() crosses a network by mutual TLS', async () => {
   await doors.rpc(director, implementation, ['media-director']);
   const opened = installation.opened('media-director-secure');
   const configured = { 'media-director': { 'media-director-secure': urlOf(opened) } };
-  const { peers } = installation.open('ids-view', { configured, directory: firstOf() });
+  const { peers } = installation.open('ids-view', {
+    configured,
+    directory: { find: async () => [] },
+  });
   expect(urlOf(opened)).toMatch(/^wss:\/\/127\.0\.0\.1:\d+$/);
   expect(await peers.connect(director).call.who({})).toBe('ids-view');
 });
@@ -366,11 +369,18 @@ test('Peers.web() gives the handler of this process for the longest path', async
   expect(face.peers.web('/chats')).toBeUndefined();
 });
 
-test('firstOf() asks the next directory where one does not know or fails', async () => {
+test('nearOrFar() asks the far directory where the near does not know or fails, or is in doubt', async () => {
   const unknowing = localDirectory('/nowhere');
   const failing = { find: () => Promise.reject(new Error('away')) };
-  const knowing = { find: async () => [{ row: 'media-director', url: 'ws://127.0.0.1:1' }] };
-  expect(await firstOf(unknowing, failing, knowing).find('media-director')).toHaveLength(1);
-  expect(await firstOf(failing, unknowing).find('media-director')).toEqual([]);
-  await expect(firstOf(unknowing, failing).find('media-director')).rejects.toThrow('away');
+  const at = (url: string) => ({ row: 'media-director', url });
+  const near = { find: async () => [at('ws://127.0.0.1:1')] };
+  const far = { find: async () => [at('ws://127.0.0.1:2'), at('ws://127.0.0.1:1')] };
+  const urls = async (directory: Directory, isInDoubt?: boolean) =>
+    (await directory.find('media-director', isInDoubt)).map(({ url }) => url.at(-1)).join();
+  expect(await urls(nearOrFar(near, far))).toBe('1');
+  expect(await urls(nearOrFar(near, far), true)).toBe('2,1');
+  expect(await urls(nearOrFar(near, failing), true)).toBe('1');
+  expect(await urls(nearOrFar(unknowing, far))).toBe('2,1');
+  expect(await urls(nearOrFar(failing, unknowing))).toBe('');
+  await expect(urls(nearOrFar(unknowing, failing))).rejects.toThrow('away');
 });

@@ -125,3 +125,13 @@ function parsePlace(text: string): Place | undefined {
     ? { address, port: Number(port) }
     : undefined;
 }
+
+/** The same plan with any free port in place of each: for a second copy on a machine whose ports the first has. */
+export function onFreePorts(plan: PortPlan): PortPlan {
+  return {
+    placeOf(row) {
+      const place = plan.placeOf(row);
+      return place && { ...place, port: 0 };
+    },
+  };
+}

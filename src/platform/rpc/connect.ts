@@ -27,8 +27,11 @@ export interface ConnectOptions {
 /** A connection that lasted this long was sound. */
 const SOUND: Milliseconds = 10_000;
 
-/** Why the last address led to no connection: nobody answered there, or whoever did turned us away. */
-export type LastFailure = 'failed' | 'turned-away';
+/**
+ * Why the last address led to no connection: nobody answered there, or whoever did turned us away; or there
+ * is a connection, and whoever is at its other end says nothing any more.
+ */
+export type LastFailure = 'failed' | 'turned-away' | 'silent';
 
 /**
  * An address, or how to find it: asked anew for every connection, because components move. `last` says what
@@ -78,6 +81,7 @@ export class RpcCarrier implements Carrier {
   /** Attempts and short-lived connections in a row; the delay before the next grows with it. */
   #failures = 0;
   #lastFailure: Error | undefined;
+  #isDoubting = false;
   /** What was wrong with the address that the source gave last. */
   #lastAddress: LastFailure | undefined;
 
@@ -255,6 +259,7 @@ export class RpcCarrier implements Carrier {
       limits: this.#limits,
       later: (call) => this.#send(call, this.#clock.monotonic()),
       room: () => this.#fill(),
+      doubtful: () => void this.#doubt(connection, address.url),
     });
     this.#dialing = connection;
     try {
@@ -263,6 +268,18 @@ export class RpcCarrier implements Carrier {
     } finally {
       this.#dialing = undefined;
     }
+  }
+
+  /** Nobody answers at `url`: if the component is in office elsewhere by now, that is where we belong. */
+  async #doubt(connection: Connection, url: string): Promise<void> {
+    const source = this.#source;
+    if (this.#isDoubting || typeof source !== 'function') return;
+    this.#isDoubting = true;
+    const other = await source(this.#life.signal, 'silent').catch(() => undefined);
+    this.#isDoubting = false;
+    if (!other || other.url === url || this.#connection !== connection) return;
+    this.#lastAddress = 'silent'; // look everywhere, not only where it was found
+    connection.leave();
   }
 
   #welcomed(connection: Connection): void {

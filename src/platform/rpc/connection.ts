@@ -46,6 +46,8 @@ export interface DialOptions {
   readonly later: (call: OutgoingCall) => void;
   /** There was no room for another call, and now there is. */
   readonly room: () => void;
+  /** The server has not answered for a while; told again and again until it does. */
+  readonly doubtful: () => void;
 }
 
 const Welcome = z.object({
@@ -199,6 +201,12 @@ export class Connection implements Disposable {
     return remote;
   }
 
+  /** Gives it up at once: whoever is there does not answer, and another does. */
+  leave(): void {
+    this.#reason ??= new Error('the server was silent, and another is in its place');
+    this.#socket.terminate();
+  }
+
   /** Says goodbye. What has no answer yet gets none. */
   [Symbol.dispose](): void {
     this.#outbox.flush();
@@ -305,14 +313,16 @@ export class Connection implements Disposable {
   }
 
   #scheduleBeat(): void {
-    const { clock, limits } = this.#options;
-    this.#timer = clock.after(limits.beatEvery, () => {
+    const { clock, limits, doubtful } = this.#options;
+    const every = Math.min(limits.beatEvery, limits.doubtAfter / 2);
+    this.#timer = clock.after(every, () => {
       const quiet = clock.monotonic() - this.#heardAt;
       if (quiet >= limits.silence) {
         this.#reason ??= new Error(`the server was silent for ${quiet} ms`);
         return this.#socket.terminate();
       }
-      if (quiet >= limits.beatEvery / 2) this.#socket.ping(undefined, undefined, ignore);
+      if (quiet >= every / 2) this.#socket.ping(undefined, undefined, ignore);
+      if (quiet >= limits.doubtAfter) doubtful();
       this.#scheduleBeat();
     });
   }

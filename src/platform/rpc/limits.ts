@@ -26,6 +26,11 @@ export interface RpcLimits {
   readonly beatEvery: Milliseconds;
   /** … and given up after this silence: three beats, so that one lost packet ends nothing. */
   readonly silence: Milliseconds;
+  /**
+   * A client that has heard nothing for so long, though it asked, looks whether the component is in office
+   * elsewhere: it may be hung, and another copy in its place.
+   */
+  readonly doubtAfter: Milliseconds;
   /** The longest time a caller may ask for. */
   readonly longestCall: Milliseconds;
 }
@@ -41,6 +46,7 @@ export const RPC_LIMITS: RpcLimits = {
   helloWithin: seconds(5),
   beatEvery: seconds(10),
   silence: seconds(30),
+  doubtAfter: 1_500,
   longestCall: minutes(10),
 };
 

@@ -19,6 +19,8 @@ export type HealthState = z.infer<typeof HealthState>;
 export const Address = z.object({
   row: z.string().min(1).max(64),
   url: z.string().min(1).max(300),
+  /** When it was opened there, by the clock of its machine. */
+  since: Instant.optional(),
 });
 export type Address = z.infer<typeof Address>;
 
@@ -76,7 +78,10 @@ export const applicationManagement = defineContract({
       roles: [...COMPONENTS, 'command-line'],
       idempotent: true,
     },
-    /** Where the running copies of a component can be reached, newest copy first. */
+    /**
+     * Where the running copies of a component can be reached. Of copies that stand by for each other only the
+     * one in office has addresses; the one that opened them last comes first, for one before it may be dead.
+     */
     find: {
       params: z.object({ component: z.string().max(64) }),
       result: z.object({ addresses: z.array(Address) }),

@@ -64,7 +64,11 @@ function publicationOf(member: Member): Publication {
     component,
     instance,
     version: programVersion,
-    addresses: member.opened().map((place) => ({ row: place.row, url: urlOf(reachable(place)) })),
+    addresses: member.opened().map((place) => ({
+      row: place.row,
+      url: urlOf(reachable(place)),
+      ...(place.since !== undefined && { since: place.since }),
+    })),
     parts: (own?.parts ?? []).map(({ part, state, detail }) => ({
       part,
       state,

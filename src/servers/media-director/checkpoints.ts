@@ -8,14 +8,18 @@ import type { Checkpoint } from './tables.ts';
 export interface CheckpointsOptions {
   readonly clock: Clock;
   readonly state: DirectorState;
-  /** Resolves once all that the state holds now is durable. */
-  readonly settled: () => Promise<void>;
   readonly write: (checkpoint: Checkpoint) => Promise<void>;
-  /** Told of what is left to the tables alone. */
-  readonly forgot: (item: WorkItemId) => void;
   readonly failed: (error: unknown) => void;
   /** After so many events. */
   readonly eventsBetween: number;
+}
+
+/** What is known once in office. */
+export interface InOffice {
+  /** Resolves once all that the state holds now is durable. */
+  readonly settled: () => Promise<void>;
+  /** Told of what is left to the tables alone. */
+  readonly forgot: (item: WorkItemId) => void;
 }
 
 /** In a quiet centre this often, while anything happens at all. */
@@ -33,10 +37,12 @@ const ENDINGS_KEPT = 20_000;
 export class Checkpoints implements AsyncDisposable {
   readonly #options: CheckpointsOptions;
   readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
-  #items = new Set<WorkItemId>();
-  #agents = new Set<AgentId>();
-  #ended: WorkItemId[] = [];
+  #running: Promise<void> = Promise.resolve();
+  #office: InOffice | undefined;
+  /** What changed since the checkpoint at `#position`, and up to where. */
+  #items = new Map<WorkItemId, number>();
+  #agents = new Map<AgentId, number>();
+  #ended = new Map<WorkItemId, number>();
   #position: number;
   #enough = Promise.withResolvers<void>();
 
@@ -44,16 +50,31 @@ export class Checkpoints implements AsyncDisposable {
   constructor(options: CheckpointsOptions, from: number) {
     this.#options = options;
     this.#position = from;
-    this.#running = this.#run();
   }
 
   /** Notes what a step changed. */
   note(events: readonly DirectorEvent[], { items, agents }: Touched): void {
-    for (const item of items) this.#items.add(item);
-    for (const agent of agents) this.#agents.add(agent);
-    for (const event of events) if (isEnding(event)) this.#ended.push(event.item);
     const { state, eventsBetween } = this.#options;
-    if (state.position - this.#position >= eventsBetween) this.#enough.resolve();
+    const { position } = state;
+    for (const item of items) this.#items.set(item, position);
+    for (const agent of agents) this.#agents.set(agent, position);
+    for (const event of events) if (isEnding(event)) this.#ended.set(event.item, position);
+    if (position - this.#position >= eventsBetween) this.#enough.resolve();
+  }
+
+  /** Another director has brought the tables to `position`: what was noted up to there is in them. */
+  othersTook(position: number): void {
+    this.#position = Math.max(this.#position, position);
+    for (const noted of [this.#items, this.#agents, this.#ended] as Map<unknown, number>[]) {
+      for (const [id, at] of noted) if (at <= position) noted.delete(id);
+    }
+    this.#forget();
+  }
+
+  /** From now on checkpoints are taken here. */
+  begin(office: InOffice): void {
+    this.#office = office;
+    this.#running = this.#run();
   }
 
   /** Writes a last one, so that the next start reads nothing. */
@@ -62,7 +83,7 @@ export class Checkpoints implements AsyncDisposable {
     this.#stop.abort();
     this.#enough.resolve();
     await this.#running;
-    await this.#take();
+    if (this.#office) await this.#take(this.#office);
   }
 
   async #run(): Promise<void> {
@@ -70,14 +91,14 @@ export class Checkpoints implements AsyncDisposable {
     const { clock } = this.#options;
     while (!signal.aborted) {
       await Promise.race([this.#enough.promise, pause(clock, TIME_BETWEEN, signal)]);
-      if (signal.aborted) return;
-      if (!(await this.#take())) await pause(clock, PAUSE_AFTER_FAILURE, signal);
+      if (signal.aborted || !this.#office) return;
+      if (!(await this.#take(this.#office))) await pause(clock, PAUSE_AFTER_FAILURE, signal);
     }
   }
 
   /** @returns Whether the tables are up to date. */
-  async #take(): Promise<boolean> {
-    const { state, settled, write, failed } = this.#options;
+  async #take({ settled }: InOffice): Promise<boolean> {
+    const { state, write, failed } = this.#options;
     const before = this.#position;
     if (state.position === before) return true;
     const checkpoint = this.#cut(state);
@@ -89,16 +110,18 @@ export class Checkpoints implements AsyncDisposable {
       failed(error);
       return false;
     }
-    this.#forget(state);
+    this.#forget();
     return true;
   }
 
   /** It was not written: the next one tells of these too. */
-  #giveBack({ items, agents, endings }: Checkpoint, position: number): void {
-    for (const item of items.keys()) this.#items.add(item);
-    for (const agent of agents.keys()) this.#agents.add(agent);
-    this.#ended = [...endings.keys(), ...this.#ended];
-    this.#position = position;
+  #giveBack({ items, agents, endings, position }: Checkpoint, before: number): void {
+    const noted = <Id>(ids: Iterable<Id>, later: Map<Id, number>): Map<Id, number> =>
+      new Map([...[...ids].map((id) => [id, position] as const), ...later]);
+    this.#items = noted(items.keys(), this.#items);
+    this.#agents = noted(agents.keys(), this.#agents);
+    this.#ended = noted(endings.keys(), this.#ended);
+    this.#position = before;
   }
 
   #cut(state: DirectorState): Checkpoint {
@@ -109,29 +132,30 @@ export class Checkpoints implements AsyncDisposable {
       entered,
       ended,
       queues: memory.remembered(),
-      items: new Map([...this.#items].map((id) => [id, centre.items.get(id)])),
-      agents: new Map([...this.#agents].map((id) => [id, centre.agents.get(id)])),
+      items: new Map([...this.#items.keys()].map((id) => [id, centre.items.get(id)])),
+      agents: new Map([...this.#agents.keys()].map((id) => [id, centre.agents.get(id)])),
       endings: new Map(
-        this.#ended.flatMap((id) => {
+        [...this.#ended.keys()].flatMap((id) => {
           const ending = state.endings.get(id);
           return ending ? [[id, ending] as const] : [];
         }),
       ),
     };
-    this.#items = new Set();
-    this.#agents = new Set();
-    this.#ended = [];
+    this.#items = new Map();
+    this.#agents = new Map();
+    this.#ended = new Map();
     this.#position = position;
     this.#enough = Promise.withResolvers();
     return checkpoint;
   }
 
   /** The oldest endings stand in the table now. */
-  #forget({ endings }: DirectorState): void {
-    let excess = endings.size - this.#ended.length - ENDINGS_KEPT;
+  #forget(): void {
+    const { endings } = this.#options.state;
+    let excess = endings.size - this.#ended.size - ENDINGS_KEPT;
     for (const id of endings.keys()) {
       if (excess-- <= 0) return;
-      this.#options.forgot(id);
+      this.#office?.forgot(id);
       endings.delete(id);
     }
   }

@@ -41,6 +41,12 @@ class SlowLedger implements Ledger {
     throw new Error('Nobody follows this one');
   }
 
+  readonly doubt = Promise.withResolvers<void>();
+
+  ours(): Promise<void> {
+    return this.doubt.promise;
+  }
+
   mayHaveEnded(): boolean {
     return false;
   }
@@ -171,10 +177,23 @@ test('while the lease is in doubt nothing is answered from memory, and nobody is
   const { id, done } = submit();
   await done;
   expect(state.item(id)?.state).toBe('queued');
-  await expect(director.settled()).rejects.toThrow(Refusal);
+  let isSettled = false;
+  const settled = director.settled().then(() => (isSettled = true));
+  await pass(seconds(1));
+  expect(isSettled).toBe(false);
   ledger.isOurs = true;
+  ledger.doubt.resolve();
+  await settled;
   await pass(seconds(1));
   expect(state.item(id)?.state).toBe('offered');
+});
+
+test('a doubt that ends with another in office makes the state void', async () => {
+  const { ledger, director } = begin();
+  ledger.isOurs = false;
+  ledger.doubt.reject(new Error('another has it'));
+  await expect(director.settled()).rejects.toThrow(Refusal);
+  expect(await director.failed).toMatchObject({ message: 'another has it' });
 });
 
 test('too many callers are refused at once; nothing of what they asked happens', async () => {

@@ -138,13 +138,14 @@ export class Director implements AsyncDisposable {
   }
 
   /**
-   * Resolves once everything that has been decided so far is durable.
+   * Resolves once everything that has been decided so far is durable, and nobody else can have decided more.
    *
    * @throws {Refusal} `busy` when that will never be, or is no longer ours to say.
    */
   async settled(): Promise<void> {
     await this.#durable.catch(() => undefined);
-    if (this.#isVoid || !this.#ledger.isOurs) throw beginsAnew();
+    if (!this.#ledger.isOurs) await this.#ledger.ours().catch((reason) => this.#fail(reason));
+    if (this.#isVoid) throw beginsAnew();
   }
 
   /** The desktops that are there now. Resolves at once unless somebody had been gone. */

@@ -99,6 +99,8 @@ class MemoryLedger implements Ledger {
     signal.removeEventListener('abort', end);
   }
 
+  async ours(): Promise<void> {}
+
   mayHaveEnded(): boolean {
     return false;
   }

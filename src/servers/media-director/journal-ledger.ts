@@ -43,6 +43,10 @@ export class JournalLedger implements Ledger {
     return this.#lease.isHeld;
   }
 
+  ours(): Promise<void> {
+    return this.#lease.sure();
+  }
+
   get isAway(): boolean {
     return this.#isAway;
   }

@@ -9,6 +9,8 @@ export interface Ledger {
   readonly position: number;
   /** False where another process may be the writer by now: what is known here may be out of date. */
   readonly isOurs: boolean;
+  /** Resolves once it is ours for sure. @throws {Error} When it is another's. */
+  ours(): Promise<void>;
   /** True while the last that was asked of it got no answer: what is decided now may take a while to be durable. */
   readonly isAway: boolean;
   /**

@@ -18,6 +18,7 @@ function metricsOf(centre: RuleCentre) {
     follow: () => {
       throw new Error('Nobody follows');
     },
+    ours: async () => {},
     mayHaveEnded: () => false,
     endingsOf: async () => new Map<never, never>(),
   };

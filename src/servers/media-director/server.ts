@@ -2,6 +2,7 @@ import { keepTrying, pause } from '#base/keep-trying.ts';
 import { messageOf } from '#base/failure.ts';
 import { hours, minutes } from '#base/time.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { LineDialer } from '#platform/lines/lines.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
 import { prepareLeases } from '#platform/database/lease.ts';
 import type { Platform, Running } from '#platform/platform.ts';
@@ -10,18 +11,23 @@ import { licenseDirector } from '#servers/license-director/contract.ts';
 import { mediaDirectorSettings } from './config.ts';
 import { ConfigurationCopy } from './configuration-copy.ts';
 import { mediaDirector } from './contract.ts';
+import { KeptOpen } from './kept-open.ts';
 import { implementMediaDirector } from './implementation.ts';
 import { Metrics } from './metrics.ts';
 import { DatabaseHistory } from './insight/database-history.ts';
 import { Insight } from './insight/insight.ts';
 import { forgetAnchors } from './insight/tables.ts';
-import { LicenseSeats } from './seats.ts';
 import type { Policy } from './rules/director-state.ts';
+import type { Violation } from './rules/invariants.ts';
+import { LicenseSeats } from './seats.ts';
 import { Succession } from './succession.ts';
-import { forgetEndings, SCHEMA } from './tables.ts';
-import { openTenure, JOURNAL, STREAM } from './tenure.ts';
+import { forgetEndings, JOURNAL, SCHEMA, STREAM } from './tables.ts';
+import { openTenure } from './tenure.ts';
 
-/** Starts a media director; resolves once it decides. Disposing it lets what is in flight become durable. */
+/**
+ * Starts a media director; resolves once it decides, or stands by for another that does. Only who is in
+ * office has open doors: clients find it by that. Disposing it lets what is in flight become durable.
+ */
 export async function startMediaDirector(platform: Platform): Promise<Running> {
   await using life = new AsyncDisposableStack(); // releases everything if a later step fails
   const { database, clock, trace, health, peers, doors } = platform;
@@ -35,8 +41,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
     vanishedWorkReturns: settings['vanished-work-returns'],
     vanishedLogOut: settings['vanished-log-out'],
   };
-  let succession: Succession | undefined;
-  const present = () => succession?.present?.director;
+  const present = () => succession.present?.director;
   const metrics = life.use(
     new Metrics({ registry: platform.metrics, health, trace, director: present }),
   );
@@ -57,40 +62,77 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
       clock,
       health,
       changed: (documents) => present()?.configure(documents),
-      replaced: () => succession?.renew(),
+      replaced: () => succession.renew(),
     }),
   );
-  succession = life.use(
-    await Succession.begin({
-      open: (signal) =>
-        openTenure(
-          {
-            database,
-            clock,
-            trace,
-            instance: platform.instance,
-            directory: platform.directory,
-            policy,
-            checkpointAfter: settings['checkpoint-after'],
-            documents: () => configuration.documents(),
-            violated: (violations) => metrics.violated(violations),
-            stepped: (events: readonly DirectorEvent[]) => {
-              metrics.note(events);
-              seats.note(events);
-            },
-          },
-          signal,
-        ),
-      began: () => health.report('routing', 'good'),
+  const tenure = {
+    database,
+    clock,
+    trace,
+    instance: platform.instance,
+    home: platform.home,
+    policy,
+    checkpointAfter: settings['checkpoint-after'],
+    documents: () => configuration.documents(),
+    violated: (violations: readonly Violation[]) => metrics.violated(violations),
+    stepped: (events: readonly DirectorEvent[]) => {
+      metrics.note(events);
+      seats.note(events);
+    },
+    doubted(isDoubtful: boolean) {
+      if (isDoubtful) health.report('office', 'bad', IN_DOUBT);
+      doorway.want(!isDoubtful);
+    },
+  };
+  const succession = life.use(
+    new Succession({
+      open: (signal, standsBy) => openTenure({ ...tenure, standsBy }, signal),
+      began() {
+        health.report('routing', 'good');
+        doorway.want(true);
+      },
+      standsBy() {
+        trace.info('director.stands-by');
+        health.report('routing', 'good');
+        health.report('office', 'good', STANDS_BY);
+        doorway.want(false);
+        ready.resolve();
+      },
       ended: (reason) => {
         trace.warning('director.begins-anew', {}, reason);
         health.report('routing', 'bad', `Work is not routed just now: ${messageOf(reason)}`);
       },
     }),
   );
+  const implementation = implementMediaDirector({
+    clock,
+    current: (signal) => succession.current(signal),
+    seats,
+    insight: new Insight({ history: new DatabaseHistory(database, JOURNAL), policy, clock }),
+  });
+  const ready = Promise.withResolvers<void>();
+  const doorway = life.use(
+    new KeptOpen({
+      clock,
+      async open() {
+        await using open = new AsyncDisposableStack();
+        open.use(await doors.rpc(mediaDirector, implementation, ['media-director']));
+        open.use(peers.dial('ids-multimedia', journalOf(succession)));
+        return open.move();
+      },
+      opened() {
+        health.report('office', 'good', IN_OFFICE); // told at once, with where it is found now
+        ready.resolve();
+      },
+      failed(error) {
+        health.report('office', 'bad', messageOf(error));
+        ready.reject(error);
+      },
+    }),
+  );
+  await succession.begin();
+  await ready.promise;
   configuration.follow();
-
-  const office = succession;
   const housekeeping = new AbortController();
   const running = [
     every(minutes(1), async () => metrics.check()),
@@ -117,22 +159,19 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
     housekeeping.abort();
     await Promise.all(running);
   });
-
-  life.use(
-    peers.dial('ids-multimedia', {
-      stream: STREAM,
-      async *events(since, signal) {
-        const { ledger } = await office.current(signal);
-        for await (const event of ledger.follow(since, signal)) yield { n: event.position, event };
-      },
-    }),
-  );
-  const implementation = implementMediaDirector({
-    clock,
-    current: (signal) => office.current(signal),
-    seats,
-    insight: new Insight({ history: new DatabaseHistory(database, JOURNAL), policy, clock }),
-  });
-  life.use(await doors.rpc(mediaDirector, implementation, ['media-director']));
   return life.move();
 }
+
+const IN_OFFICE = 'In office: decides who gets which work';
+const STANDS_BY = 'Stands by: another director is in office';
+const IN_DOUBT =
+  'The database does not confirm who is in office: nothing is decided until it does; see whether it answers';
+
+/** What happened, for whoever keeps the history. */
+const journalOf = (succession: Succession): LineDialer => ({
+  stream: STREAM,
+  async *events(since, signal) {
+    const { ledger } = await succession.current(signal);
+    for await (const event of ledger.follow(since, signal)) yield { n: event.position, event };
+  },
+});

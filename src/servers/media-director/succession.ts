@@ -4,15 +4,16 @@ import { seconds, type Milliseconds } from '#base/time.ts';
 import type { Tenure } from './tenure.ts';
 
 export interface SuccessionOptions {
-  /** Opens the next tenure. */
-  readonly open: (signal: AbortSignal) => Promise<Tenure>;
+  /** Opens the next tenure; says so where it has to wait for somebody else's to end. */
+  readonly open: (signal: AbortSignal, standsBy: () => void) => Promise<Tenure>;
   /** Told why a tenure ended, or why the next could not begin. */
   readonly ended: (reason: unknown) => void;
   readonly began: (tenure: Tenure) => void;
+  readonly standsBy: () => void;
 }
 
 const PAUSE: Milliseconds = 250;
-const LONGEST_PAUSE: Milliseconds = seconds(5);
+const LONGEST_PAUSE: Milliseconds = seconds(2);
 
 /** Whoever asks meanwhile waits so long for the next tenure. */
 const PATIENCE: Milliseconds = seconds(8);
@@ -23,19 +24,18 @@ export class Succession implements AsyncDisposable {
   readonly #stop = new AbortController();
   #current: Tenure | undefined;
   #next = Promise.withResolvers<Tenure>();
-  #renew: (() => void) | undefined;
+  #renew: (reason: unknown) => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(options: SuccessionOptions) {
+  constructor(options: SuccessionOptions) {
     this.#options = options;
   }
 
-  /** Resolves once the first tenure decides. @throws What kept it from beginning. */
-  static async begin(options: SuccessionOptions): Promise<Succession> {
-    const succession = new Succession(options);
-    const first = await options.open(succession.#stop.signal);
-    succession.#running = succession.#run(first);
-    return succession;
+  /** Resolves once the first tenure decides, or waits for another director's to end. @throws What kept it from beginning. */
+  async begin(): Promise<void> {
+    const begun = Promise.withResolvers<void>();
+    this.#running = this.#run(begun);
+    await begun.promise;
   }
 
   /** The present tenure, or nothing between two. */
@@ -59,9 +59,9 @@ export class Succession implements AsyncDisposable {
     }
   }
 
-  /** Ends the present tenure; another follows. */
+  /** Ends the present tenure, or the waiting for it, and forgets what it knows; another follows. */
   renew(): void {
-    this.#renew?.();
+    this.#renew(new Error('Cannot go on: everything is to be read anew'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -69,33 +69,45 @@ export class Succession implements AsyncDisposable {
     await this.#running;
   }
 
-  async #run(first: Tenure): Promise<void> {
+  /** @param begun Settled by how it begins; only then failures are tried again. */
+  async #run(begun: PromiseWithResolvers<void>): Promise<void> {
     const { signal } = this.#stop;
-    let tenure: Tenure | undefined = first;
+    let hasBegun = false;
+    const begin = (): void => {
+      hasBegun = true;
+      begun.resolve();
+    };
     for (let pause = PAUSE; !signal.aborted;) {
-      if (tenure) {
+      try {
+        const tenure = await this.#open(begin);
+        begin();
         pause = PAUSE;
         await this.#reign(tenure);
-      }
-      tenure = undefined;
-      try {
-        if (signal.aborted) return;
-        tenure = await this.#options.open(signal);
       } catch (error) {
+        if (!hasBegun) return begun.reject(error);
         if (signal.aborted) return;
         this.#options.ended(error);
         await sleep(pause, undefined, { signal }).catch(() => undefined);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
     }
-    await tenure?.[Symbol.asyncDispose]();
+    begun.reject(signal.reason);
+  }
+
+  #open(begin: () => void): Promise<Tenure> {
+    const anew = new AbortController();
+    this.#renew = (reason) => anew.abort(reason);
+    return this.#options.open(AbortSignal.any([this.#stop.signal, anew.signal]), () => {
+      this.#options.standsBy();
+      begin();
+    });
   }
 
   async #reign(tenure: Tenure): Promise<void> {
     const { signal } = this.#stop;
     const asked = Promise.withResolvers<unknown>();
     const stop = (): void => asked.resolve(undefined);
-    this.#renew = () => asked.resolve(new Error('Cannot go on: everything is to be read anew'));
+    this.#renew = asked.resolve;
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     this.#current = tenure;

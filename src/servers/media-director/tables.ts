@@ -10,6 +10,12 @@ import { NOTHING_YET, type Ending, type StartingPoint } from './rules/director-s
 
 export const SCHEMA = 'media_director';
 
+/** The stream's name, in the journal and on port 29081. */
+export const STREAM = 'media-director';
+
+/** Where the journal stands. */
+export const JOURNAL = { schema: SCHEMA, stream: STREAM } as const;
+
 /** What changed since the checkpoint before, as it is at `position`. Nothing in place of a value: it is gone. */
 export interface Checkpoint {
   readonly position: number;
@@ -57,6 +63,14 @@ export function readCheckpoint(database: Database): Promise<StartingPoint> {
       queues: queues ?? undefined,
     };
   });
+}
+
+/** How far the tables have come; 0 before the first checkpoint. */
+export async function readCheckpointPosition(database: Database): Promise<number> {
+  const [row] = await database.query<{ position: number }>({
+    text: 'select position from media_director.checkpoint',
+  });
+  return row?.position ?? 0;
 }
 
 async function readItems(tx: Transaction): Promise<OpenWorkItem[]> {

@@ -1,43 +1,35 @@
-import { hostname } from 'node:os';
-import type { Clock } from '#base/time.ts';
-import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { Database } from '#platform/database/database.ts';
 import { acquireLease } from '#platform/database/lease.ts';
 import { openJournal } from '#platform/journal/open-journal.ts';
-import type { Trace } from '#platform/trace/trace.ts';
-import { Checkpoints } from './checkpoints.ts';
+import type { Milliseconds } from '#base/time.ts';
 import { Director } from './director.ts';
 import { JournalLedger } from './journal-ledger.ts';
-import type { Ledger } from './ledger.ts';
 import { Anchors } from './insight/anchors.ts';
 import { findAnchor, writeAnchor } from './insight/tables.ts';
-import { recover } from './recover.ts';
-import { DirectorState, type Policy } from './rules/director-state.ts';
+import type { Ledger } from './ledger.ts';
 import type { Violation } from './rules/invariants.ts';
-import { readCheckpoint, readNewestEnded, SCHEMA, writeCheckpoint } from './tables.ts';
+import { Standby, type StandbyOptions } from './standby.ts';
+import { JOURNAL, readNewestEnded, STREAM } from './tables.ts';
 
-/** The stream's name, in the journal and on port 29081. */
-export const STREAM = 'media-director';
+/**
+ * How long the office lasts without renewal. Who takes over waits for its end, then for a look at the lease
+ * and for clients to find it: within five seconds of a kill work is given out again. Who holds it stops
+ * half a second earlier by its own clock, and an event loop or a database that stands still for longer than
+ * that is rightly doubted.
+ */
+const LEASE: Milliseconds = 2_500;
 
-/** Where the journal stands. */
-export const JOURNAL = { schema: SCHEMA, stream: STREAM } as const;
-
-export interface TenureOptions {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly trace: Trace;
+export interface TenureOptions extends StandbyOptions {
   /** This run of the component. */
   readonly instance: string;
-  /** The data directory, on which this component runs but once. */
-  readonly directory: string;
-  readonly policy: Policy;
-  /** After so many events the tables are brought up to date. */
-  readonly checkpointAfter: number;
-  /** The configuration as it is known when the tenure begins. */
-  readonly documents: () => Iterable<StoredDocument>;
+  /** Where it runs, and nothing else of its kind at the same time. */
+  readonly home: string;
   readonly violated: (violations: readonly Violation[]) => void;
   readonly stepped: (events: readonly DirectorEvent[]) => void;
+  /** Told when another director is in office, and this one waits for it. */
+  readonly standsBy: () => void;
+  /** Told when another may be in office by now, and when that turned out otherwise. */
+  readonly doubted: (isDoubtful: boolean) => void;
 }
 
 /** One reign: from reading what is durable until the state is void, the lease is lost, or the end. */
@@ -50,56 +42,53 @@ export interface Tenure extends AsyncDisposable {
 
 /** Waits for the lease, reads what is durable, and begins to decide. @throws The signal's reason. */
 export async function openTenure(options: TenureOptions, signal: AbortSignal): Promise<Tenure> {
-  const { database, clock, trace, instance, directory } = options;
+  const { database, clock, trace, instance, home } = options;
   await using life = new AsyncDisposableStack();
-  const began = clock.monotonic();
-  const home = `${hostname()}:${directory}`;
+  let standby: Standby | undefined;
   const lease = life.use(
-    await acquireLease(database, { name: STREAM, owner: instance, home, clock, signal }),
+    await acquireLease(database, {
+      name: STREAM,
+      owner: instance,
+      home,
+      duration: LEASE,
+      clock,
+      signal,
+      async meanwhile() {
+        if (!standby) options.standsBy();
+        standby ??= await Standby.open(options);
+        await standby.keepUp(signal);
+      },
+    }),
   );
+  life.use(lease.onDoubt(options.doubted));
+  const began = clock.monotonic();
   const journal = life.use(
     await openJournal<never, DirectorEvent>(database, {
-      schema: SCHEMA,
-      stream: STREAM,
+      ...JOURNAL,
       write: async () => {},
       fence: lease.fence,
     }),
   );
-  const ledger = new JournalLedger(database, journal, lease, await readNewestEnded(database));
-
-  const start = await readCheckpoint(database);
-  const state = new DirectorState(options.policy, start);
-  let director: Director | undefined;
-  const checkpoints = life.use(
-    new Checkpoints(
-      {
-        clock,
-        state,
-        settled: async () => director?.settled(), // what is read from the journal is durable
-        write: (checkpoint) => writeCheckpoint(database, checkpoint),
-        forgot: (item) => ledger.forgot(item),
-        failed: (error) => trace.warning('checkpoint.failed', {}, error),
-        eventsBetween: options.checkpointAfter,
-      },
-      start.position,
-    ),
-  );
+  const newestEnded = await readNewestEnded(database);
+  const ledger = new JournalLedger(database, journal, lease, newestEnded);
+  const stoodBy = standby !== undefined;
+  standby ??= await Standby.open(options);
+  const { state, checkpoints } = life.use(standby);
+  const read = state.position;
+  await standby.catchUp(ledger.position, signal);
   const anchors = life.use(
     new Anchors(
       {
         state,
-        settled: async () => director?.settled(),
+        settled: () => director.settled(),
         write: (position, parts) => writeAnchor(database, position, parts),
         failed: (error) => trace.warning('anchor.failed', {}, error),
       },
       await findAnchor(database, ledger.position),
     ),
   );
-  await recover(state, ledger, (event, touched) => checkpoints.note([event], touched));
-  state.configure(options.documents());
-  anchors.note();
 
-  director = life.use(
+  const director = life.use(
     new Director({
       clock,
       state,
@@ -112,13 +101,20 @@ export async function openTenure(options: TenureOptions, signal: AbortSignal): P
       },
     }),
   );
+  anchors.note();
+  checkpoints.begin({
+    settled: () => director.settled(),
+    forgot: (item) => ledger.forgot(item),
+  });
   const lost = new Promise((resolve) => {
     lease.lost.addEventListener('abort', () => resolve(lease.lost.reason), { once: true });
   });
   const over = Promise.race([director.failed, lost]);
   trace.info('director.began', {
+    epoch: lease.fence.epoch,
+    stoodBy,
     position: state.position,
-    replayed: state.position - start.position,
+    replayed: state.position - read,
     open: state.centre.items.size,
     agents: state.centre.agents.size,
     milliseconds: clock.monotonic() - began,

@@ -72,14 +72,17 @@ export class Register {
     return lost;
   }
 
-  /** Where running copies of a component can be reached, the newest copy first. */
+  /** Where running copies of a component can be reached, first the copy that opened its addresses last. */
   find(component: string): Address[] {
     return this.all()
       .filter((one) => one.component === component && one.state !== 'gone')
-      .toSorted((a, b) => b.since - a.since)
+      .toSorted((a, b) => openedAt(b) - openedAt(a) || b.since - a.since)
       .flatMap(({ addresses }) => addresses);
   }
 }
+
+const openedAt = ({ addresses }: Application): Instant =>
+  Math.max(0, ...addresses.map(({ since = 0 }) => since));
 
 function isSame(a: Application, b: Application): boolean {
   const told = (application: Application) => JSON.stringify({ ...application, renewedAt: 0 });

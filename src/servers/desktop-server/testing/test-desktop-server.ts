@@ -67,6 +67,7 @@ export async function startTestDesktopServer(options: TestOptions): Promise<Test
   const platform: Platform = {
     component: 'desktop-server',
     instance: newId(),
+    home: 'test',
     clock: systemClock,
     trace: {
       debug: note('debug'),
