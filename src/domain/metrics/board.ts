@@ -22,6 +22,8 @@ export const BoardQueue = z.object({
   /** Contacts with agents now. */
   withAgents: z.int(),
   parked: z.int(),
+  /** How long a customer would wait who came in now, in milliseconds; left out where nobody can tell. */
+  expectedWait: z.object({ least: z.int(), most: z.int() }).optional(),
   /** Logged-in agents who serve this queue. */
   agents: AgentsByActivity,
   /** Of today. */

@@ -34,7 +34,7 @@ test('what customers were told is held against what they waited, and published p
   expect(answered).toBeGreaterThan(5);
   expect(await value('wait_estimates')).toEqual([{ labels: { queue: 'sales' }, value: answered }]);
   expect((await value('wait_estimates_kept_ratio'))?.[0]?.value).toBeGreaterThan(0.7);
-  expect((await value('wait_estimates_error_seconds'))?.[0]?.value).toBeLessThan(30);
+  expect((await value('wait_estimates_error_seconds'))?.[0]?.value).toBeLessThan(120);
 });
 
 test('figures stay bounded however many queues there are', async () => {

@@ -1,3 +1,4 @@
+import type { BoardQueue } from '#domain/metrics/board.ts';
 import type { MetricId } from '#domain/metrics/metric.ts';
 import { formatDuration } from '#ui/time.ts';
 
@@ -13,4 +14,11 @@ export function formatFigure(id: MetricId, value: number | null | undefined): st
   if (value === null || value === undefined) return '–';
   if (id === 'service-level') return `${Math.round(value * 10) / 10} %`;
   return DURATIONS.has(id) ? formatDuration(value) : String(value);
+}
+
+/** How long somebody will wait, as an interval; a dash where nobody can tell. */
+export function formatWait(wait: BoardQueue['expectedWait']): string {
+  if (!wait) return '–';
+  if (wait.most === 0) return 'at once';
+  return `${formatDuration(wait.least)}–${formatDuration(wait.most)}`;
 }

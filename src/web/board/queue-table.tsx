@@ -7,7 +7,7 @@ import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { StateDot } from '#ui/state-dot.tsx';
 import { useNow } from '#ui/time.ts';
-import { formatFigure } from './format-figure.ts';
+import { formatFigure, formatWait } from './format-figure.ts';
 import { Figure, Panel } from './panel.tsx';
 
 const TODAY: readonly { id: MetricId; short: string }[] = [
@@ -44,6 +44,10 @@ export function QueueTable({ queues }: { queues: readonly BoardQueue[] }) {
           <Table.Th>Queue</Table.Th>
           <Figure name="Waiting" meaning="Contacts that wait for an agent now" />
           <Figure name="Oldest" meaning={meaning('oldest-waiting')} />
+          <Figure
+            name="New contact"
+            meaning="How long a customer would wait who came in now, at least and at most; a dash where nobody can tell"
+          />
           <Figure name="With agents" meaning="Contacts that agents have now" />
           <Table.Th>Agents</Table.Th>
           {TODAY.map(({ id, short }) => (
@@ -93,6 +97,7 @@ function Row({ row }: { row: BoardQueue }) {
           </Group>
         )}
       </Table.Td>
+      <Table.Td ta="end">{formatWait(row.expectedWait)}</Table.Td>
       <Table.Td ta="end">{row.withAgents}</Table.Td>
       <Table.Td>
         <Text size="sm">

@@ -1,10 +1,23 @@
+import { CallFailure } from '#base/call-failure.ts';
 import { keepTrying } from '#base/keep-trying.ts';
+import { Refusal } from '#base/refusal.ts';
 import { type Clock, seconds } from '#base/time.ts';
 import type { Board } from '#domain/metrics/board.ts';
 import type { Rooms } from '../rooms.ts';
+import { liveLines, withExpectedWaits } from '../rules/expected-waits.ts';
 
 /** How old a board may be that is handed out: every reader within that time shares one. */
 const FRESH = seconds(1);
+
+/** Nobody waits for the board because the director is slow. */
+const WAITS_WITHIN = seconds(1);
+
+interface Latest {
+  readonly board: Promise<Board>;
+  readonly at: number;
+  /** With what the director adds, once somebody has asked. */
+  complete?: Promise<Board>;
+}
 
 /** The live board: followed while anybody wants to hear of its changes, read when somebody asks. */
 export class BoardFeed implements AsyncDisposable {
@@ -12,7 +25,7 @@ export class BoardFeed implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #changed: (version: number) => void;
   #following: { readonly life: AbortController; readonly done: Promise<void> } | undefined;
-  #latest: { readonly board: Promise<Board>; readonly at: number } | undefined;
+  #latest: Latest | undefined;
 
   constructor(rooms: Rooms, clock: Clock, changed: (version: number) => void) {
     this.#rooms = rooms;
@@ -31,7 +44,7 @@ export class BoardFeed implements AsyncDisposable {
         if (this.#latest === latest) this.#latest = undefined;
       });
     }
-    return this.#latest.board;
+    return (this.#latest.complete ??= this.#withWaits(this.#latest.board));
   }
 
   /** Whether changes are to be followed. */
@@ -55,6 +68,22 @@ export class BoardFeed implements AsyncDisposable {
     const following = this.#following;
     this.want(false);
     await following?.done;
+  }
+
+  /** The director knows what no figure tells; without it the board lacks just that. */
+  async #withWaits(figures: Promise<Board>): Promise<Board> {
+    const board = await figures;
+    const lines = liveLines(board);
+    try {
+      const { waits } = await this.#rooms.director.call.expectedWaits(
+        { lines },
+        { timeout: WAITS_WITHIN },
+      );
+      return withExpectedWaits(board, lines, waits);
+    } catch (error) {
+      if (error instanceof CallFailure || error instanceof Refusal) return board;
+      throw error;
+    }
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
