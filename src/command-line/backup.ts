@@ -2,15 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backup } from '#platform/backup/backup.ts';
 import { checkSeal, restore } from '#platform/backup/restore.ts';
-import { startEmbeddedPostgresql } from '#platform/database/embedded/embedded.ts';
-import { embeddedDirectory, readDatabaseUrl } from '#platform/database/url-file.ts';
 import { prepareDataDirectory } from '#platform/installation/data-directory.ts';
 import { programVersion } from '#platform/installation/program.ts';
-import { databaseSettings } from '#platform/platform-settings.ts';
-import { systemClock } from '#base/time.ts';
-import { openTraces } from '#platform/trace/open-traces.ts';
 import { askSecret } from './ask-secret.ts';
 import type { Context } from './context.ts';
+import { reachDatabase } from './reach-database.ts';
 
 export interface BackupCommandOptions {
   readonly passphraseFile?: string;
@@ -62,25 +58,6 @@ export async function bringBack(
     `Restored what was kept at ${new Date(summary.takenAt).toISOString()}: ${summary.tables} tables, ${summary.files} files.`,
   );
   console.log('Start it by emcee start.');
-}
-
-/** The database that runs, or the embedded one started for the while. */
-async function reachDatabase({
-  settings,
-  directory,
-}: Context): Promise<AsyncDisposable & { readonly url: string }> {
-  const url = settings.of('database', databaseSettings).url || readDatabaseUrl(directory);
-  if (url) return { url, async [Symbol.asyncDispose]() {} };
-  const traces = openTraces({
-    instance: 'command-line',
-    clock: systemClock,
-    level: 'warning',
-    output: process.stderr,
-  });
-  return startEmbeddedPostgresql({
-    directory: embeddedDirectory(directory),
-    trace: traces.of('database'),
-  });
 }
 
 async function passphraseOf({ passphraseFile }: BackupCommandOptions): Promise<string> {

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { CommonOptions } from './options.ts';
 import { collect, withCommonOptions } from './options.ts';
+import type { ReplayOptions } from './replay.ts';
 import type { SettingsOptions } from './settings.ts';
 import type { StartOptions } from './start.ts';
 import type { TraceOptions } from './trace.ts';
@@ -150,6 +151,19 @@ function addLooking(program: Command, session: Session): void {
     .action(async (item: string, options: CommonOptions & ExplainOptions) => {
       const { explain } = await import('./explain.ts');
       await explain((await session.contextOf(options)).directory, item, options);
+    });
+
+  withCommonOptions(program.command('replay'))
+    .description(
+      'decide a stretch of the past again: the same, as proof, or with a change, to compare',
+    )
+    .requiredOption('--from <time>', 'as 2026-01-31T12:00Z')
+    .option('--to <time>', 'left out, now')
+    .option('--change <file>', 'a configuration to try, as the control panel exports it')
+    .option('--json', 'as JSON')
+    .action(async (options: CommonOptions & ReplayOptions) => {
+      const { replay } = await import('./replay.ts');
+      session.exitCode = await replay(await session.contextOf(options), options);
     });
 }
 

@@ -47,18 +47,29 @@ export class DatabaseHistory implements History {
   }
 
   async recordsOf(item: WorkItemId, signal: AbortSignal): Promise<DirectorRecord[]> {
+    const head = await this.head();
     const made = madeAt(item);
     const since = made === undefined ? 0 : await this.#journal.positionBefore(made - CLOCK_ERROR);
-    const records: DirectorRecord[] = [];
-    for await (const record of this.#journal.search({ item }, since, await this.head(), signal)) {
-      records.push(record);
-      if (isEnd(record)) break;
-    }
-    return records;
+    const found = await this.#search(item, { since, until: head }, signal);
+    // Whoever made the id may not have told the time by it.
+    return found.length > 0 ? found : this.#search(item, { since: 0, until: since }, signal);
   }
 
   positionBefore(at: Instant): Promise<number> {
     return this.#journal.positionBefore(at);
+  }
+
+  async #search(
+    item: WorkItemId,
+    { since, until }: { readonly since: number; readonly until: number },
+    signal: AbortSignal,
+  ): Promise<DirectorRecord[]> {
+    const records: DirectorRecord[] = [];
+    for await (const record of this.#journal.search({ item }, since, until, signal)) {
+      records.push(record);
+      if (isEnd(record)) break;
+    }
+    return records;
   }
 }
 

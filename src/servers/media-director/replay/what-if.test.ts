@@ -61,10 +61,12 @@ const count = (records: readonly DirectorRecord[], type: string): number =>
 
 test('whatIf() without a change gives the same arrivals, offers and answers, at the same times', async () => {
   const { records, turnedAway } = await coursesOf(busyHour(), CENTRE);
-  const told = ['work-item-entered', 'work-item-offered', 'work-item-accepted', 'work-item-closed'];
+  const told = new Set(
+    ['entered', 'offered', 'accepted', 'closed'].map((what) => `work-item-${what}`),
+  );
   const times = (course: CourseName) =>
     records[course].flatMap(({ at, body }) =>
-      told.includes(body.type) && 'item' in body ? [`${at} ${body.type} ${body.item}`] : [],
+      told.has(body.type) && 'item' in body ? [`${at} ${body.type} ${body.item}`] : [],
     );
   expect(times('again').toSorted()).toEqual(times('as-it-was').toSorted());
   expect(turnedAway).toEqual({ again: 0, 'with-change': 0 });

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { StoredDocument } from '#domain/configuration/documents.ts';
+import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { testDatabase } from '#platform/database/testing.ts';
+import { openJournal } from '#platform/journal/open-journal.ts';
+import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { prove } from '../replay/prove.ts';
+import { DirectorState } from '../rules/director-state.ts';
+import { JOURNAL, SCHEMA } from '../tables.ts';
+import {
+  agentId,
+  codeId,
+  documents,
+  newItemId,
+  POLICY,
+  queueId,
+  RuleCentre,
+} from '../testing/centre.ts';
+import { packAnchor } from './anchor-parts.ts';
+import { anchorOf } from './anchors.ts';
+import { DatabaseHistory } from './database-history.ts';
+import { explainItem } from './explain.ts';
+import { MemoryHistory } from './memory-history.ts';
+import { PastState } from './past-state.ts';
+import { findAnchor, forgetAnchors, writeAnchor, writeHistory } from './tables.ts';
+
+const CENTRE = {
+  organisation: { main: {} },
+  agent: {
+    'agent-1': { capacity: { 'web-chat': 3 }, skills: { french: 8 } },
+    'agent-2': { capacity: { 'web-chat': 1 } },
+  },
+  queue: { sales: {}, french: { serves: { type: 'skilled', skills: { french: 5 } } } },
+  code: { lunch: { use: 'not-ready' } },
+};
+const LATER = { queue: { sales: { agentOrder: 'round-robin' } } };
+const { signal } = new AbortController();
+
+/** A centre in which some work was offered, before and after a change of its configuration. */
+function lived(): {
+  centre: RuleCentre;
+  heard: StoredDocument[];
+  anchor: ReturnType<typeof anchorOf>;
+} {
+  const centre = new RuleCentre(CENTRE, Date.UTC(2026, 0, 31, 12));
+  const heard = documents(CENTRE);
+  centre.run('configurationChanged', {});
+  centre.ready('agent-1', 'agent-2');
+  const items = [centre.submit(), centre.submit({ queue: queueId('french') }), centre.submit()];
+  for (const id of items.slice(0, 2)) centre.accept(id);
+  const anchor = anchorOf(centre.state);
+  heard.push(...documents(LATER, centre.state.configuration.revision + 1));
+  centre.configure(LATER);
+  for (const id of items.slice(0, 2)) centre.close(id);
+  centre.run('setReadiness', {
+    agent: agentId('agent-2'),
+    readiness: { state: 'not-ready', reason: codeId('lunch') },
+  });
+  for (let n = 0; n < 20; n++) centre.submit();
+  return { centre, heard, anchor };
+}
+
+async function kept() {
+  await using life = new AsyncDisposableStack();
+  const database = life.use(await testDatabase());
+  await database.migrate(SCHEMA, new URL('../migrations/', import.meta.url));
+  await prepareJournal(database, SCHEMA);
+  const { centre, heard, anchor } = lived();
+  const journal = life.use(
+    await openJournal<never, DirectorEvent>(database, { ...JOURNAL, write: async () => {} }),
+  );
+  const events = centre.journal.map(({ at, body }) => ({ at, body }));
+  await journal.append({ changes: [], events });
+  await writeHistory(database, heard);
+  const history = new DatabaseHistory(database, JOURNAL);
+  const rest = life.move();
+  return {
+    database,
+    centre,
+    heard,
+    anchor,
+    history,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+test('What is explained from the database is what is explained from memory, with anchors and without', async () => {
+  await using past = await kept();
+  const { centre, heard, history, database, anchor } = past;
+  const parts = { policy: POLICY, now: centre.now, signal };
+  const ids = new Set(
+    centre.journal.flatMap(({ body }) => (body.type === 'work-item-entered' ? [body.item] : [])),
+  );
+  const explain = (from: typeof history | MemoryHistory) =>
+    Promise.all([...ids].map((item) => explainItem({ item }, { ...parts, history: from })));
+  const wanted = await explain(new MemoryHistory(centre.journal, heard));
+  expect(await explain(history)).toEqual(wanted);
+
+  await writeAnchor(database, anchor.position, await packAnchor(anchor));
+  expect(await findAnchor(database, anchor.position - 1)).toBeUndefined();
+  expect(await history.anchorAt(anchor.position + 3, signal)).toEqual(
+    JSON.parse(JSON.stringify(anchor)),
+  );
+  expect(await explain(history)).toEqual(wanted);
+  const { state } = await PastState.at(await history.head(), { history, policy: POLICY, signal });
+  expect(new DirectorState(POLICY, anchorOf(state)).centre.snapshot()).toEqual(
+    JSON.parse(JSON.stringify(centre.state.centre.snapshot())),
+  );
+  expect(await explainItem({ item: newItemId() }, { ...parts, history })).toBeUndefined();
+
+  await forgetAnchors(database, Date.now() + 60_000);
+  expect(await findAnchor(database, anchor.position)).toBeUndefined();
+});
+
+test('A stretch of the journal is proven from the database; positions are found by time', async () => {
+  await using past = await kept();
+  const { history, centre } = past;
+  const until = await history.head();
+  const proof = await prove({ history, policy: POLICY, since: 0, until, signal });
+  expect(proof).toMatchObject({ same: proof.decisions, differences: [] });
+  expect(proof.decisions).toBeGreaterThan(3);
+  const times = [...centre.journal.map(({ at }) => at), 0, centre.now + 1];
+  for (const at of times) {
+    expect(await history.positionBefore(at)).toBe(
+      centre.journal.findLastIndex((record) => record.at < at) + 1,
+    );
+  }
+});
