@@ -28,12 +28,15 @@ export class Centre {
   readonly agents = new Map<AgentId, AgentStatus>();
   /** How many contacts agents have, as the owner or taking part; nothing for those without. */
   readonly contacts = new Map<AgentId, number>();
+  /** Work that waits for one agent alone, and some that did. */
+  readonly personal = new Set<WorkItemId>();
 
   static of(snapshot: CentreSnapshot): Centre {
     const centre = new Centre();
     centre.position = snapshot.position;
     for (const item of snapshot.items) {
       centre.items.set(item.id, item);
+      if (item.onlyAgent !== undefined) centre.personal.add(item.id);
       for (const agent of presentAt(item)) {
         centre.contacts.set(agent, (centre.contacts.get(agent) ?? 0) + 1);
       }
@@ -55,7 +58,7 @@ export class Centre {
     if (record.position <= this.position) return;
     this.position = record.position;
     applyToAgents(this, record.at, record.body);
-    applyToWorkItems(this.items, record.at, record.body);
+    applyToWorkItems(this, record.at, record.body);
   }
 }
 

@@ -5,8 +5,19 @@ import { LONGEST_MEMORY, type OpenWorkItem, type Participant } from './open-work
 /** The open work items. What changes is replaced, never altered. */
 export type OpenItems = Map<WorkItemId, OpenWorkItem>;
 
+/** What the work items' part of the fold keeps. */
+export interface ItemsOfCentre {
+  readonly items: OpenItems;
+  /** Among them all that wait for one agent alone, and perhaps some that did: looked through when somebody leaves. */
+  readonly personal: Set<WorkItemId>;
+}
+
 /** What an event says of work items. One of an item that is not open changes nothing. */
-export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorEvent): void {
+export function applyToWorkItems(
+  { items, personal }: ItemsOfCentre,
+  at: Instant,
+  event: DirectorEvent,
+): void {
   const change = (to: Partial<OpenWorkItem>): void => {
     const item = 'item' in event ? items.get(event.item) : undefined;
     if (item) items.set(item.id, { ...item, ...to });
@@ -17,6 +28,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
   switch (event.type) {
     case 'work-item-entered': {
       const { type: _, item: id, previous: __, ...known } = event;
+      if (event.onlyAgent !== undefined) personal.add(id);
       items.set(id, {
         ...UNSET, // all items have the same fields in the same order: reading them stays quick
         ...known,
@@ -77,6 +89,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
     case 'work-item-merged':
     case 'work-item-closed':
       items.delete(event.item);
+      personal.delete(event.item);
       return;
     case 'service-level-missed':
       return change({ serviceLevelCounted: true });
@@ -109,7 +122,7 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
     }
     case 'agent-logged-out':
       // Who moves to another station is back at once; for everybody else nobody waits.
-      if (event.reason !== 'taken-over') openToAll(items, event.agent);
+      if (event.reason !== 'taken-over') openToAll({ items, personal }, event.agent);
       return;
     default:
       return; // of agents alone, or what follows says what became of the item
@@ -117,9 +130,11 @@ export function applyToWorkItems(items: OpenItems, at: Instant, event: DirectorE
 }
 
 /** Items that waited for this agent alone are anybody's now. */
-function openToAll(items: OpenItems, agent: AgentId): void {
-  for (const item of items.values()) {
-    if (item.onlyAgent !== agent) continue;
+function openToAll({ items, personal }: ItemsOfCentre, agent: AgentId): void {
+  for (const id of personal) {
+    const item = items.get(id);
+    if (item?.onlyAgent !== agent) continue;
+    personal.delete(id);
     items.set(item.id, { ...item, onlyAgent: undefined, preferredAgent: agent });
   }
 }

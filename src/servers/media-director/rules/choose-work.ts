@@ -7,10 +7,7 @@ import { brakedUntil } from './brake.ts';
 import { compareInLine, compareWork, needAt } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
-import { classRank, type Line, type Waiting } from './waiting-work.ts';
-
-/** A walk through all lines in order gives up after so many more than the agent has of their own. */
-const PATIENCE = 32;
+import type { Line, Waiting } from './waiting-work.ts';
 
 /** How work is chosen where it is not for an offer of the moment. */
 export interface WorkOptions {
@@ -73,26 +70,27 @@ class Search {
 
   /** The first in the line that the agent may have counts as found, where it stands before what was. */
   look(line: Line): void {
+    if (this.isBehind(line) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
     const { first } = line.items;
-    if (!first || this.isBehind(first) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
     // transfers to this agent pass, whatever their queue's brake says: they stand among no others
     const braked = brakedUntil(this.#state, line.queue, this.#at) !== undefined;
-    if (braked && line.asks) return;
+    if (!first || (braked && line.asks)) return;
     const fits = (waiting: Waiting): boolean =>
       !(braked && waiting.item.onlyAgent === undefined) &&
       !isResting(this.#state.policy, waiting.item, this.#agent, this.#at) &&
       !this.#skips?.(waiting.id);
     const found = fits(first) ? first : line.items.find(fits);
-    if (found) this.#keep(found);
+    if (found) this.#keep(found, line);
   }
 
-  /** Whether nothing that stands with or behind it can be chosen any more. */
-  isBehind(waiting: Waiting): boolean {
-    const rank = classRank(waiting);
+  /** Whether nothing in the line, or in one that stands behind it, can be chosen any more. */
+  isBehind({ rank, objective, items }: Line): boolean {
     if (rank !== this.rank) return rank > this.rank;
-    return this.#found.some(
-      (f) => f.objective === waiting.objective && compareInLine(f, waiting) <= 0,
-    );
+    for (const found of this.#found) {
+      if (found.objective !== objective) continue;
+      return items.first !== undefined && compareInLine(found, items.first) <= 0;
+    }
+    return false;
   }
 
   /**
@@ -110,8 +108,7 @@ class Search {
     return needAt(best, this.#at) <= needAt(own, this.#at) * margin ? own : best;
   }
 
-  #keep(found: Waiting): void {
-    const rank = classRank(found);
+  #keep(found: Waiting, { rank }: Line): void {
     if (rank > this.rank) return;
     if (rank < this.rank) {
       this.rank = rank;
@@ -125,42 +122,48 @@ class Search {
 }
 
 /**
- * Looks at all lines in order until the agent meets one: soon, where they can do most of what waits.
+ * Looks at all lines in order until the agent meets one: soon, where they can do most of what waits. Where
+ * they can do little of it, their own lines are the shorter way.
  *
- * @returns False when it gave up: the agent can do little of it, and their own lines are the shorter way.
+ * @returns Whether it came to an end.
  */
 function walkInOrder(
-  { waiting }: DirectorState,
+  { waiting, signatures }: DirectorState,
   { met }: AgentSignature,
   channels: readonly Channel[],
   search: Search,
 ): boolean {
-  let patience = PATIENCE + met.size;
+  // Of so many lines the agent meets one: that many steps are to be expected, against one for each that they meet.
+  if (met.size * met.size < signatures.counts.requirements) return false;
+  let patience = met.size;
   const isOver = (line: Line): boolean => {
-    if (--patience < 0 || !line.items.first || search.isBehind(line.items.first)) return true;
+    if (--patience < 0 || search.isBehind(line)) return true;
     if (line.asks && met.has(line.asks.index)) search.look(line);
     return false;
   };
   waiting.classes.find(({ rank, bands }) => {
     if (rank > search.rank) return true;
-    for (const { channel, lines } of bands.values()) {
-      if (channels.includes(channel)) lines.find(isOver);
-    }
+    for (const { channel, lines } of bands) if (channels.includes(channel)) lines.find(isOver);
     return patience < 0;
   });
   return patience >= 0;
 }
 
-/** Looks at every line that the agent meets. */
+/** Looks at every line that the agent meets, of each requirement the most urgent first. */
 function lookAtOwn(
   { waiting }: DirectorState,
   { met }: AgentSignature,
   channels: readonly Channel[],
   search: Search,
 ): void {
+  const isOver = (line: Line): boolean => {
+    if (line.rank > search.rank) return true;
+    search.look(line);
+    return false;
+  };
   for (const channel of channels) {
     met.eachIn(waiting.asked(channel), (index) => {
-      for (const line of waiting.asking(index, channel) ?? []) search.look(line);
+      waiting.asking(index, channel)?.find(isOver);
     });
   }
 }

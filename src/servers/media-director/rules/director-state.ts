@@ -180,7 +180,12 @@ export class DirectorState {
 
   /** The offers and contacts that an agent owns. */
   workOf(id: AgentId): OpenWorkItem[] {
-    return [...this.#work.owned(id)].flatMap((item) => this.centre.items.get(item) ?? []);
+    const work: OpenWorkItem[] = [];
+    for (const owned of this.#work.owned(id)) {
+      const item = this.centre.items.get(owned);
+      if (item) work.push(item);
+    }
+    return work;
   }
 
   /** What an agent takes part in without owning it, or is asked to. */

@@ -1,3 +1,4 @@
+import type { Milliseconds } from '#base/time.ts';
 import {
   CHANNELS,
   type AgentId,
@@ -28,6 +29,10 @@ export interface Placing {
 export interface Waiting extends WorkRank {
   item: OpenWorkItem;
   readonly placing: Placing;
+  /** Where it stands among those who wait in its queue. */
+  readonly inQueue: SortedSet<Waiting> | undefined;
+  /** The line where everybody who may have it finds it. */
+  line: Line | undefined;
 }
 
 /** Waiting work that the same agents can take and that stands in a constant order, the first to be served first. */
@@ -36,12 +41,17 @@ export interface Line {
   readonly channel: Channel;
   readonly asks: RequirementSignature | undefined;
   readonly rank: number;
+  readonly objective: Milliseconds;
   readonly items: SortedSet<Waiting>;
+  readonly key: string;
+  /** Where it stands among others; nothing of a line for somebody in particular. */
+  readonly band: Band | undefined;
 }
 
 /** Lines of one channel and one service objective in the order of their heads, which no time changes. */
 export interface Band {
   readonly channel: Channel;
+  readonly objective: Milliseconds;
   readonly lines: SortedSet<Line>;
 }
 
@@ -49,7 +59,7 @@ export interface Band {
 export interface Class {
   /** The lower, the sooner. */
   readonly rank: number;
-  readonly bands: Map<string, Band>;
+  readonly bands: Band[];
 }
 
 /** Tier above class of priority, in one number: all of one rank comes before all of the next. */
@@ -74,7 +84,7 @@ export class WaitingWork {
   readonly #queues = new Map<string, SortedSet<Waiting>>();
   readonly #lines = new Map<string, Line>();
   /** Of those, the lines of a requirement signature and channel. */
-  readonly #asking = new Map<number, Set<Line>>();
+  readonly #asking = new Map<number, SortedSet<Line>>();
   /** The requirement signatures with lines, per channel. */
   readonly #asked: Readonly<Record<Channel, BitSet>>;
   readonly #personal = new Map<AgentId, Map<string, Line>>();
@@ -122,8 +132,8 @@ export class WaitingWork {
     return this.#asked[channel];
   }
 
-  /** The lines of what asks for the same in one channel. */
-  asking(signature: number, channel: Channel): ReadonlySet<Line> | undefined {
+  /** The lines of what asks for the same in one channel, the most urgent first. */
+  asking(signature: number, channel: Channel): SortedSet<Line> | undefined {
     return this.#asking.get(keyOfAsking(signature, channel));
   }
 
@@ -140,15 +150,18 @@ export class WaitingWork {
   }
 
   add(item: OpenWorkItem, placing: Placing): void {
-    const waiting: Waiting = { ...placing.rank, item, placing };
     const { asks, only, prefers, hopes } = placing;
+    const inQueue =
+      item.onlyAgent === undefined
+        ? into(this.#queues, `${item.queue} ${item.channel}`, newLine)
+        : undefined;
+    const waiting: Waiting = { ...placing.rank, item, placing, inQueue, line: undefined };
     this.#places.set(item.id, waiting);
-    if (item.onlyAgent === undefined) {
-      into(this.#queues, `${item.queue} ${item.channel}`, newLine).add(waiting);
-    }
+    inQueue?.add(waiting);
     for (const agent of only) {
       const lines = into(this.#personal, agent, () => new Map<string, Line>());
-      into(lines, keyOfLine(waiting), () => lineFor(waiting, undefined)).items.add(waiting);
+      const key = keyOfLine(waiting);
+      into(lines, key, () => lineFor(waiting, { key })).items.add(waiting);
     }
     for (const agent of prefers) into(this.#preferring, agent, () => new Set()).add(item.id);
     for (const hope of hopes) {
@@ -170,14 +183,10 @@ export class WaitingWork {
   delete(id: WorkItemId): void {
     const waiting = this.#places.get(id);
     if (!waiting) return;
-    const { item, placing } = waiting;
+    const { item, placing, inQueue } = waiting;
     this.#places.delete(id);
-    if (item.onlyAgent === undefined) {
-      const key = `${item.queue} ${item.channel}`;
-      const line = this.#queues.get(key);
-      line?.delete(waiting);
-      if (line?.size === 0) this.#queues.delete(key);
-    }
+    inQueue?.delete(waiting);
+    if (inQueue?.size === 0) this.#queues.delete(`${item.queue} ${item.channel}`);
     for (const agent of placing.only) {
       const lines = this.#personal.get(agent);
       const key = keyOfLine(waiting);
@@ -197,8 +206,8 @@ export class WaitingWork {
       if (hopeful?.size === 0) this.#hopeful.delete(hope);
       this.#signatures.release(hope);
     }
-    if (placing.only.length === 0 && placing.asks) {
-      this.#deleteFromLine(waiting, placing.asks);
+    if (waiting.line && placing.asks) {
+      this.#deleteFromLine(waiting, waiting.line);
       this.#signatures.release(placing.asks);
     }
   }
@@ -209,73 +218,79 @@ export class WaitingWork {
 
   #addToLine(waiting: Waiting, asks: RequirementSignature): void {
     const key = `${asks.index} ${keyOfLine(waiting)}`;
-    let line = this.#lines.get(key);
-    if (!line) {
-      line = lineFor(waiting, asks);
-      this.#lines.set(key, line);
-      into(this.#asking, keyOfAsking(asks.index, line.channel), () => new Set()).add(line);
-      this.#asked[line.channel].add(asks.index);
-    }
+    const line = this.#lines.get(key) ?? this.#newLine(key, waiting, asks);
+    waiting.line = line;
     const { first } = line.items;
     if (first && compareInLine(first, waiting) < 0) {
       line.items.add(waiting);
       return;
     }
-    const band = this.#bandOf(waiting);
-    if (first) band.lines.delete(line);
+    if (first) line.band?.lines.delete(line);
     line.items.add(waiting);
-    band.lines.add(line);
+    line.band?.lines.add(line);
   }
 
-  #deleteFromLine(waiting: Waiting, asks: RequirementSignature): void {
-    const key = `${asks.index} ${keyOfLine(waiting)}`;
-    const line = this.#lines.get(key);
-    if (!line) return;
-    if (line.items.first !== waiting) {
-      line.items.delete(waiting);
+  #newLine(key: string, waiting: Waiting, asks: RequirementSignature): Line {
+    const line = lineFor(waiting, { key, asks, band: this.#bandFor(waiting) });
+    this.#lines.set(key, line);
+    const asking = keyOfAsking(asks.index, line.channel);
+    into(this.#asking, asking, () => new SortedSet(compareLines)).add(line);
+    this.#asked[line.channel].add(asks.index);
+    return line;
+  }
+
+  #deleteFromLine(waiting: Waiting, line: Line): void {
+    const { items, band } = line;
+    if (items.first !== waiting) {
+      items.delete(waiting);
       return;
     }
-    const band = this.#bandOf(waiting);
-    band.lines.delete(line);
-    line.items.delete(waiting);
-    if (line.items.size > 0) {
-      band.lines.add(line);
-      return;
-    }
-    this.#lines.delete(key);
-    const asking = this.#asking.get(keyOfAsking(asks.index, line.channel));
+    band?.lines.delete(line);
+    items.delete(waiting);
+    if (items.size > 0) band?.lines.add(line);
+    else this.#dropLine(line);
+  }
+
+  #dropLine(line: Line): void {
+    this.#lines.delete(line.key);
+    const { asks, band } = line;
+    if (!asks || !band) return;
+    const key = keyOfAsking(asks.index, line.channel);
+    const asking = this.#asking.get(key);
     asking?.delete(line);
     if (asking?.size === 0) {
-      this.#asking.delete(keyOfAsking(asks.index, line.channel));
+      this.#asking.delete(key);
       this.#asked[line.channel].delete(asks.index);
     }
-    if (band.lines.size === 0) this.#dropBand(waiting);
+    const of = this.#classes.get(line.rank);
+    if (!of || band.lines.size > 0) return;
+    of.bands.splice(of.bands.indexOf(band), 1);
+    if (of.bands.length > 0) return;
+    this.classes.delete(of);
+    this.#classes.delete(line.rank);
   }
 
-  #bandOf(waiting: Waiting): Band {
+  #bandFor(waiting: Waiting): Band {
     const rank = classRank(waiting);
     let of = this.#classes.get(rank);
     if (!of) {
-      of = { rank, bands: new Map() };
+      of = { rank, bands: [] };
       this.#classes.set(rank, of);
       this.classes.add(of);
     }
+    const { objective } = waiting;
     const { channel } = waiting.item;
-    return into(of.bands, keyOfBand(waiting), () => ({
-      channel,
-      lines: new SortedSet(compareHeads),
-    }));
-  }
-
-  #dropBand(waiting: Waiting): void {
-    const rank = classRank(waiting);
-    const of = this.#classes.get(rank);
-    of?.bands.delete(keyOfBand(waiting));
-    if (!of || of.bands.size > 0) return;
-    this.classes.delete(of);
-    this.#classes.delete(rank);
+    let band = of.bands.find((b) => b.channel === channel && b.objective === objective);
+    if (!band) {
+      band = { channel, objective, lines: new SortedSet(compareHeads) };
+      of.bands.push(band);
+    }
+    return band;
   }
 }
+
+const compareLines = (a: Line, b: Line): number =>
+  a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 /** Whether a change of a waiting item leaves it where it is. */
 export const isPlacedAlike = (a: OpenWorkItem, b: OpenWorkItem): boolean =>
@@ -300,17 +315,21 @@ const PLACING_FIELDS = [
 const keyOfAsking = (signature: number, channel: Channel): number =>
   signature * CHANNELS.length + CHANNELS.indexOf(channel);
 
-const keyOfBand = ({ item, objective }: Waiting): string => `${item.channel} ${objective}`;
-
 const keyOfLine = (waiting: Waiting): string =>
   `${waiting.item.queue} ${waiting.item.channel} ${classRank(waiting)} ${waiting.objective}`;
 
-const lineFor = (waiting: Waiting, asks: RequirementSignature | undefined): Line => ({
+const lineFor = (
+  waiting: Waiting,
+  { key, asks, band }: { key: string; asks?: RequirementSignature; band?: Band },
+): Line => ({
   queue: waiting.item.queue,
   channel: waiting.item.channel,
   asks,
   rank: classRank(waiting),
+  objective: waiting.objective,
   items: newLine(),
+  key,
+  band,
 });
 
 function into<K, V>(map: Map<K, V>, key: K, make: () => V): V {
