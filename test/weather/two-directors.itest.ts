@@ -20,7 +20,12 @@ const HUNG_IS_REPLACED_WITHIN = 10_000;
 const others = COMPONENTS.filter((component) => component !== 'media-director').join();
 
 const WORDS = [
-  ...['--run', 'media-director', '--run', 'media-director', '--run', others],
+  '--run',
+  'media-director',
+  '--run',
+  'media-director',
+  '--run',
+  others,
   ...WITHOUT_LIMITS,
 ];
 
@@ -83,8 +88,7 @@ test(
       process.kill(inOffice, 'SIGKILL');
       takeovers.push(await untilAcknowledged(centre));
     }
-    console.log('taken over within', takeovers.map(Math.round).join(', '), 'ms');
-    expect(Math.max(...takeovers)).toBeLessThan(TAKES_OVER_WITHIN);
+    expect(takeovers.filter((took) => took > TAKES_OVER_WITHIN)).toEqual([]);
 
     await works();
     const one = await directorsOf(centre);

@@ -24,11 +24,11 @@ export async function openPgBossSide(url: string): Promise<Side> {
   life.defer(() => boss.stop({ graceful: false }));
   await boss.createQueue(QUEUE);
   const done = new Waiters();
-  let isOver = false;
+  const ending = new AbortController();
   let added = 0;
   let news = Promise.withResolvers<void>();
   const fetcher = async (): Promise<void> => {
-    while (!isOver) {
+    while (!ending.signal.aborted) {
       const before = added;
       const jobs = await boss.fetch<{ n: string }>(QUEUE, { batchSize: SETTINGS.batchSize });
       if (jobs.length === 0) {
@@ -49,7 +49,7 @@ export async function openPgBossSide(url: string): Promise<Side> {
     news = Promise.withResolvers();
   };
   life.defer(async () => {
-    isOver = true;
+    ending.abort();
     tell();
     await Promise.all(fetchers);
   });

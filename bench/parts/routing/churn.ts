@@ -128,7 +128,8 @@ export class Churn {
     if (id === undefined || last === undefined) return;
     if (which < this.#accepted.length) this.#accepted[which] = last;
     const item = this.state.item(id);
-    if (item?.state === 'accepted' && item.agent) this.run('close', { item: id, agent: item.agent });
+    if (item?.state === 'accepted' && item.agent)
+      this.run('close', { item: id, agent: item.agent });
   }
 
   #abandon(): void {

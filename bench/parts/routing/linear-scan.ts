@@ -45,8 +45,7 @@ export function scanForWork(
     if (!channels.includes(item.channel)) continue;
     if (best && (rank.tier - best.rank.tier || rank.urgency - best.rank.urgency) > 0) continue;
     const first = firsts.get(rank.objective);
-    const isMoreUrgent =
-      !best || rank.tier < best.rank.tier || rank.urgency < best.rank.urgency;
+    const isMoreUrgent = !best || rank.tier < best.rank.tier || rank.urgency < best.rank.urgency;
     if (first && !isMoreUrgent && compareWork(first.rank, rank, at) <= 0) continue;
     if (!couldHave(state, item, facts.agent, agent, at)) continue;
     if (isMoreUrgent) firsts.clear();

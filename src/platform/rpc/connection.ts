@@ -321,7 +321,7 @@ export class Connection implements Disposable {
         this.#reason ??= new Error(`the server was silent for ${quiet} ms`);
         return this.#socket.terminate();
       }
-      if (quiet >= every / 2) this.#socket.ping(undefined, undefined, ignore);
+      if (quiet >= every / 2) this.#socket.ping(undefined, undefined, () => undefined);
       if (quiet >= limits.doubtAfter) doubtful();
       this.#scheduleBeat();
     });
@@ -397,5 +397,3 @@ export class RemoteStream {
     this.queue.end();
   }
 }
-
-const ignore = (): void => undefined;

@@ -50,10 +50,16 @@ async function startCentre({ throughProxy = false } = {}) {
       const director = running.use(await start(settings));
       await expect
         .poll(
-          () => direct.query({ text: 'select 1 as known from media_director.configuration' }),
+          () =>
+            direct.query({
+              text: `
+                select 1 as known from media_director.journal
+                where body @> '{"type":"configuration-taken"}' and body->'revision' = to_jsonb($1::int)`,
+              values: [SUITE_DOCUMENTS.length],
+            }),
           PATIENTLY,
         )
-        .toHaveLength(SUITE_DOCUMENTS.length);
+        .not.toHaveLength(0);
       return director;
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
@@ -113,7 +119,8 @@ test('a director that starts again holds what it held: work, owners, offers that
   await first[Symbol.asyncDispose]();
   await parts.server[Symbol.asyncDispose](); // it starts without the configuration server, too
   await parts.start();
-  expect(await snapshot(parts)).toEqual(before);
+  const after = await snapshot(parts);
+  expect({ ...after, position: before.position }).toEqual(before);
   await accept(parts);
   expect(parts.centre.complaints).toEqual([]);
 });
@@ -311,12 +318,10 @@ test('the journal goes to ids-multimedia from wherever it is asked', async () =>
   await parts.start();
   await ready(parts, ONE);
   const stop = new AbortController();
+  const records = await journalOf(parts, (await snapshot(parts)).position);
   const events = parts.centre.lines.get('ids-multimedia')?.events(1, stop.signal) ?? [];
   for await (const { n, event } of events) {
-    expect({ n, event }).toMatchObject({
-      n: 2,
-      event: { position: 2, body: { type: 'agent-readiness-changed' } },
-    });
+    expect({ n, event }).toEqual({ n: 2, event: records[1] });
     break;
   }
   stop.abort();
