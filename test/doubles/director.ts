@@ -17,6 +17,8 @@ export class DirectorDouble {
   readonly unknownQueues = new Set<string>();
   /** Queues that take nobody on who waits at the other end, and why. */
   readonly turnsAway = new Map<string, 'queue-full' | 'queue-closed'>();
+  /** What waiting customers can expect, where a test says so. */
+  readonly waits = new Map<WorkItemId, { least: number; most: number }>();
   /** Everything that a store said, in order. */
   readonly heard: string[] = [];
   readonly #wakers = new Set<() => void>();
@@ -148,6 +150,16 @@ export class DirectorDouble {
         this.close(item, 'forced');
         return nothing;
       },
+      estimates: async ({ items }) => ({
+        estimates: items.flatMap((item) => {
+          const { queue } = this.centre.items.get(item) ?? {};
+          const line = [...this.centre.items.values()].filter(
+            (i) => i.queue === queue && i.state === 'queued',
+          );
+          const place = line.findIndex(({ id }) => id === item) + 1;
+          return place > 0 ? [{ item, place, wait: this.waits.get(item) }] : [];
+        }),
+      }),
       snapshot: async () => this.centre.snapshot(),
     };
     const methods = new Proxy(some, { get: (target, name) => Reflect.get(target, name) ?? refuse });

@@ -87,7 +87,10 @@ export const QUEUE_ROUTING = {
   schedule: ScheduleId.optional(),
   /** A brake: at most so many offers a minute, so that a morning's backlog does not bury everybody. */
   offersPerMinute: z.int().min(1).max(60_000).optional(),
-  /** What waiting customers are told; `{place}`, `{least}` and `{most}` (minutes) are filled in. '' tells nothing. */
+  /**
+   * What waiting customers are told; `{place}`, `{least}` and `{most}` (minutes) are filled in, and `{wait}`
+   * with both and their unit, as in `2–5 minutes`. '' tells nothing.
+   */
   announcements: z
     .object({ place: z.string().max(500).default(''), wait: z.string().max(500).default('') })
     .prefault({}),

@@ -9,7 +9,7 @@
  *     message  {id, text, …}                    →
  *                                               ←   ack      {id, number, at}     once it is durable
  *     mark, typing, address, end                →
- *                                               ←   messages, marks, typing, owner, turned-away, ended, entry
+ *                                               ←   messages, marks, typing, owner, waiting, turned-away, ended, entry
  *                                               ←   refused  {code, message, id?, retryAfter?}
  *     ping                                      →
  *                                               ←   pong
@@ -149,6 +149,8 @@ export type ServerFrame =
       readonly reason: 'full' | 'closed';
       readonly opensAt?: number;
     }
+  /** How the customer stands in the line, in the words of the queue; '' says no more than before. */
+  | { readonly type: 'waiting'; readonly text: string }
   /** The address is kept. */
   | { readonly type: 'address-kept' }
   | { readonly type: 'ended'; readonly by: 'customer' | 'agent' | 'system' }

@@ -46,6 +46,8 @@ test('Entries tells of each change once, and only of entry points somebody asked
   expect(entries.get(EntryPointId.parse('none'))).toBeUndefined();
 });
 
+const silent = { centre: undefined, refresh() {} };
+
 test('P01: presence follows the director, and heals by itself when the director comes back with other news', async () => {
   const { entries, told, clock } = entriesWith();
   const centre = new TestCentre();
@@ -54,7 +56,7 @@ test('P01: presence follows the director, and heals by itself when the director 
   const client = centre.connect(mediaDirector, 'web-chat-gateway');
   const { health } = centre.platform('web-chat-gateway');
   entries.get(web);
-  await using following = followPresence(client, entries, { clock, health });
+  await using following = followPresence(client, entries, silent, { clock, health });
   await expect.poll(() => entries.get(web)?.availability).toBe('nobody');
   director.logIn('agent-1');
   await expect.poll(() => entries.get(web)?.availability).toBe('open');

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { newId } from '#base/id.ts';
 import { hours, minutes, seconds } from '#base/time.ts';
+import { InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
 import { agent1, conversationOf, startChat } from '../../../test/doubles/chat.ts';
 import type { Of } from '../../../test/doubles/chat.ts';
 
@@ -70,6 +72,52 @@ test('who is turned away after writing is told so, also after a reload, and leav
   await widget.next('address-kept');
   const { conversation: head } = await chat.desktop.call.read({ conversation, since: 9 });
   expect(head).toMatchObject({ customerAddress: 'c@example.org', customerName: 'Customer 1' });
+});
+
+test('R04: who waits is told their place and how long it takes, again when that has changed', async () => {
+  await using chat = await startChat();
+  const { director, clock, configuration } = chat;
+  configuration.put('queue', 'sales', {
+    announcements: { place: 'You are number {place}.', wait: 'It takes {wait}.' },
+  });
+  const entered = (widget: Of<'welcome'>) => {
+    const item = WorkItemId.parse(newId());
+    director.tell({
+      type: 'work-item-entered',
+      item,
+      conversation: conversationOf(widget),
+      interaction: InteractionId.parse(newId()),
+      channel: 'web-chat',
+      queue: QueueId.parse('sales'),
+      priority: 5,
+      enteredAt: clock.now(),
+    });
+    return item;
+  };
+  using ahead = await chat.connect();
+  const first = entered(await ahead.hello());
+  using widget = await chat.connect();
+  const welcome = await widget.hello();
+  await widget.post('m1', 'Hello');
+  const second = entered(welcome);
+  const told = async (by: typeof widget) => {
+    const next = by.next('waiting');
+    const ticking = setInterval(() => clock.advance(seconds(2)), 20);
+    const { text } = await next.finally(() => clearInterval(ticking));
+    return text;
+  };
+  expect(await told(widget)).toBe('You are number 2.');
+  director.waits.set(second, { least: minutes(1), most: minutes(4) });
+  const item = director.centre.items.get(first);
+  if (item) director.accept(item, 'agent-1');
+  expect(await told(widget)).toBe('You are number 1. It takes 1–4 minutes.');
+
+  using reloaded = await chat.connect();
+  await reloaded.hello(welcome.session);
+  expect(await told(reloaded)).toBe('You are number 1. It takes 1–4 minutes.');
+  const own = director.centre.items.get(second);
+  if (own) director.accept(own, 'agent-1');
+  expect(await told(widget)).toBe(''); // somebody is there now
 });
 
 test('M01: a widget that comes back after 24 h gets exactly what it does not hold', async () => {

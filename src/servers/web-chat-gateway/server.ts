@@ -19,6 +19,7 @@ import { followPresence } from './presence.ts';
 import { rateOf } from './rules/bucket.ts';
 import { followStore } from './store-events.ts';
 import { Absences } from './widget/absences.ts';
+import { Announcements } from './widget/announcements.ts';
 import { Connections } from './widget/connections.ts';
 import { Deliveries } from './widget/deliver.ts';
 import { Limits } from './widget/limits.ts';
@@ -48,11 +49,15 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
   const sources = new Sources(clock, rates);
   const limits = new Limits(clock, rates, settings['messages-per-session']);
   const deliveries = new Deliveries(rooms, (agent) => configuration.nameOf('agent', agent));
+  const announcements = life.use(
+    new Announcements({ director, configuration, rooms, clock, trace }),
+  );
   const metrics = life.use(new Metrics(platform.metrics, () => upgrades.sockets.size));
   const absences = new Absences({ store, clock, trace, leaveAfter: settings['leave-after'] });
   const sessions = new WidgetSessions({
     store,
     absences,
+    announcements,
     entries,
     rooms,
     deliveries,
@@ -83,6 +88,7 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
       sockets: () => upgrades.sockets,
       swept: () => {
         entries.refresh();
+        announcements.refresh(); // what was known grows old
         void absences.sweep();
       },
     }),
@@ -107,7 +113,7 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
   const starting = new AbortController();
   life.defer(() => starting.abort());
   void replica.loaded(starting.signal).then(() => (entries.isLoaded = !starting.signal.aborted));
-  life.use(followPresence(director, entries, { clock, health }));
+  life.use(followPresence(director, entries, announcements, { clock, health }));
   life.use(
     followStore({ store, deliveries, clock, health, interrupted: () => connections.closeAll() }),
   );

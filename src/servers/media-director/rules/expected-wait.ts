@@ -13,6 +13,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
 import { rankOf } from './order.ts';
 import { placeInLine } from './place-in-line.ts';
+import type { Waiting } from './waiting-work.ts';
 
 /** Where an item stands, and how long it will still wait where that can be told. */
 export interface Expectation {
@@ -43,8 +44,8 @@ export function waitOfNew(
   if (isSomebodyFree(state, item)) return undefined;
   const { queue, channel } = item;
   const rank = rankOf(item, state.queue(queue), state.routing.ageing);
-  const placing = { rank, asks: undefined, only: [], prefers: [], hopes: [] };
-  const ahead = state.waiting.line(queue, channel).rank({ ...rank, item, placing });
+  // a line compares nothing but the rank
+  const ahead = state.waiting.line(queue, channel).rank(rank as Waiting);
   return waitBehind(state, item, ahead, at);
 }
 

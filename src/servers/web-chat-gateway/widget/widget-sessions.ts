@@ -16,6 +16,7 @@ import type { Entries } from '../entries.ts';
 import type { Metrics } from '../metrics.ts';
 import { issueToken, readToken } from '../rules/session-token.ts';
 import type { Absences } from './absences.ts';
+import type { Announcements } from './announcements.ts';
 import { acknowledge } from './deliver.ts';
 import type { Deliveries } from './deliver.ts';
 import type { Limits } from './limits.ts';
@@ -38,6 +39,7 @@ export interface WidgetSessionsParts {
   readonly deliveries: Deliveries;
   readonly limits: Limits;
   readonly absences: Absences;
+  readonly announcements: Announcements;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly trace: Trace;
@@ -185,6 +187,7 @@ export class WidgetSessions {
       if (isOver()) return true;
     }
     socket.held = undefined;
+    this.#parts.announcements.tell(socket, conversation);
     for (const event of held) if (event.position > position) send(socket, event.frame);
     return true;
   }
@@ -208,6 +211,7 @@ export class WidgetSessions {
     try {
       const message = await this.#store(socket, conversation, frame);
       if (socket.posting !== posting) return; // it has said hello again: this went with what was before
+      if (!socket.isOpened) this.#parts.announcements.refresh();
       socket.isOpened = true;
       if (posting.get(id) === 'under-way') acknowledge(socket, message);
       else posting.delete(id); // its event was quicker

@@ -44,6 +44,8 @@ export interface Chat {
   readonly owner: string | undefined;
   readonly isAgentTyping: boolean;
   readonly isEnded: boolean;
+  /** How the customer stands in the line, as the queue says it; '' where it says nothing. */
+  readonly waiting: string;
   /** The conversation is a message left while nobody was there, or could take the customer on. */
   readonly wasLeft: boolean;
   /** There is an e-mail address to answer to. */
@@ -71,6 +73,7 @@ export const EMPTY_CHAT: Chat = {
   owner: undefined,
   isAgentTyping: false,
   isEnded: false,
+  waiting: '',
   wasLeft: false,
   hasAddress: false,
   turnedAway: undefined,
@@ -110,10 +113,12 @@ export function nextChat(chat: Chat, action: ChatAction): Chat {
     case 'typing':
       return { ...chat, isAgentTyping: action.typing };
     case 'owner':
-      return { ...chat, owner: action.name, isAgentTyping: false };
+      return { ...chat, owner: action.name, waiting: '', isAgentTyping: false };
+    case 'waiting':
+      return { ...chat, waiting: action.text };
     case 'turned-away': {
       const { type: _, ...turnedAway } = action;
-      return { ...chat, wasLeft: true, turnedAway };
+      return { ...chat, wasLeft: true, waiting: '', turnedAway };
     }
     case 'address-kept':
       return { ...chat, hasAddress: true, problem: undefined };
@@ -168,7 +173,17 @@ function welcomed(chat: Chat, { session, entry, conversation }: FrameOf<'welcome
   const { lastNumber, owner, ended, marks, offline: wasLeft, hasAddress } = conversation;
   // what is held beyond the last message is of another time
   const messages = chat.lastNumber > lastNumber ? [] : chat.messages;
-  const known = { ...chat, session, entry, messages, lastNumber, owner, wasLeft, hasAddress };
+  const known = {
+    ...chat,
+    waiting: '',
+    session,
+    entry,
+    messages,
+    lastNumber,
+    owner,
+    wasLeft,
+    hasAddress,
+  };
   return withMarks({ ...known, hasBegun: true, isEnded: ended !== undefined }, marks);
 }
 

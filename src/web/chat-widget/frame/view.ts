@@ -140,5 +140,5 @@ function statusOf(chat: Chat, texts: Texts): string {
   if (owner !== undefined) return texts.with(owner);
   if (isOffline(chat)) return texts.away;
   if (isEmpty(chat)) return texts.online;
-  return wasLeft ? '' : texts.waiting;
+  return wasLeft ? '' : chat.waiting || texts.waiting;
 }
