@@ -8,6 +8,7 @@ import { DEEDS_OF_AGENTS, DEEDS_OF_OWNERS } from './agent-deeds.ts';
 import { newItemId, POLICY, submission, type RuleCentre } from './centre.ts';
 import { DEEDS_OF_LINES, DEEDS_TO_LINES } from './line-deeds.ts';
 import { PEOPLE_DEEDS } from './people-deeds.ts';
+import { codeOf } from './refusals.ts';
 
 const TASKS = { wrapUp: { longest: 30_000, codeRequired: false } };
 
@@ -80,7 +81,7 @@ const DEEDS: Readonly<Record<string, Do>> = {
         channel: pick(CHANNELS, how + n),
         enteredAt: centre.now - n,
       });
-      centre.run('submit', { item }, false);
+      codeOf(() => centre.run('submit', { item }, false)); // the limited queue may be full
     }
     for (const agent of AGENTS) {
       if (!centre.state.centre.agents.has(agent)) continue;

@@ -53,10 +53,12 @@ export function faultsAfter(centre: RuleCentre, before: Moment, from: number): s
     items: [...before.items.values()],
     agents: [...before.agents.values()],
   });
+  const told = new Set<number>();
   for (const record of events) {
     const { body } = record;
     if (body.type === 'work-item-offered') faults.push(...faultsOfOffer(centre, fold, body));
-    faults.push(...faultsOfLine(centre, fold, body));
+    faults.push(...faultsOfLine(centre, fold, body, told));
+    if (body.type === 'offer-ended') told.add(body.offer);
     const was = 'item' in body ? fold.items.get(body.item) : undefined;
     fold.apply(record);
     const is = was && fold.items.get(was.id);

@@ -3,6 +3,7 @@
  * other of everything with everything. Only tests import this file.
  */
 import { doesServe } from '#domain/agent/eligible.ts';
+import { idleSince } from '#domain/agent/idle.ts';
 import type { AgentId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import type { Expression } from '#domain/requirement/requirement.ts';
@@ -147,7 +148,8 @@ function keysOf(
     'most-spare-capacity': [-spareRoom(centre, then, id, item.channel)],
     'round-robin': [status.lastOfferAt ?? 0],
   };
-  return [isPreferred ? 0 : 1, ...(keys[order] ?? []), has.length, status.idleSince];
+  const idle = idleSince(status, item.channel, centre.state.routing.idle);
+  return [isPreferred ? 0 : 1, ...(keys[order] ?? []), has.length, idle];
 }
 
 function skillsNamedIn(expression: Expression | undefined): string[] {

@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RuleCentre } from '../testing/centre.ts';
+import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
+import { historyFaults } from '../testing/history-faults.ts';
+import { live } from '../testing/live.ts';
+import { someCentre } from '../testing/some-centre.ts';
+
+/** `npm run soak` lives through thousands of deeds each, of hundreds of centres. */
+const SOAK = process.env['EMCEE_SOAK'] !== undefined;
+const HISTORIES = SOAK ? 300 : 15;
+const LONGEST = SOAK ? 4_000 : 300;
+
+const someLife = fc.record({
+  documents: someCentre,
+  deeds: fc.array(someDeed, { minLength: 1, maxLength: LONGEST, size: 'max' }),
+});
+
+/** Each of these must have come about, or nothing was tested. */
+const WANTED = [
+  'work-item-offered',
+  'requirement-relaxed',
+  'capacity-released',
+  'work-item-reordered',
+  'work-item-merged',
+  'participant-joined',
+  'owner-changed',
+  'overflow',
+  'callback',
+];
+
+test(
+  'R02, R03, R05, R12, R14, R17, P08, P09, S03, S05, S10: every promise holds whatever is set and whatever happens',
+  () => {
+    const seen = new Set<string>();
+    const property = fc.property(someLife, ({ documents, deeds }) => {
+      const centre = new RuleCentre(documents);
+      if (deeds.length % 2 === 0) centre.ready(...Object.keys(DEEDS_CENTRE.agent));
+      expect(live(centre, deeds)).toEqual([]);
+      expect(historyFaults(centre.journal)).toEqual([]);
+      for (const { body } of centre.journal) {
+        seen.add(body.type);
+        if (body.type === 'work-item-transferred' && body.cause) seen.add(body.cause);
+      }
+    });
+    fc.assert(property, { numRuns: HISTORIES, interruptAfterTimeLimit: SOAK ? 600_000 : 20_000 });
+    expect([...seen]).toEqual(expect.arrayContaining(WANTED));
+  },
+  SOAK ? 1_200_000 : 60_000,
+);
