@@ -230,7 +230,9 @@ test('Tally tells activities apart, and they add up to the time logged in', () =
 });
 
 test('G01: a pass that comes back is answered once, a transfer is a pass of its own', () => {
-  const records = randomJournal((bound) => 7 % bound, 200, START);
+  let seed = 7;
+  const pick = (bound: number): number => (seed = (seed * 75 + 74) % 65_537) % bound;
+  const records = randomJournal(pick, 200, START);
   const tally = new Tally(NOTHING_LIVE);
   const { counts } = tally.take(records);
   const entered = records.filter(({ body }) => body.type === 'work-item-entered').length;
