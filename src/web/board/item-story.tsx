@@ -6,6 +6,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { formatTime } from '#ui/time.ts';
+import { Why } from './why.tsx';
 
 /** Everything that happened to a work item, in words, with the reason of each offer. */
 export function ItemStory({ item }: { item: WorkItemId }) {
@@ -25,8 +26,15 @@ export function ItemStory({ item }: { item: WorkItemId }) {
           <Text size="xs" c="dimmed" className="figures">
             {formatTime(at)}
           </Text>
+          {body.type === 'work-item-offered' ? <Why item={item} offer={body.offer} /> : null}
         </Timeline.Item>
       ))}
+      {live.centre.items.get(item)?.state === 'queued' ? (
+        <Timeline.Item>
+          <Text size="sm">Waits.</Text>
+          <Why item={item} />
+        </Timeline.Item>
+      ) : null}
     </Timeline>
   );
 }

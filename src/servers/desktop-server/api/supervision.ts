@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { Readiness } from '#domain/agent/state.ts';
-import { AgentId } from '#domain/ids.ts';
+import { AgentId, WorkItemId } from '#domain/ids.ts';
 import { AgentStatus } from '#domain/agent/agent-status.ts';
+import { Explanation } from '#domain/work-item/explanation.ts';
 import { CentreSnapshot } from '#domain/work-item/centre.ts';
 import { Nothing } from './common.ts';
 
@@ -16,6 +17,20 @@ export const supervisionApi = defineApi({
     result: CentreSnapshot,
     roles: ['supervisor'],
     summary: 'All open work items and all logged-in agents.',
+  },
+  explanation: {
+    method: 'GET',
+    path: '/work-items/{id}/explanation',
+    params: z.object({ id: WorkItemId }),
+    query: z.object({
+      offer: z.coerce.number().int().min(0).optional(),
+      agent: AgentId.optional(),
+    }),
+    result: Explanation,
+    roles: ['supervisor'],
+    summary:
+      'Why a work item went where it went, or why it waits, and why nobody else got it. Of each reason all agents are counted and the first are named; `agent` is answered for in any case; `offer` asks for one offer alone, 0 for why it waits.',
+    errors: { 'unknown-item': 404 },
   },
   forceReadiness: {
     method: 'PUT',

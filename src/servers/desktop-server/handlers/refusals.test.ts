@@ -32,6 +32,7 @@ const ASKS: Readonly<Partial<Record<keyof Api, readonly [ContractDefinition, str
   assign: [mediaDirector, 'assign'],
   pullBack: [mediaDirector, 'pullBack'],
   forceClose: [mediaDirector, 'forceClose'],
+  explanation: [mediaDirector, 'explain'],
   forceReadiness: [mediaDirector, 'setReadiness'],
   forceLogOut: [mediaDirector, 'logOut'],
   readConversation: [simpleMessagingMediaStore, 'read'],

@@ -1,4 +1,5 @@
 import { Refusal } from '#base/refusal.ts';
+import { seconds } from '#base/time.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
 import type { FigureRequest } from '#servers/ids-view/contract.ts';
 import type { figuresApi } from '../api/figures.ts';
@@ -6,6 +7,9 @@ import type { supervisionApi } from '../api/supervision.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { actorOf } from '../rules/caller.ts';
 import { type Workplace, requireCentre } from './workplace.ts';
+
+/** What is long ago is read from a long journal. */
+const EXPLAINED_WITHIN = seconds(30);
 
 /** What supervisors do with agents. */
 export function supervisionHandlers(place: Workplace): Handlers<typeof supervisionApi> {
@@ -15,6 +19,11 @@ export function supervisionHandlers(place: Workplace): Handlers<typeof supervisi
       const { position, items, agents } = requireCentre(place).centre;
       return { position, items: [...items.values()], agents: [...agents.values()] };
     },
+    explanation: ({ params, query }) =>
+      director.explain(
+        { item: params.id, offer: query.offer, agent: query.agent },
+        { timeout: EXPLAINED_WITHIN },
+      ),
     async forceReadiness({ params, body }, caller) {
       requireAgent(params.id, place);
       const { agent } = await director.setReadiness({

@@ -15,7 +15,8 @@ export const INSIGHT_METHODS = {
   explain: {
     params: z.object({
       item: WorkItemId,
-      offer: z.int().optional(),
+      /** Only this offer; 0: only why it waits now. */
+      offer: z.int().min(0).optional(),
       agent: AgentId.optional(),
     }),
     result: Explanation,

@@ -103,6 +103,10 @@ test('explainItem() tells why an item waits, what the agent who is asked about i
   expect(answered?.decisions).toMatchObject([{ work: { next: { item: last, by: 'age' } } }]);
   expect(await past.explain({ item: newItemId() })).toBeUndefined();
   expect(await past.explain({ item: waits, offer: 99 })).toBeUndefined();
+  expect(await past.explain({ item: waits, offer: 0 })).toMatchObject({ decisions: [] });
+  expect(await past.explain({ item: last, offer: 0 })).toMatchObject({
+    decisions: [{ groups: [{ type: 'rings' }] }],
+  });
 });
 
 test('explainItem() says of what a supervisor gave by hand that nobody else was asked', async () => {

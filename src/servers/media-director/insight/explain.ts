@@ -17,7 +17,7 @@ import { ReasonGroups } from './reason-groups.ts';
 /** What is asked about a work item. */
 export interface Question {
   readonly item: WorkItemId;
-  /** Only this offer. */
+  /** Only this offer; 0: only why it waits. */
   readonly offer?: number | undefined;
   /** Whose reason is to be told whatever the bounds. */
   readonly agent?: AgentId | undefined;
@@ -32,6 +32,9 @@ export interface ExplainParts {
 
 /** The newest so many are explained: an item that came back more often tells nothing new. */
 const MOST_DECISIONS = 20;
+
+/** In place of an offer's number: why it waits. */
+const WAIT = 0;
 
 /** Agents named for each reason: of one decision many, of a story the first few. */
 const NAMED_OF_ONE = 200;
@@ -55,12 +58,12 @@ export async function explainItem(
   const { history, signal } = parts;
   const records = await history.recordsOf(question.item, signal);
   const offers = records.filter(isOffer);
+  const isAboutOffer = question.offer !== undefined && question.offer !== WAIT;
   const asked =
     question.offer === undefined
       ? offers.slice(-MOST_DECISIONS)
       : offers.filter(({ body }) => body.offer === question.offer);
-  if (records.length === 0 || (question.offer !== undefined && asked.length === 0))
-    return undefined;
+  if (records.length === 0 || (isAboutOffer && asked.length === 0)) return undefined;
 
   const mostNamed = question.offer === undefined ? NAMED_OF_MANY : NAMED_OF_ONE;
   const decisions: Decision[] = [];
@@ -75,7 +78,7 @@ export async function explainItem(
     await past?.take(offer.body.choice.configuration);
     decisions.push(await explainOffer(state, offer, { ...question, mostNamed, signal }));
   }
-  if (question.offer === undefined) {
+  if (!isAboutOffer) {
     const state = await goTo(await history.head());
     const waits = await explainWait(state, { ...question, ...parts, mostNamed: NAMED_OF_ONE });
     if (waits) decisions.push(waits);
