@@ -68,8 +68,11 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 
 /** Whether somebody is there for an entry point, and what to show. */
 export interface EntryState {
-  /** `closed`: outside opening hours; `nobody`: within them, but nobody is logged in for it. */
-  readonly availability: 'open' | 'closed' | 'nobody';
+  /**
+   * `closed`: outside opening hours; `nobody`: within them, but nobody is logged in for it; `full`: as many
+   * wait as may.
+   */
+  readonly availability: 'open' | 'closed' | 'nobody' | 'full';
   /** When it opens again; milliseconds UTC. */
   readonly opensAt?: number;
   readonly name: string;

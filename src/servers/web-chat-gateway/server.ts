@@ -50,7 +50,14 @@ export async function startWebChatGateway(platform: Platform): Promise<Running> 
   const limits = new Limits(clock, rates, settings['messages-per-session']);
   const deliveries = new Deliveries(rooms, (agent) => configuration.nameOf('agent', agent));
   const announcements = life.use(
-    new Announcements({ director, configuration, rooms, clock, trace }),
+    new Announcements({
+      director,
+      configuration,
+      rooms,
+      clock,
+      trace,
+      moved: () => entries.refresh(),
+    }),
   );
   const metrics = life.use(new Metrics(platform.metrics, () => upgrades.sockets.size));
   const absences = new Absences({ store, clock, trace, leaveAfter: settings['leave-after'] });

@@ -1,9 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { newId } from '#base/id.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import type { DocumentKind } from '#domain/configuration/documents.ts';
-import { AgentId, EntryPointId } from '#domain/ids.ts';
+import {
+  AgentId,
+  ConversationId,
+  EntryPointId,
+  InteractionId,
+  QueueId,
+  WorkItemId,
+} from '#domain/ids.ts';
 import type { Channel } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { entryState } from './entry-state.ts';
 
 const web = EntryPointId.parse('web');
@@ -93,4 +102,67 @@ test('entryState() tells when a closed entry point opens', () => {
 test('entryState() knows no entry point of another medium, and none that is not there', () => {
   expect(availability(configured({ channel: 'email' }), undefined)).toBeUndefined();
   expect(availability(new Configuration(), undefined)).toBeUndefined();
+});
+
+describe('the queue behind the door', () => {
+  const withQueue = (queue: object, ...others: [DocumentKind, string, object][]) => {
+    const configuration = configured({ schedule: undefined });
+    const documents: typeof others = [['queue', 'sales', { name: 'Sales', ...queue }], ...others];
+    for (const [at, [kind, id, body]] of documents.entries()) {
+      configuration.apply({ kind, id, revision: at + 10, retired: false, body: { ...body } });
+    }
+    return configuration;
+  };
+  const waiting = (count: number, more: object = {}) => {
+    const centre = centreWith('web-chat');
+    for (let n = 0; n < count; n++) {
+      const id = WorkItemId.parse(newId());
+      centre.items.set(id, { ...WAITS, ...more, id });
+    }
+    return centre;
+  };
+  const WAITS: OpenWorkItem = {
+    id: WorkItemId.parse(newId()),
+    conversation: ConversationId.parse(newId()),
+    interaction: InteractionId.parse(newId()),
+    channel: 'web-chat',
+    queue: QueueId.parse('sales'),
+    priority: 5,
+    state: 'queued',
+    enteredAt: 0,
+    queuedAt: 0,
+    since: 0,
+    serviceLevelCounted: false,
+  };
+
+  test('makes it full while as many wait there as may, and nothing takes more', () => {
+    const limited = withQueue({ limits: { waiting: 2 } });
+    expect(availability(limited, waiting(1))).toBe('open');
+    expect(availability(limited, waiting(2))).toBe('full');
+    expect(availability(limited, waiting(9, { offline: true }))).toBe('open');
+    const overflowing = withQueue({ limits: { waiting: 2 }, overflow: 'second' }, [
+      'queue',
+      'second',
+      { name: 'Second' },
+    ]);
+    expect(availability(overflowing, waiting(2))).toBe('open');
+  });
+
+  test('makes it closed outside its hours, until both are open', () => {
+    const office = withQueue({ schedule: 'office' });
+    expect(availability(office, centreWith('web-chat'))).toBe('open');
+    const at = NOON + 6 * 3_600_000;
+    const state = entryState(web, { configuration: office, centre: centreWith('web-chat'), at });
+    expect(state).toMatchObject({ availability: 'closed', opensAt: Date.UTC(2026, 0, 12, 9) });
+  });
+
+  test('passes on to where somebody must be there', () => {
+    const nobody = withQueue({ schedule: 'office', overflow: 'night' }, [
+      'queue',
+      'night',
+      { name: 'Night', serves: { type: 'listed', agents: [] } },
+    ]);
+    expect(availability(nobody, centreWith('web-chat'))).toBe('open');
+    expect(availability(nobody, centreWith('web-chat'), NOON + 6 * 3_600_000)).toBe('nobody');
+  });
 });

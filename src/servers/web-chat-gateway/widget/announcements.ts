@@ -23,6 +23,8 @@ export interface AnnouncementsParts {
   readonly rooms: Rooms;
   readonly clock: Clock;
   readonly trace: Trace;
+  /** Lines may have moved. */
+  readonly moved: () => void;
 }
 
 /**
@@ -55,6 +57,7 @@ export class Announcements implements Disposable {
   refresh(): void {
     this.#timer ??= this.#parts.clock.after(ASKED_EVERY, () => {
       this.#timer = undefined;
+      this.#parts.moved();
       void this.#tellAll();
     });
   }

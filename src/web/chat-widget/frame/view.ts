@@ -118,7 +118,8 @@ export class View {
     const { entry, wasLeft, owner, isEnded, turnedAway } = chat;
     const texts = this.#texts;
     this.#notice.hidden = !offline && !(wasLeft && !owner && !isEnded);
-    const why = turnedAway?.reason === 'full' ? texts.busy : texts.away;
+    const isFull = offline ? entry?.availability === 'full' : turnedAway?.reason === 'full';
+    const why = isFull ? texts.busy : texts.away;
     const opensAt = offline ? entry?.opensAt : turnedAway?.opensAt;
     const opens = opensAt === undefined ? '' : texts.opens(this.#timeOf(opensAt));
     const isAway = offline || turnedAway !== undefined;
@@ -138,7 +139,7 @@ function statusOf(chat: Chat, texts: Texts): string {
   if (!entry) return chat.problem ? '' : texts.connecting;
   if (isEnded) return texts.ended;
   if (owner !== undefined) return texts.with(owner);
-  if (isOffline(chat)) return texts.away;
+  if (isOffline(chat)) return entry.availability === 'full' ? texts.busy : texts.away;
   if (isEmpty(chat)) return texts.online;
   return wasLeft ? '' : chat.waiting || texts.waiting;
 }
