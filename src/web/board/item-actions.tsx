@@ -2,16 +2,21 @@ import { ActionIcon, Button, Group, Menu, Modal, Select, Stack, Text } from '@ma
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { attempt, tellDone } from '#ui/tell.ts';
+import { joinAs, type ListeningRole } from './listen-in.tsx';
 import { ItemStory } from './item-story.tsx';
 
+/** Channels whose conversations can be read along here. */
+const LISTENED_TO: ReadonlySet<Channel> = new Set(['web-chat', 'sms', 'xmpp']);
+
 /** What a supervisor does with a contact: give it to somebody, take it back, wake it, end it, read its story. */
-export function ItemActions({ item }: { item: OpenWorkItem }) {
-  const { live } = useLive();
+export function ItemActions({ item, onListen }: { item: OpenWorkItem; onListen: () => void }) {
+  const { me, live } = useLive();
   const [isAssigning, assigning] = useDisclosure(false);
   const [isClosing, closing] = useDisclosure(false);
   const [isReading, reading] = useDisclosure(false);
@@ -19,6 +24,12 @@ export function ItemActions({ item }: { item: OpenWorkItem }) {
   const title = live.summaries.get(item.id)?.title || 'this contact';
   const isWithAgent =
     item.state === 'offered' || item.state === 'accepted' || item.state === 'awaiting-customer';
+  const isInHand = item.state === 'accepted' || item.state === 'awaiting-customer';
+  const canListen = isInHand && LISTENED_TO.has(item.channel) && item.agent !== me.agent;
+  const listen = async (role: ListeningRole): Promise<void> => {
+    const isLoggedIn = me.agent !== undefined && live.centre.agents.has(me.agent);
+    if (await joinAs(item.id, role, isLoggedIn)) onListen();
+  };
   const forceClose = async (): Promise<void> => {
     if (await attempt(server.forceClose({ params, body: {} }))) tellDone('Closed.');
     closing.close();
@@ -33,6 +44,14 @@ export function ItemActions({ item }: { item: OpenWorkItem }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={reading.open}>What happened</Menu.Item>
+          {canListen ? (
+            <>
+              <Menu.Item onClick={() => void listen('monitor')}>Listen in</Menu.Item>
+              <Menu.Item onClick={() => void listen('coach')}>Coach</Menu.Item>
+              <Menu.Item onClick={() => void listen('conferee')}>Barge in</Menu.Item>
+              <Menu.Divider />
+            </>
+          ) : null}
           {item.state === 'queued' || item.state === 'parked' ? (
             <Menu.Item onClick={assigning.open}>Assign to …</Menu.Item>
           ) : null}

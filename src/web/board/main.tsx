@@ -3,7 +3,7 @@ import { SignedIn } from '#ui/live/signed-in.tsx';
 import { Board } from './board.tsx';
 
 mount(
-  <SignedIn role="supervisor" topics={['work', 'configuration', 'board']}>
+  <SignedIn role="supervisor" topics={['work', 'messages', 'configuration', 'board']}>
     <Board />
   </SignedIn>,
 );

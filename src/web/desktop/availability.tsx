@@ -9,7 +9,7 @@ import { attempt } from '#ui/tell.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { BY_CHOICE, ChannelItems } from './channel-items.tsx';
 import { LogInButton } from './log-in-button.tsx';
-import { thisStation } from './station.ts';
+import { thisStation } from '#ui/live/station.ts';
 
 /** Logged in or out, ready or not ready and why, since when; and the way to change it. */
 export function Availability() {

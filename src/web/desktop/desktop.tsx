@@ -9,11 +9,12 @@ import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
 import { NothingInHand } from './nothing-in-hand.tsx';
-import { thisStation } from './station.ts';
+import { thisStation } from '#ui/live/station.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import { TaskPane } from './task-pane.tsx';
 import { useOfferAlert } from './use-offer-alert.ts';
 import { useTitle } from './use-title.ts';
+import { invitationsOf, partsOf } from './work/taking-part.ts';
 import { WorkList } from './work/work-list.tsx';
 
 /** An agent's window: their work on the left, the one in hand in the middle, the customer on the right. */
@@ -28,14 +29,18 @@ export function Desktop() {
     ? workOf(live.centre, agent).toSorted((a, b) => a.enteredAt - b.enteredAt)
     : [];
   const offers = mine.filter((item) => item.state === 'offered');
-  const held = mine.filter(
-    (item) => item.state === 'accepted' || item.state === 'awaiting-customer',
-  );
-  useOfferAlert(offers);
-  useTitle(offers.length, held, live.summaries);
+  const items = [...live.centre.items.values()];
+  const invitations = isHere ? invitationsOf(items, agent) : [];
+  const held = [
+    ...mine.filter((item) => item.state === 'accepted' || item.state === 'awaiting-customer'),
+    ...(isHere ? partsOf(items, agent) : []),
+  ].toSorted((a, b) => a.enteredAt - b.enteredAt);
+  useOfferAlert(offers, invitations);
+  useTitle(offers.length + invitations.length, held, live.summaries);
 
   const current = selected ? live.centre.items.get(selected) : undefined;
-  const shown = isHere && current?.agent === agent ? current : undefined;
+  const isTheirs = current?.agent === agent || held.some(({ id }) => id === current?.id);
+  const shown = isHere && isTheirs ? current : undefined;
 
   // What was accepted last comes to hand by itself when nothing is; it never takes the place of something.
   const newest = held.toSorted((a, b) => b.since - a.since)[0]?.id;

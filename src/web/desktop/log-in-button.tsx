@@ -6,7 +6,7 @@ import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { tellFailure } from '#ui/tell.ts';
-import { thisStation } from './station.ts';
+import { thisStation } from '#ui/live/station.ts';
 
 const DEVICES: readonly { device: Device; name: string; icon: typeof IconPhone }[] = [
   { device: 'softphone', name: 'With this browser', icon: IconHeadset },

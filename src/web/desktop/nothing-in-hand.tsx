@@ -3,7 +3,7 @@ import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { Message } from '#ui/message.tsx';
 import { attempt } from '#ui/tell.ts';
-import { thisStation } from './station.ts';
+import { thisStation } from '#ui/live/station.ts';
 
 /** Why the middle is empty, and what to do about it. */
 export function NothingInHand() {

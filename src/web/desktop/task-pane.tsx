@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { ItemHeader } from './work/item-header.tsx';
+import { Participants } from './work/participants.tsx';
 
 /** A generic work item: what another program wants done, and the link to where it is done. */
 export function TaskPane({ item, onBack }: { item: OpenWorkItem; onBack: () => void }) {
@@ -14,6 +15,7 @@ export function TaskPane({ item, onBack }: { item: OpenWorkItem; onBack: () => v
   return (
     <Box className="fill">
       <ItemHeader item={item} title={task.data?.title ?? 'Task'} onBack={onBack} />
+      <Participants item={item} />
       <Box className="grow scroll" p="md">
         {task.isPending ? <Loader size="sm" aria-label="Loading" /> : null}
         {task.error ? <Text c="var(--mantine-color-error)">{task.error.message}</Text> : null}

@@ -94,8 +94,9 @@ export const sessionApi = defineApi({
       device: Device.optional(),
     }),
     result: AgentStatus,
-    roles: ['agent'],
-    summary: 'Logs the agent in at a station, not ready.',
+    roles: ['agent', 'supervisor'],
+    summary:
+      'Logs the agent in at a station, not ready. A supervisor must be, to listen or speak in a conversation.',
     errors: { 'logged-in-elsewhere': 409, 'no-seat': 403, 'unknown-agent': 404 },
   },
   logOut: {

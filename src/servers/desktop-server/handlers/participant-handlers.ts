@@ -1,11 +1,9 @@
-import { Refusal } from '#base/refusal.ts';
-import type { AgentId } from '#domain/ids.ts';
 import type { movingApi } from '../api/moving.ts';
 import type { participantsApi } from '../api/participants.ts';
 import type { Handlers } from '../http/handlers.ts';
-import { type Caller, actorOf } from '../rules/caller.ts';
+import { actorOf } from '../rules/caller.ts';
 import { moverOf } from './work-handlers.ts';
-import type { Workplace } from './workplace.ts';
+import { type Workplace, requirePerson } from './workplace.ts';
 
 /** Several people at one work item. */
 export function participantHandlers(place: Workplace): Handlers<typeof participantsApi> {
@@ -48,10 +46,4 @@ export function movingHandlers(place: Workplace): Handlers<typeof movingApi> {
       director.reorder({ item: params.id, ...body, by: actorOf(caller) }),
     manyWorkItems: ({ body }, caller) => director.many({ ...body, by: actorOf(caller) }),
   };
-}
-
-/** @throws {Refusal} `forbidden` to a program that acts for nobody: only people take part in a conversation. */
-function requirePerson({ agent }: Caller): AgentId {
-  if (agent !== undefined) return agent;
-  throw new Refusal('forbidden', 'Only an agent can take part in a conversation');
 }

@@ -5,7 +5,7 @@ import type { Exchange, Handlers } from '../http/handlers.ts';
 import { type AgentCaller, describeCaller, personCaller } from '../rules/caller.ts';
 import { planSetUp } from '../rules/set-up.ts';
 import { untilHeard } from './until-heard.ts';
-import type { Workplace } from './workplace.ts';
+import { requirePerson, type Workplace } from './workplace.ts';
 
 /** How long the set-up may take: two passwords are hashed, which is slow on purpose. */
 const SET_UP_TIMEOUT = 30_000;
@@ -67,8 +67,9 @@ export function sessionHandlers(place: Workplace): Handlers<typeof sessionApi> {
     },
 
     async logIn({ body }, caller) {
-      const exists = configuration.current.get('agent', caller.agent) !== undefined;
-      const logIn = () => director.call.logIn({ agent: caller.agent, ...body });
+      const id = requirePerson(caller);
+      const exists = configuration.current.get('agent', id) !== undefined;
+      const logIn = () => director.call.logIn({ agent: id, ...body });
       const { agent } = await untilHeard(logIn, 'unknown-agent', exists, clock);
       return agent;
     },

@@ -1,6 +1,6 @@
 import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
-import type { ConversationId } from '#domain/ids.ts';
+import type { AgentId, ConversationId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
 import type { BoardFeed } from '../events/board-feed.ts';
@@ -51,4 +51,10 @@ export function requireReadable(
   const item = requireCentre(place).itemOf(conversation);
   if (mayRead(viewerFor(caller, place), item)) return item;
   throw new Refusal('forbidden', 'This conversation is with an agent of another queue');
+}
+
+/** @throws {Refusal} `forbidden` to a program that acts for nobody: what is asked is for people. */
+export function requirePerson({ agent }: Caller): AgentId {
+  if (agent !== undefined) return agent;
+  throw new Refusal('forbidden', 'Only a person can do this');
 }

@@ -6,6 +6,8 @@ import {
   IconCheck,
   IconChevronDown,
   IconClockPause,
+  IconDoorExit,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { CodeId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
@@ -15,6 +17,7 @@ import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
 import { AwaitButton } from './await-button.tsx';
+import { ConsultDialog } from './consult-dialog.tsx';
 import { ParkDialog } from './park-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import classes from './work.module.css';
@@ -30,10 +33,12 @@ export function ItemHeader({
   /** Back to the list, where a narrow window has no room for both. */
   onBack: () => void;
 }) {
-  const { live } = useLive();
+  const { me, live } = useLive();
   const [isTransferring, transferring] = useDisclosure(false);
   const [isParking, parking] = useDisclosure(false);
-  const isOwned = item.state === 'accepted' || item.state === 'awaiting-customer';
+  const [isConsulting, consulting] = useDisclosure(false);
+  const isInHand = item.state === 'accepted' || item.state === 'awaiting-customer';
+  const isOwned = isInHand && item.agent === me.agent;
   const queue = live.configuration.get('queue', item.queue);
   const codes = [...live.configuration.all('code')].filter(
     ([, code]) =>
@@ -41,6 +46,7 @@ export function ItemHeader({
   );
   const close = (code?: CodeId) =>
     void attempt(server.close({ params: { id: item.id }, body: code ? { code } : {} }));
+  const leave = () => void attempt(server.leave({ params: { id: item.id } }));
   const wake = () => void attempt(server.wake({ params: { id: item.id } }));
 
   return (
@@ -67,7 +73,15 @@ export function ItemHeader({
         </Text>
       </div>
       {isOwned ? (
-        <Group gap={8} wrap="nowrap">
+        <Group gap={8}>
+          <Button
+            variant="default"
+            size="sm"
+            leftSection={<IconUsers size={16} />}
+            onClick={consulting.open}
+          >
+            Consult
+          </Button>
           <Button
             variant="default"
             size="sm"
@@ -117,12 +131,22 @@ export function ItemHeader({
             </Menu>
           )}
         </Group>
+      ) : isInHand ? (
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<IconDoorExit size={16} />}
+          onClick={leave}
+        >
+          Leave
+        </Button>
       ) : (
         <Button size="sm" variant="default" onClick={wake}>
           Bring back now
         </Button>
       )}
       <TransferDialog item={item} isOpen={isTransferring} onClose={transferring.close} />
+      <ConsultDialog item={item} isOpen={isConsulting} onClose={consulting.close} />
       <ParkDialog item={item} isOpen={isParking} onClose={parking.close} />
     </Group>
   );

@@ -21,6 +21,7 @@ export function TransferDialog({
   const { me, live } = useLive();
   const [kind, setKind] = useState<string>('queue');
   const [target, setTarget] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { configuration, centre } = live;
 
@@ -50,6 +51,7 @@ export function TransferDialog({
         body: {
           to: newId(),
           target: kind === 'queue' ? { queue: target } : { agent: target },
+          ...(kind === 'agent' && refused ? { ifRefused: { queue: refused } } : {}),
         },
       }),
     );
@@ -86,6 +88,18 @@ export function TransferDialog({
             kind === 'queue' ? 'No queue of that name' : 'Nobody else is logged in'
           }
         />
+        {kind === 'agent' ? (
+          <Select
+            label="If they do not take it"
+            placeholder="Back to you"
+            data={queues}
+            value={refused}
+            onChange={setRefused}
+            clearable
+            clearButtonProps={{ 'aria-label': 'Back to you' }}
+            searchable
+          />
+        ) : null}
         <Text size="sm" c="dimmed">
           The customer keeps the time they have waited.
         </Text>

@@ -1,5 +1,7 @@
 import { Badge, Group, Text, UnstyledButton } from '@mantine/core';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { participantOf } from '#domain/work-item/participants.ts';
+import { ROLE_NAMES } from '#ui/conversation/audience.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { formatTime } from '#ui/time.ts';
@@ -16,7 +18,8 @@ export function WorkCard({
   isSelected: boolean;
   onSelect: () => void;
 }) {
-  const { live } = useLive();
+  const { me, live } = useLive();
+  const own = me.agent && participantOf(item, me.agent);
   const summary = live.summaries.get(item.id);
   const unread = summary?.unread ?? 0;
   return (
@@ -44,9 +47,11 @@ export function WorkCard({
           )
         ) : (
           <>
-            {item.state === 'awaiting-customer'
-              ? 'the customer’s turn'
-              : live.configuration.nameOf('queue', item.queue)}{' '}
+            {own
+              ? `${ROLE_NAMES[own.role]}, with ${item.agent ? live.configuration.nameOf('agent', item.agent) : 'nobody'}`
+              : item.state === 'awaiting-customer'
+                ? 'the customer’s turn'
+                : live.configuration.nameOf('queue', item.queue)}{' '}
             · <Elapsed since={item.since} size="xs" span />
           </>
         )}

@@ -3,8 +3,10 @@ import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { ChannelNotices } from '../channel-notices.tsx';
-import { thisStation } from '../station.ts';
+import { thisStation } from '#ui/live/station.ts';
+import { InvitationCard } from './invitation-card.tsx';
 import { OfferCard } from './offer-card.tsx';
+import { invitationsOf, partsOf } from './taking-part.ts';
 import { WorkCard } from './work-card.tsx';
 import { WrapUpCard } from './wrap-up-card.tsx';
 
@@ -23,9 +25,11 @@ export function WorkList({
   const mine = isElsewhere ? [] : items.filter((item) => item.agent === me.agent);
   const byAge = (a: OpenWorkItem, b: OpenWorkItem) => a.enteredAt - b.enteredAt;
   const offers = mine.filter((item) => item.state === 'offered').toSorted(byAge);
-  const held = mine
-    .filter((item) => item.state === 'accepted' || item.state === 'awaiting-customer')
-    .toSorted(byAge);
+  const invitations = isElsewhere || !me.agent ? [] : invitationsOf(items, me.agent);
+  const held = [
+    ...mine.filter((item) => item.state === 'accepted' || item.state === 'awaiting-customer'),
+    ...(isElsewhere || !me.agent ? [] : partsOf(items, me.agent)),
+  ].toSorted(byAge);
   const parked = mine.filter((item) => item.state === 'parked').toSorted(byAge);
   const waiting = items.filter((item) => item.state === 'queued');
   const wrapUps = isElsewhere ? [] : (status?.wrapUps ?? []);
@@ -34,13 +38,26 @@ export function WorkList({
     <Stack gap="lg" p="md">
       <ChannelNotices />
       {/* Offers are announced: they come while the eyes are elsewhere. */}
-      <Box aria-live="assertive" aria-label="Offers" role="region" hidden={offers.length === 0}>
+      <Box
+        aria-live="assertive"
+        aria-label="Offers"
+        role="region"
+        hidden={offers.length + invitations.length === 0}
+      >
         <Stack gap="sm">
           {offers.map((item) => (
             <OfferCard
               key={`${item.id}:${item.offer}`}
               item={item}
               onAccepted={() => onSelect(item.id)}
+            />
+          ))}
+          {invitations.map(({ item, participant }) => (
+            <InvitationCard
+              key={`${item.id}:${participant.invitation}`}
+              item={item}
+              participant={participant}
+              onJoined={() => onSelect(item.id)}
             />
           ))}
         </Stack>

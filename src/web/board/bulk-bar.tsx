@@ -1,0 +1,240 @@
+import {
+  Button,
+  Group,
+  Modal,
+  NumberInput,
+  Paper,
+  Select,
+  Stack,
+  Table,
+  Text,
+} from '@mantine/core';
+import { useState } from 'react';
+import type { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
+import { readinessName } from '#ui/live/readiness.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { attempt, tellDone } from '#ui/tell.ts';
+import { doToMany, type Deed, type Outcome } from './bulk.ts';
+import classes from './board.module.css';
+
+const DEEDS = [
+  {
+    type: 'assign',
+    name: 'Assign',
+    means: 'They wait for that agent, and ring there one after the other.',
+  },
+  { type: 'move', name: 'Move', means: 'They go on in that queue, with their age.' },
+  {
+    type: 'reorder',
+    name: 'Reorder',
+    means: 'They are served by that priority; 0 comes first, 9 last.',
+  },
+  {
+    type: 'pullBack',
+    name: 'Pull back',
+    means: 'They wait in their queues again, with their age.',
+  },
+  {
+    type: 'forceClose',
+    name: 'Force close',
+    means:
+      'This ends them for their customers and for whoever has them, from any state. It cannot be undone.',
+  },
+] as const;
+const USUAL = { variant: 'default' } as const;
+type DeedType = (typeof DEEDS)[number]['type'];
+
+/** What can be done with the chosen contacts: asked once, done to each, and told of each that was refused. */
+export function BulkBar({
+  chosen,
+  onClear,
+}: {
+  chosen: readonly WorkItemId[];
+  onClear: () => void;
+}) {
+  const [asked, ask] = useState<DeedType>();
+  const [refused, setRefused] = useState<readonly Outcome[]>([]);
+  if (chosen.length === 0 && refused.length === 0) return null;
+  return (
+    <>
+      {chosen.length > 0 ? (
+        <Paper
+          component="section"
+          aria-label="Chosen contacts"
+          className={classes.bulk}
+          withBorder
+          shadow="md"
+          p="xs"
+        >
+          <Group gap={8}>
+            <Text size="sm" fw={600} className="figures grow" role="status">
+              {chosen.length} chosen
+            </Text>
+            {DEEDS.map(({ type, name }) => (
+              <Button
+                key={type}
+                size="xs"
+                {...(type === 'forceClose' ? { color: 'red', variant: 'light' } : USUAL)}
+                onClick={() => ask(type)}
+              >
+                {name} …
+              </Button>
+            ))}
+            <Button size="xs" variant="subtle" onClick={onClear}>
+              None
+            </Button>
+          </Group>
+        </Paper>
+      ) : null}
+      {asked ? (
+        <Question
+          key={asked}
+          type={asked}
+          chosen={chosen}
+          onClose={() => ask(undefined)}
+          onDone={(outcomes) => {
+            ask(undefined);
+            onClear();
+            const bad = outcomes.filter(({ outcome }) => outcome !== 'done');
+            setRefused(bad);
+            const done = outcomes.length - bad.length;
+            if (done > 0) tellDone(`Done: ${done} of ${outcomes.length}.`);
+          }}
+        />
+      ) : null}
+      <Refused outcomes={refused} onClose={() => setRefused([])} />
+    </>
+  );
+}
+
+function Question({
+  type,
+  chosen,
+  onClose,
+  onDone,
+}: {
+  type: DeedType;
+  chosen: readonly WorkItemId[];
+  onClose: () => void;
+  onDone: (outcomes: readonly Outcome[]) => void;
+}) {
+  const { live } = useLive();
+  const [target, setTarget] = useState<string | null>(null);
+  const [priority, setPriority] = useState<number>(0);
+  const [isBusy, setBusy] = useState(false);
+  const { name = '', means = '' } = DEEDS.find((deed) => deed.type === type) ?? {};
+  const deed = deedOf(type, target, priority);
+  const act = async (): Promise<void> => {
+    if (!deed) return;
+    setBusy(true);
+    const outcomes = await attempt(doToMany(chosen, deed));
+    setBusy(false);
+    if (outcomes) onDone(outcomes);
+  };
+  const agents = [...live.centre.agents.values()].map(({ id, readiness }) => ({
+    value: id as string,
+    label: `${live.configuration.nameOf('agent', id)} — ${readinessName(live.configuration, readiness)}`,
+  }));
+  const queues = [...live.configuration.all('queue')].map(([value, queue]) => ({
+    value: value as string,
+    label: queue.name,
+  }));
+  const count = chosen.length === 1 ? '1 contact' : `${chosen.length} contacts`;
+  return (
+    <Modal opened onClose={onClose} title={`${name}: ${count}`} centered>
+      <Stack>
+        {type === 'assign' || type === 'move' ? (
+          <Select
+            label={type === 'assign' ? 'Agent' : 'Queue'}
+            data={type === 'assign' ? agents : queues}
+            value={target}
+            onChange={setTarget}
+            searchable
+            data-autofocus
+            openOnFocus={false}
+            nothingFoundMessage={
+              type === 'assign' ? 'Nobody of that name is logged in' : 'No queue of that name'
+            }
+          />
+        ) : null}
+        {type === 'reorder' ? (
+          <NumberInput
+            label="Priority"
+            min={0}
+            max={9}
+            value={priority}
+            onChange={(value) => setPriority(Number(value) || 0)}
+            data-autofocus
+          />
+        ) : null}
+        <Text size="sm">{means}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            {...(type === 'forceClose' ? { color: 'red' } : {})}
+            disabled={!deed}
+            loading={isBusy}
+            onClick={() => void act()}
+          >
+            {name} {count}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function deedOf(type: DeedType, target: string | null, priority: number): Deed | undefined {
+  switch (type) {
+    case 'assign':
+      return target ? { type, agent: target as AgentId } : undefined;
+    case 'move':
+      return target ? { type, queue: target as QueueId } : undefined;
+    case 'reorder':
+      return { type, priority };
+    case 'pullBack':
+    case 'forceClose':
+      return { type };
+  }
+}
+
+/** Those to whom it could not be done, each with its reason: a part that failed never hides behind the rest. */
+function Refused({ outcomes, onClose }: { outcomes: readonly Outcome[]; onClose: () => void }) {
+  const { live } = useLive();
+  return (
+    <Modal
+      opened={outcomes.length > 0}
+      onClose={onClose}
+      title={outcomes.length === 1 ? '1 was not done' : `${outcomes.length} were not done`}
+      size="lg"
+      centered
+    >
+      <Table className="figures">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Contact</Table.Th>
+            <Table.Th>Why not</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {outcomes.map(({ item, outcome, message }) => (
+            <Table.Tr key={item}>
+              <Table.Td className="break">{live.summaries.get(item)?.title || 'Customer'}</Table.Td>
+              <Table.Td className="break">{WORDS[outcome] ?? message ?? outcome}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
+
+/** The usual reasons, as a supervisor would say them. */
+const WORDS: Readonly<Record<string, string>> = {
+  'unknown-item': 'It was over before.',
+  'wrong-state': 'It has come into another state meanwhile.',
+  'no-capacity': 'The agent has no room for it.',
+  'not-logged-in': 'The agent is not logged in.',
+};
