@@ -24,6 +24,12 @@ const POLICY = {
   vanishedLogOut: 900_000,
 };
 
+const WAITS_AFTER: ReadonlySet<DirectorEvent['type']> = new Set([
+  'work-item-entered',
+  'work-item-requeued',
+  'requirement-relaxed',
+]);
+
 /** The centre at work: every step through `advance`, every record as the journal would have it. */
 export class Churn {
   readonly state = new DirectorState(POLICY);
@@ -70,9 +76,9 @@ export class Churn {
     while (this.state.waiting.size < this.world.size.waiting) this.#submit();
   }
 
-  run<K extends CommandName>(name: K, params: CommandParams[K]): readonly DirectorEvent[] {
+  run<K extends CommandName>(name: K, params: CommandParams[K]): void {
     const { state, world, now: at } = this;
-    const { events, touched } = advance(state, commandOf(name, params), {
+    const { events } = advance(state, commandOf(name, params), {
       at,
       mayOffer: true,
       get segment() {
@@ -87,16 +93,19 @@ export class Churn {
       if (body.type === 'work-item-offered') {
         this.decisions++;
         this.#offered.push(body.item);
+      } else if (WAITS_AFTER.has(body.type)) {
+        this.#putDown(body);
       }
     }
-    for (const id of touched.items) {
-      const item = state.item(id);
-      if (item?.state !== 'queued') continue;
-      for (const { key, at, command } of dueOfItem(state, item, this.now)) {
-        this.#due.set({ key, at, due: at, what: command });
-      }
+  }
+
+  /** What falls due for an item that waits from now on, or asks for something else. */
+  #putDown(event: DirectorEvent): void {
+    const item = 'item' in event ? this.state.item(event.item) : undefined;
+    if (item?.state !== 'queued') return;
+    for (const { key, at, command } of dueOfItem(this.state, item, this.now)) {
+      this.#due.set({ key, at, due: at, what: command });
     }
-    return events;
   }
 
   #fallDue(): void {

@@ -10,7 +10,6 @@ import { AGENT_ORDERS, type Candidate } from './order.ts';
 import { preferredAgents, suits, waitedFor } from './preferred.ts';
 import { isResting, refusedBy } from './rest.ts';
 import { skillOf, type RequirementSignature } from './signatures.ts';
-import type { SortedSet } from './sorted-set.ts';
 
 /** Who gets it, and why. */
 export interface Chosen {
@@ -107,42 +106,32 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
   const resting = new Set([...refused].filter((agent) => isResting(policy, item, agent, at)));
   const found: Found = { best: undefined, candidates: 0, preferred: false, others: false };
 
+  const isPlain = refused.size === 0 && !isLimited && !may;
+  const mayHave = ({ agent }: Candidate): boolean =>
+    !resting.has(agent) && (!isLimited || state.hasRoomFor(queue, agent)) && may?.(agent) !== false;
+  const isFresh = ({ agent }: Candidate): boolean => !refused.has(agent);
+
   asks.meeting.eachIn(free.signatures(channel), (index) => {
     const signature = signatures.agent(index);
-    const standing = free.standing(index, channel, order);
-    if (!signature || !standing) return;
-    const able =
-      resting.size === 0 && !isLimited && !may
-        ? standing
-        : [...standing].filter(
-            ({ agent }) =>
-              !resting.has(agent) && state.hasRoomFor(queue, agent) && may?.(agent) !== false,
-          );
-    const first = firstOf(able, refused);
+    const group = free.group(index, channel);
+    if (!signature || !group) return;
+    const first = isPlain
+      ? group.first(order)
+      : (group.find(order, (one) => isFresh(one) && mayHave(one)) ?? group.find(order, mayHave));
     if (!first) return;
     const isPreferred = asks.preferred?.has(index) ?? false;
     const one: Standing = {
       candidate: first,
-      isFresh: !refused.has(first.agent),
+      isFresh: isFresh(first),
       isPreferred,
       skill: order === 'most-skilled' ? skillOf(signature, asks) : 0,
     };
-    found.candidates += 'size' in able ? able.size : able.length;
+    found.candidates += isPlain ? group.size : group.count(mayHave);
     if (isPreferred) found.preferred = true;
     else found.others = true;
     if (!found.best || compareStanding(one, found.best, order) < 0) found.best = one;
   });
   return found;
-}
-
-/** The first who did not refuse it before; else the first of those who did. */
-function firstOf(
-  able: SortedSet<Candidate> | readonly Candidate[],
-  refused: ReadonlySet<AgentId>,
-): Candidate | undefined {
-  const first = 'size' in able ? able.first : able[0];
-  if (!first || refused.size === 0) return first;
-  return able.find(({ agent }) => !refused.has(agent)) ?? first;
 }
 
 function compareStanding(a: Standing, b: Standing, order: AgentOrder): number {

@@ -71,7 +71,7 @@ class Search {
   /** The first in the line that the agent may have counts as found, where it stands before what was. */
   look(line: Line): void {
     if (this.isBehind(line) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
-    const { first } = line.items;
+    const { head: first } = line;
     // transfers to this agent pass, whatever their queue's brake says: they stand among no others
     const braked = brakedUntil(this.#state, line.queue, this.#at) !== undefined;
     if (!first || (braked && line.asks)) return;
@@ -84,11 +84,11 @@ class Search {
   }
 
   /** Whether nothing in the line, or in one that stands behind it, can be chosen any more. */
-  isBehind({ rank, objective, items }: Line): boolean {
+  isBehind({ rank, objective, head }: Line): boolean {
     if (rank !== this.rank) return rank > this.rank;
     for (const found of this.#found) {
       if (found.objective !== objective) continue;
-      return items.first !== undefined && compareInLine(found, items.first) <= 0;
+      return head !== undefined && compareInLine(found, head) <= 0;
     }
     return false;
   }

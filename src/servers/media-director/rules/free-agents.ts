@@ -11,12 +11,14 @@ interface Place {
   readonly candidates: ReadonlyMap<Channel, Candidate>;
 }
 
-type Standing = SortedSet<Candidate>;
+/** Up to so many are looked through: keeping them in order costs more. */
+const FEW = 8;
 
-/** The agents of one signature who may be offered work of one channel now, in every order that was asked for. */
-class Group {
-  readonly #orders = new Map<AgentOrder, Standing>();
+/** The agents of one signature who may be offered work of one channel now. */
+export class Group {
   readonly #members = new Map<AgentId, Candidate>();
+  /** Of many, every order that was asked for. */
+  readonly #orders = new Map<AgentOrder, SortedSet<Candidate>>();
 
   get size(): number {
     return this.#members.size;
@@ -24,22 +26,44 @@ class Group {
 
   add(candidate: Candidate): void {
     this.#members.set(candidate.agent, candidate);
-    for (const standing of this.#orders.values()) standing.add(candidate);
+    for (const sorted of this.#orders.values()) sorted.add(candidate);
   }
 
   delete(candidate: Candidate): void {
     this.#members.delete(candidate.agent);
-    for (const standing of this.#orders.values()) standing.delete(candidate);
+    for (const sorted of this.#orders.values()) sorted.delete(candidate);
+    if (this.size === 0) this.#orders.clear();
   }
 
-  /** The best first. An order is kept from when it was first asked for: few are. */
-  in(order: AgentOrder): Standing {
-    let standing = this.#orders.get(order);
-    if (!standing) {
-      this.#orders.set(order, (standing = new SortedSet(AGENT_ORDERS[order])));
-      for (const candidate of this.#members.values()) standing.add(candidate);
+  /** The best in an order. */
+  first(order: AgentOrder): Candidate | undefined {
+    return this.size > FEW ? this.#in(order).first : this.find(order, () => true);
+  }
+
+  /** The best in an order of those who pass a test. */
+  find(order: AgentOrder, test: (candidate: Candidate) => boolean): Candidate | undefined {
+    if (this.size > FEW) return this.#in(order).find(test);
+    let best: Candidate | undefined;
+    for (const one of this.#members.values()) {
+      if (test(one) && (!best || AGENT_ORDERS[order](one, best) < 0)) best = one;
     }
-    return standing;
+    return best;
+  }
+
+  /** How many pass a test. */
+  count(test: (candidate: Candidate) => boolean): number {
+    let count = 0;
+    for (const one of this.#members.values()) if (test(one)) count++;
+    return count;
+  }
+
+  #in(order: AgentOrder): SortedSet<Candidate> {
+    let sorted = this.#orders.get(order);
+    if (!sorted) {
+      this.#orders.set(order, (sorted = new SortedSet(AGENT_ORDERS[order])));
+      for (const candidate of this.#members.values()) sorted.add(candidate);
+    }
+    return sorted;
   }
 }
 
@@ -62,14 +86,9 @@ export class FreeAgents {
     return this.#signatures[channel];
   }
 
-  /** How many of a signature may be offered work of `channel` now. */
-  count(signature: number, channel: Channel): number {
-    return this.#groups[channel][signature]?.size ?? 0;
-  }
-
-  /** Those of a signature who may be offered work of `channel` now, the best of an order first. */
-  standing(signature: number, channel: Channel, order: AgentOrder): Standing | undefined {
-    return this.#groups[channel][signature]?.in(order);
+  /** Those of a signature who may be offered work of `channel` now. */
+  group(signature: number, channel: Channel): Group | undefined {
+    return this.#groups[channel][signature];
   }
 
   /** What an agent is like; nothing where they are not logged in, or configured no more. */

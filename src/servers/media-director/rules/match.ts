@@ -31,7 +31,7 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
   for (const { agent } of agents) {
     for (;;) {
       const work = chooseWork(state, agent, at);
-      if (!work || !offerFirst(state, work, at, take)) break;
+      if (!work || !offerFirst(state, { work, knownOf: agent }, at, take)) break;
     }
   }
   const items = [...touched.items]
@@ -39,18 +39,24 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
     .toSorted((a, b) => compareWork(a, b, at));
   for (const { id } of items) {
     for (let item = state.item(id); item?.state === 'queued'; item = state.item(id)) {
-      if (!offerFirst(state, item, at, take)) break;
+      if (!offerFirst(state, { work: item }, at, take)) break;
     }
   }
 }
 
+interface Wanted {
+  readonly work: OpenWorkItem;
+  /** Whose first work it is known to be. */
+  readonly knownOf?: AgentId;
+}
+
 /**
- * Offers `item` to the best agent for it, or what comes first for that agent, to the best agent for that.
+ * Offers work to the best agent for it, or what comes first for that agent, to the best agent for that.
  * Staying with a queue is the first agent's alone: from then on work only gets more urgent, so it ends.
  */
-function offerFirst(state: DirectorState, item: OpenWorkItem, at: Instant, take: Take): boolean {
-  let last: AgentId | undefined;
-  for (let work = item; ;) {
+function offerFirst(state: DirectorState, wanted: Wanted, at: Instant, take: Take): boolean {
+  let last = wanted.knownOf;
+  for (let { work } = wanted; ;) {
     const chosen = chooseAgent(state, work, at);
     if (!chosen) return false;
     const first =

@@ -54,6 +54,13 @@ export class SortedSet<T> {
     return true;
   }
 
+  /** The value that the order cannot tell from this one. */
+  get(value: T): T | undefined {
+    const chunk = this.#chunks[this.#chunkFor(value)];
+    const there = chunk?.[this.#indexIn(chunk, value)];
+    return there !== undefined && this.#compare(there, value) === 0 ? there : undefined;
+  }
+
   /** How many values stand before `value`, whether or not it is there itself. */
   rank(value: T): number {
     const at = this.#chunkFor(value);

@@ -21,7 +21,7 @@ export interface Placing {
   readonly only: readonly AgentId[];
   /** Whom it may wait for, at the next change if not now. */
   readonly prefers: readonly AgentId[];
-  /** What it will ask for later: at once, when nobody is there who meets what it asks for now. */
+  /** What it will ask for later: at once, when nobody is there who meets what it asks for now. That too, while only some may have it. */
   readonly hopes: readonly RequirementSignature[];
 }
 
@@ -43,9 +43,10 @@ export interface Line {
   readonly rank: number;
   readonly objective: Milliseconds;
   readonly items: SortedSet<Waiting>;
-  readonly key: string;
+  /** The first of them. */
+  head: Waiting | undefined;
   /** Where it stands among others; nothing of a line for somebody in particular. */
-  readonly band: Band | undefined;
+  band: Band | undefined;
 }
 
 /** Lines of one channel and one service objective in the order of their heads, which no time changes. */
@@ -65,10 +66,8 @@ export interface Class {
 /** Tier above class of priority, in one number: all of one rank comes before all of the next. */
 export const classRank = ({ tier, urgency }: WorkRank): number => tier * 10 + urgency;
 
-const compareHeads = (a: Line, b: Line): number => {
-  const [x, y] = [a.items.first, b.items.first];
-  return x && y ? compareInLine(x, y) : 0;
-};
+const compareHeads = (a: Line, b: Line): number =>
+  a.head && b.head ? compareInLine(a.head, b.head) : 0;
 
 const newLine = (): SortedSet<Waiting> => new SortedSet<Waiting>(compareInLine);
 const NOBODY_WAITS = newLine();
@@ -82,12 +81,11 @@ export class WaitingWork {
   readonly #places = new Map<WorkItemId, Waiting>();
   /** By queue and channel: where everybody stands. */
   readonly #queues = new Map<string, SortedSet<Waiting>>();
-  readonly #lines = new Map<string, Line>();
-  /** Of those, the lines of a requirement signature and channel. */
+  /** The lines of a requirement signature and channel. */
   readonly #asking = new Map<number, SortedSet<Line>>();
   /** The requirement signatures with lines, per channel. */
   readonly #asked: Readonly<Record<Channel, BitSet>>;
-  readonly #personal = new Map<AgentId, Map<string, Line>>();
+  readonly #personal = new Map<AgentId, SortedSet<Line>>();
   readonly #preferring = new Map<AgentId, Set<WorkItemId>>();
   readonly #hopeful = new Map<RequirementSignature, Set<Waiting>>();
   /** In order of rank. */
@@ -124,7 +122,7 @@ export class WaitingWork {
 
   /** Lines of what at present nobody but this agent, or another one by name, may have. */
   personal(agent: AgentId): Iterable<Line> {
-    return this.#personal.get(agent)?.values() ?? [];
+    return this.#personal.get(agent) ?? [];
   }
 
   /** The requirement signatures that anything waiting in `channel` asks for. */
@@ -159,9 +157,12 @@ export class WaitingWork {
     this.#places.set(item.id, waiting);
     inQueue?.add(waiting);
     for (const agent of only) {
-      const lines = into(this.#personal, agent, () => new Map<string, Line>());
-      const key = keyOfLine(waiting);
-      into(lines, key, () => lineFor(waiting, { key })).items.add(waiting);
+      const lines = into(this.#personal, agent, () => new SortedSet(compareLines));
+      const like = lineFor(waiting);
+      let line = lines.get(like);
+      if (!line) lines.add((line = like));
+      line.items.add(waiting);
+      line.head = line.items.first;
     }
     for (const agent of prefers) into(this.#preferring, agent, () => new Set()).add(item.id);
     for (const hope of hopes) {
@@ -189,10 +190,10 @@ export class WaitingWork {
     if (inQueue?.size === 0) this.#queues.delete(`${item.queue} ${item.channel}`);
     for (const agent of placing.only) {
       const lines = this.#personal.get(agent);
-      const key = keyOfLine(waiting);
-      const line = lines?.get(key);
+      const line = lines?.get(lineFor(waiting));
       line?.items.delete(waiting);
-      if (line?.items.size === 0) lines?.delete(key);
+      if (line) line.head = line.items.first;
+      if (line?.items.size === 0) lines?.delete(line);
       if (lines?.size === 0) this.#personal.delete(agent);
     }
     for (const agent of placing.prefers) {
@@ -217,42 +218,42 @@ export class WaitingWork {
   }
 
   #addToLine(waiting: Waiting, asks: RequirementSignature): void {
-    const key = `${asks.index} ${keyOfLine(waiting)}`;
-    const line = this.#lines.get(key) ?? this.#newLine(key, waiting, asks);
+    const { channel } = waiting.item;
+    const key = keyOfAsking(asks.index, channel);
+    const lines = into(this.#asking, key, () => new SortedSet(compareLines));
+    const like = lineFor(waiting, asks);
+    let line = lines.get(like);
+    if (!line) {
+      lines.add((line = like));
+      line.band = this.#bandFor(waiting);
+      this.#asked[channel].add(asks.index);
+    }
     waiting.line = line;
-    const { first } = line.items;
-    if (first && compareInLine(first, waiting) < 0) {
+    const { head } = line;
+    if (head && compareInLine(head, waiting) < 0) {
       line.items.add(waiting);
       return;
     }
-    if (first) line.band?.lines.delete(line);
+    if (head) line.band?.lines.delete(line);
     line.items.add(waiting);
+    line.head = waiting;
     line.band?.lines.add(line);
-  }
-
-  #newLine(key: string, waiting: Waiting, asks: RequirementSignature): Line {
-    const line = lineFor(waiting, { key, asks, band: this.#bandFor(waiting) });
-    this.#lines.set(key, line);
-    const asking = keyOfAsking(asks.index, line.channel);
-    into(this.#asking, asking, () => new SortedSet(compareLines)).add(line);
-    this.#asked[line.channel].add(asks.index);
-    return line;
   }
 
   #deleteFromLine(waiting: Waiting, line: Line): void {
     const { items, band } = line;
-    if (items.first !== waiting) {
+    if (line.head !== waiting) {
       items.delete(waiting);
       return;
     }
     band?.lines.delete(line);
     items.delete(waiting);
-    if (items.size > 0) band?.lines.add(line);
+    line.head = items.first;
+    if (line.head) band?.lines.add(line);
     else this.#dropLine(line);
   }
 
   #dropLine(line: Line): void {
-    this.#lines.delete(line.key);
     const { asks, band } = line;
     if (!asks || !band) return;
     const key = keyOfAsking(asks.index, line.channel);
@@ -289,8 +290,14 @@ export class WaitingWork {
   }
 }
 
+/** The most urgent first; no two of what asks for the same, or waits for the same agent, are equal. */
 const compareLines = (a: Line, b: Line): number =>
-  a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  a.rank - b.rank ||
+  a.objective - b.objective ||
+  compareText(a.queue, b.queue) ||
+  compareText(a.channel, b.channel);
+
+const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Whether a change of a waiting item leaves it where it is. */
 export const isPlacedAlike = (a: OpenWorkItem, b: OpenWorkItem): boolean =>
@@ -315,21 +322,15 @@ const PLACING_FIELDS = [
 const keyOfAsking = (signature: number, channel: Channel): number =>
   signature * CHANNELS.length + CHANNELS.indexOf(channel);
 
-const keyOfLine = (waiting: Waiting): string =>
-  `${waiting.item.queue} ${waiting.item.channel} ${classRank(waiting)} ${waiting.objective}`;
-
-const lineFor = (
-  waiting: Waiting,
-  { key, asks, band }: { key: string; asks?: RequirementSignature; band?: Band },
-): Line => ({
+const lineFor = (waiting: Waiting, asks?: RequirementSignature): Line => ({
   queue: waiting.item.queue,
   channel: waiting.item.channel,
   asks,
   rank: classRank(waiting),
   objective: waiting.objective,
   items: newLine(),
-  key,
-  band,
+  head: undefined,
+  band: undefined,
 });
 
 function into<K, V>(map: Map<K, V>, key: K, make: () => V): V {
