@@ -96,12 +96,12 @@ test('R13: a colleague is consulted, let speak, and handed the customer over; th
   await hasNothing(one);
   await answer(two, 'I go on with you now.');
   await customer.chat.getByRole('log').getByText('I go on with you now.').waitFor();
-  expect(await items()).toMatchObject([{ state: 'accepted', agent: 'agent-2', participants: [] }]);
+  expect(await items()).toMatchObject([{ state: 'accepted', agent: 'agent-2' }]);
   await close(two);
   await customer.chat.getByText('This conversation has ended.').first().waitFor();
 });
 
-test('an owner who leaves hands over to who is in the conversation; a refused transfer comes back', async () => {
+test('a transfer that the colleague declines comes back to who made it', async () => {
   const customer = await lab.customer();
   await customer.write('It is me again');
   await accept(one, 'It is me again');
@@ -174,18 +174,27 @@ test('many contacts are moved, put in order and closed at once; what was refused
 
   await board.getByRole('checkbox', { name: 'Choose all' }).check();
   await bar.getByText('3 chosen').waitFor();
-  await bar.getByRole('button', { name: 'Force close' }).click();
-  // One is over before the supervisor says yes; another tab has closed it.
+  await bar.getByRole('button', { name: 'Move' }).click();
+  await question.getByRole('combobox', { name: 'Queue' }).click();
+  await board.getByRole('option', { name: 'Billing' }).click();
+  // One is over before the supervisor says yes.
   const [gone] = inOrder;
   await board.route('**/work-items/many', async (route) => {
     await lab.call('POST', `/work-items/${gone?.id}/force-close`, {});
-    await lab.call('POST', `/work-items/many`, {
-      items: (await items()).map(({ id }) => ({ item: id })),
-      what: { type: 'pullBack' },
-    });
     await route.continue();
   });
-  await question.getByRole('button', { name: 'Force close 3 contacts' }).click();
+  await question.getByRole('button', { name: 'Move 3 contacts' }).click();
+  const refused = board.getByRole('dialog', { name: '1 was not done' });
+  await refused.getByText('It was over before.').waitFor();
+  expect(await look('bulk-refused', board)).toEqual([]);
+  await board.keyboard.press('Escape');
+  await refused.waitFor({ state: 'hidden' });
+  await board.unroute('**/work-items/many');
+  expect((await items()).map(({ queue }) => queue)).toEqual(['billing', 'billing']);
+
+  await board.getByRole('checkbox', { name: 'Choose all' }).check();
+  await bar.getByRole('button', { name: 'Force close' }).click();
+  await question.getByRole('button', { name: 'Force close 2 contacts' }).click();
   await board.getByText('No contact is open.').waitFor();
   expect(await items()).toEqual([]);
 });
