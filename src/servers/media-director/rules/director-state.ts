@@ -333,13 +333,11 @@ export class DirectorState {
     const later = asks?.present === 0 ? laterRequirements(item) : [];
     const hopes = later.flatMap((r) => this.#signatureOf(queue, r) ?? []);
     const isPreferring = preferenceEnds(item, this.#at) !== undefined;
-    return {
-      rank,
-      asks,
-      only: isPreferring ? waitedFor(this, item, this.#at) : [],
-      prefers: isPreferring ? preferredAgents(item) : [],
-      hopes,
-    };
+    const only = isPreferring ? waitedFor(this, item, this.#at) : [];
+    // What stands in nobody's line but its own is not found by what it asks for: it is told by itself.
+    if (only.length > 0 && asks) hopes.push(asks);
+    const prefers = isPreferring ? preferredAgents(item) : [];
+    return { rank, asks, only, prefers, hopes };
   }
 
   /** What waits in these queues, or in all, may stand elsewhere, fall due at another time, and suit others. */
