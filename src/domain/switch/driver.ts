@@ -20,7 +20,7 @@ export const AgentCommand = z.discriminatedUnion('type', [
     agent: AgentId,
     deadline: Instant,
   }),
-  /** Ready, if the agent is still not ready with the reserved reason; else it is refused and changes nothing. */
+  /** Ready, if the agent is still not ready with the reserved reason; else nothing is to be done, and it is done. */
   z.object({ type: z.literal('restore'), request: z.int(), switch: SwitchId, agent: AgentId }),
   /** The agent's state and calls, which follow as a snapshot of that agent. */
   z.object({ type: z.literal('report'), request: z.int(), switch: SwitchId, agent: AgentId }),

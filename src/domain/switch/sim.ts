@@ -169,17 +169,16 @@ class Step {
   #ask(command: AgentCommand & { type: 'interlock' | 'restore' }): void {
     if (this.#sim.answers === 'silent') return;
     const agent = this.#agent(command.agent);
-    const may =
-      agent !== undefined && this.#sim.answers === 'obeys' && this.#isAsAsked(command, agent);
-    if (may) this.#setState(agent.id, command.type === 'interlock' ? INTERLOCKED : READY);
+    if (!agent || this.#sim.answers === 'refuses') return this.#confirm(command, false);
+    if (command.type === 'restore') {
+      if (isInterlock(agent.state)) this.#setState(agent.id, READY);
+      return this.#confirm(command, true);
+    }
+    const { state } = agent.state;
+    const isFree = agent.calls.length === 0 && (state === 'ready' || isInterlock(agent.state));
+    const may = isFree && this.#sim.now <= command.deadline;
+    if (may) this.#setState(agent.id, INTERLOCKED);
     this.#confirm(command, may);
-  }
-
-  #isAsAsked(command: AgentCommand & { type: 'interlock' | 'restore' }, agent: SimAgent): boolean {
-    const { state } = agent;
-    if (command.type === 'restore') return isInterlock(state);
-    const inTime = this.#sim.now <= command.deadline;
-    return inTime && agent.calls.length === 0 && (state.state === 'ready' || isInterlock(state));
   }
 
   #confirm({ agent, request }: AgentCommand, isDone: boolean): void {

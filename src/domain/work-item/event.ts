@@ -326,6 +326,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     /** When it is asked again. */
     deadline: Instant,
   }),
+  /** Nothing of ours keeps calls from the agent any more. */
+  of('restore-confirmed', { agent, request: z.int() }),
   /** The switch asked who should have a call, and it was this agent. */
   of('call-routed', { agent, switch: SwitchId, call: CallId, queue, until: Instant }),
   /** It did not land in time. */

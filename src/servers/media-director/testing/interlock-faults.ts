@@ -87,7 +87,7 @@ function finishOne(model: InterlockModel, from: ModelState, centre: SwitchedCent
   const { moment } = centre;
   const none = { ...from.budget };
   for (const key of Object.keys(none) as (keyof typeof none)[]) none[key] = 0;
-  const names = ['the switch speaks again', 'the switch obeys', 'the director hears'];
+  const names = ['the switch speaks', 'the switch obeys', 'the director hears'];
   const deeds = model
     .deeds({ ...from, moment, budget: none })
     .filter(({ name }) => !/sets|hangs up|is here|logs out/.test(name));
@@ -100,7 +100,7 @@ function finishOne(model: InterlockModel, from: ModelState, centre: SwitchedCent
 
 /** Equal texts stand for moments from which the same can happen: numbers and times are left out. */
 export function keyOf({ moment, budget, own }: ModelState): string {
-  const { director, sim, toSwitch, toDirector, links, now } = moment;
+  const { director, sim, toSwitch, toDirector, links, owed, now } = moment;
   const numbers = new Map<number, number>();
   const short = (request: number | undefined): number | undefined => {
     if (request === undefined) return undefined;

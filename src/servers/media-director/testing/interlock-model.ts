@@ -2,12 +2,13 @@
  * Everything that can happen around the interlock, one thing after the other in any order: what callers,
  * agents, customers, the switch, the link and the director's timers do. Only tests import this file.
  */
+import type { Instant } from '#base/time.ts';
 import { AgentId, CallId, EntryPointId, WorkItemId } from '#domain/ids.ts';
 import type { SimInput } from '#domain/switch/sim.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DueCommand } from '../rules/command.ts';
 import { dueAtSwitch } from '../rules/interlock/due-at-switch.ts';
-import { refusedBy, restEnds } from '../rules/rest.ts';
+import { isResting, refusedBy, restEnds } from '../rules/rest.ts';
 import { POLICY, submission, type Documents } from './centre.ts';
 import { SwitchedCentre, THE_SWITCH, type SwitchedMoment } from './switched-centre.ts';
 
@@ -177,7 +178,7 @@ function deedsAtTheSwitch({ sim }: SwitchedMoment, agents: readonly AgentId[]): 
 }
 
 function deedsInTheCentre(
-  { director: { items, agents }, links, toDirector }: SwitchedMoment,
+  { director: { items, agents }, links, owed, toDirector }: SwitchedMoment,
   budget: Budget,
   all: readonly AgentId[],
 ): ModelDeed[] {
@@ -215,19 +216,23 @@ function deedsInTheCentre(
       uses: 'restarts',
       run: (centre) => {
         centre.rules.state.switches.links.clear();
+        centre.rules.state.switches.owed.clear();
         centre.does((rules) => rules.run('resumed', {}));
       },
     });
-  } else if (toDirector.length === 0) {
-    deeds.push({ name: 'the switch speaks again', run: speakAgain });
+  }
+  // Every 5 s the xml-server says what it knows of the link; where nothing comes of it, it does no harm.
+  if (toDirector.length === 0 && (!isUp || owed.size > 0)) {
+    deeds.push({ name: 'the switch speaks', run: speak });
   }
   return deeds;
 }
 
 const BOSS = AgentId.parse('supervisor-1');
 
-/** The xml-server says every 5 s what it knows of the link. */
-function speakAgain({ sim, toDirector }: SwitchedCentre): void {
+function speak({ sim, rules, toDirector }: SwitchedCentre): void {
+  const waits = [...rules.state.switches.owed.values()].map(({ deadline }) => deadline);
+  rules.now = Math.max(rules.now, ...waits);
   toDirector.push({ type: 'link-changed', up: sim.isUp });
 }
 
@@ -235,8 +240,12 @@ function deedsOfTheClock({
   director: { items, agents },
   toSwitch,
   toDirector,
+  now,
 }: SwitchedMoment): ModelDeed[] {
-  const due = [...agents.flatMap((agent) => dueAtSwitch(agent)), ...items.flatMap(restsOf)];
+  const due = [
+    ...agents.flatMap((agent) => dueAtSwitch(agent)),
+    ...items.flatMap((item) => restsOf(item, now)),
+  ];
   return due.flatMap(({ at, command }): ModelDeed[] => {
     if (toSwitch.length + toDirector.length >= MOST_ON_THE_WAY) return [];
     return [
@@ -255,10 +264,15 @@ function deedsOfTheClock({
 /** A switch that is slower than that is asked ever more, and nothing new comes of it. */
 const MOST_ON_THE_WAY = 2;
 
-function restsOf(item: OpenWorkItem): { readonly at: number; readonly command: DueCommand }[] {
+function restsOf(
+  item: OpenWorkItem,
+  now: Instant,
+): { readonly at: Instant; readonly command: DueCommand }[] {
   if (item.state !== 'queued') return [];
-  return [...refusedBy(item)].map((agent) => ({
-    at: restEnds(POLICY, item, agent) ?? 0,
-    command: { name: 'restOver', params: { item: item.id, agent } },
-  }));
+  return [...refusedBy(item)]
+    .filter((agent) => isResting(POLICY, item, agent, now))
+    .map((agent) => ({
+      at: restEnds(POLICY, item, agent) ?? now,
+      command: { name: 'restOver', params: { item: item.id, agent } },
+    }));
 }

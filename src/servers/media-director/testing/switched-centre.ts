@@ -12,6 +12,7 @@ import {
 } from '#domain/switch/sim.ts';
 import { switchCommand } from '#domain/switch/switch-command.ts';
 import type { CommandParams } from '../rules/command.ts';
+import type { SwitchIndex } from '../rules/interlock/switch-index.ts';
 import { NOTHING_YET, type StartingPoint } from '../rules/director-state.ts';
 import { RuleCentre, type Documents } from './centre.ts';
 
@@ -30,7 +31,9 @@ const ROUTES_WITHIN = 1_000;
 export interface SwitchedMoment {
   readonly now: Instant;
   readonly director: StartingPoint;
-  readonly links: ReadonlyMap<SwitchId, boolean>;
+  /** What a director remembers and another one does not. */
+  readonly links: SwitchIndex['links'];
+  readonly owed: SwitchIndex['owed'];
   readonly sim: SimSwitch;
   readonly toSwitch: readonly AgentCommand[];
   readonly toDirector: readonly Told[];
@@ -48,7 +51,9 @@ export class SwitchedCentre {
 
   constructor(wanted: Documents, from: SwitchedMoment) {
     this.rules = new RuleCentre(wanted, from.now, from.director);
-    for (const [id, isUp] of from.links) this.rules.state.switches.links.set(id, isUp);
+    const { switches } = this.rules.state;
+    for (const [id, isUp] of from.links) switches.links.set(id, isUp);
+    for (const [id, owed] of from.owed) switches.owed.set(id, owed);
     this.sim = from.sim;
     this.toSwitch = [...from.toSwitch];
     this.toDirector = [...from.toDirector];
@@ -63,8 +68,15 @@ export class SwitchedCentre {
       { type: 'link-changed', up: true },
       { type: 'whole', agents: simSnapshot(sim) },
     ];
-    const links = new Map();
-    const from = { now: 1_000_000, director: NOTHING_YET, links, sim, toSwitch: [], toDirector };
+    const from = {
+      now: 1_000_000,
+      director: NOTHING_YET,
+      links: new Map(),
+      owed: new Map(),
+      sim,
+      toSwitch: [],
+      toDirector,
+    };
     return new SwitchedCentre(wanted, from).settle();
   }
 
@@ -76,6 +88,7 @@ export class SwitchedCentre {
       now,
       director: { position, items, agents, lastOffer, entered, ended },
       links: new Map(switches.links),
+      owed: new Map(switches.owed),
       sim: this.sim,
       toSwitch: [...this.toSwitch],
       toDirector: [...this.toDirector],

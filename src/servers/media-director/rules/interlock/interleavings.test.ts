@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
-import { faultsInTheEnd, faultsNow, keyOf } from '../../testing/interlock-faults.ts';
-import { InterlockModel, type Budget, type ModelState } from '../../testing/interlock-model.ts';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../testing/explore.ts';
+import { keyOf } from '../../testing/interlock-faults.ts';
+import { InterlockModel, type Budget } from '../../testing/interlock-model.ts';
 
-const NOTHING: Budget = {
+const NOTHING: Readonly<Record<keyof Budget, number>> = {
   texts: 0,
   calls: 0,
   directCalls: 0,
@@ -16,56 +18,64 @@ const NOTHING: Budget = {
   restarts: 0,
 };
 
-interface Explored {
-  readonly states: number;
-  readonly isComplete: boolean;
-  readonly faults: readonly string[];
-}
+/** `npm run soak` looks at all that can happen, `npm test` at what can happen soonest. */
+const IS_SOAK = process.env['EMCEE_SOAK'] !== undefined;
+const MOST = IS_SOAK ? 100_000 : 150;
+const PATIENCE = { timeout: IS_SOAK ? 900_000 : 30_000 };
 
-function explore(agents: number, some: Partial<Budget>, most: number): Explored {
-  const model = new InterlockModel(agents);
-  const known = new Map<string, { from: string | undefined; by: string }>();
-  const open: { state: ModelState; key: string }[] = [];
-  const meet = (state: ModelState, from: string | undefined, by: string): void => {
-    const key = keyOf(state);
-    if (known.has(key)) return;
-    known.set(key, { from, by });
-    open.push({ state, key });
-  };
-  const story = (key: string): string => {
-    const deeds: string[] = [];
-    for (let k: string | undefined = key; k !== undefined; k = known.get(k)?.from) {
-      deeds.unshift(known.get(k)?.by ?? '');
-    }
-    return deeds.join('; ');
-  };
-  meet(model.begin({ ...NOTHING, ...some }), undefined, 'it begins');
-  let done = 0;
-  for (; done < open.length && done < most; done++) {
-    const { state, key } = open[done]!;
-    const faults = [...faultsNow(model.at(state)), ...faultsInTheEnd(model, state)];
-    if (faults.length > 0) {
-      return { states: done, isComplete: false, faults: [story(key), ...faults] };
-    }
-    for (const deed of model.deeds(state)) meet(model.after(state, deed), key, deed.name);
-  }
-  return { states: done, isComplete: done === open.length, faults: [] };
-}
+const KINDS = (Object.keys(NOTHING) as (keyof Budget)[]).slice(2);
 
-test.each<[number, Partial<Budget>]>([
-  [1, { texts: 1, calls: 1 }],
-  [1, { texts: 1, calls: 1, sets: 1 }],
-  [1, { texts: 1, calls: 1, linkLosses: 1 }],
-  [1, { texts: 1, directCalls: 1, silences: 1 }],
-  [1, { texts: 2, calls: 1, declines: 1 }],
-  [2, { texts: 1, calls: 1, refusals: 1 }],
-])(
-  '%i agents, %j',
-  (agents, some) => {
-    const t = performance.now();
-    const { faults, states, isComplete } = explore(agents, some, 30000);
-    console.log(agents, some, states, isComplete, performance.now() - t);
-    expect(faults).toEqual([]);
+/** One thing more that may happen; in a soak any two. */
+const some: Partial<Budget>[] = KINDS.flatMap((one, n) =>
+  IS_SOAK
+    ? KINDS.slice(n).map((other) => (one === other ? { [one]: 2 } : { [one]: 1, [other]: 1 }))
+    : [{ [one]: 1 }],
+);
+
+describe('whatever happens around the interlock, in every order', () => {
+  test('one text and one call: nothing else can be', PATIENCE, () => {
+    const { faults, isComplete } = explore(new InterlockModel(1), {
+      ...NOTHING,
+      texts: 1,
+      calls: 1,
+    });
+    expect({ faults, isComplete }).toEqual({ faults: [], isComplete: true });
+  });
+
+  test.each(some)('one text, one call and %j', PATIENCE, (more) => {
+    const budget = { ...NOTHING, texts: 1, calls: 1, ...more };
+    expect(explore(new InterlockModel(1), budget, MOST).faults).toEqual([]);
+  });
+
+  test.each<Partial<Budget>>([
+    { texts: 2, calls: 1 },
+    { texts: 1, directCalls: 1, refusals: 1 },
+    { texts: 1, sets: 1, linkLosses: 1 },
+  ])('two agents, %j', PATIENCE, (budget) => {
+    expect(explore(new InterlockModel(2), { ...NOTHING, ...budget }, MOST).faults).toEqual([]);
+  });
+});
+
+test(
+  'a director that begins anew after every step decides as one that never does',
+  PATIENCE,
+  () => {
+    const model = new InterlockModel(2);
+    const all: Record<keyof Budget, number> = { ...NOTHING };
+    for (const kind of Object.keys(all) as (keyof Budget)[]) all[kind] = 3;
+    const choices = fc.array(fc.nat(10_000), { minLength: 20, maxLength: 80 });
+    const property = fc.property(choices, (walk) => {
+      let state = model.begin(all);
+      const lasting = model.at(state);
+      for (const choice of walk) {
+        const deeds = model.deeds(state);
+        const deed = deeds[choice % deeds.length];
+        if (!deed) return;
+        const lasted = model.after(state, deed, lasting);
+        state = model.after(state, deed);
+        expect(keyOf(state)).toBe(keyOf(lasted));
+      }
+    });
+    fc.assert(property, { numRuns: IS_SOAK ? 500 : 10 });
   },
-  60_000,
 );

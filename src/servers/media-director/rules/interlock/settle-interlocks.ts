@@ -12,7 +12,7 @@
  * ```
  */
 import { seconds, type Instant, type Milliseconds } from '#base/time.ts';
-import type { AgentId, Channel } from '#domain/ids.ts';
+import type { AgentId, Channel, SwitchId } from '#domain/ids.ts';
 import { isInterlocked, isOnCall, type AtSwitch } from '#domain/switch/at-switch.ts';
 import type { DirectorEvent, InterlockEnding } from '#domain/work-item/event.ts';
 import { endOffer } from '../answer-offer.ts';
@@ -161,11 +161,13 @@ export const endOf = (
   restsUntil: RESTS_AFTER.has(ending) ? at + INTERLOCK_REST : undefined,
 });
 
+type Restore = Pick<NonNullable<AtSwitch['restore']>, 'attempt'>;
+
 /** The switch is to make them ready again, if nobody else does anything about it. */
 export function restoreOf(
   { position }: DirectorState,
   agent: AgentId,
-  { switch: of, restore }: Pick<AtSwitch, 'switch' | 'restore'>,
+  { switch: of, restore }: { readonly switch: SwitchId; readonly restore?: Restore | undefined },
   at: Instant,
 ): DirectorEvent {
   const attempt = restore ? restore.attempt + 1 : 0;

@@ -10,6 +10,8 @@ export class SwitchIndex {
   readonly routes = new Map<CallId, AgentId>();
   /** What was last heard of a link; nothing in this director's time where a switch is missing. */
   readonly links = new Map<SwitchId, boolean>();
+  /** Who is not here, and was to be made ready again at their switch; another director asks anew. */
+  readonly owed = new Map<AgentId, DirectorEvent & { type: 'restore-requested' }>();
   readonly #known = new Map<AgentId, AtSwitch>();
 
   /** No switch told of anybody. */
@@ -37,11 +39,27 @@ export class SwitchIndex {
     return asked === at?.interlock?.item ? undefined : asked;
   }
 
-  /** Remembers a link. @returns The agents of a switch that is lost: all that was known of them is void. */
+  /**
+   * Remembers what concerns switches or whoever is not here.
+   *
+   * @returns The agents of a switch that is lost: all that was known of them is void.
+   */
   heard(event: DirectorEvent): AgentId[] {
-    if (event.type !== 'switch-link-changed') return [];
-    this.links.set(event.switch, event.up);
-    return event.up ? [] : this.agentsOf(event.switch);
+    switch (event.type) {
+      case 'switch-link-changed':
+        this.links.set(event.switch, event.up);
+        return event.up ? [] : this.agentsOf(event.switch);
+      case 'restore-requested':
+        if (!this.#known.has(event.agent)) this.owed.set(event.agent, event);
+        return [];
+      case 'restore-confirmed':
+      case 'switch-state-changed':
+      case 'agent-logged-in':
+        this.owed.delete(event.agent);
+        return [];
+      default:
+        return [];
+    }
   }
 
   /** The agents that a switch told of. */

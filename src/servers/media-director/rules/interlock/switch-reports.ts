@@ -1,4 +1,5 @@
 /** What a switch tells. What follows from it is settled after each step, whatever the step was. */
+import type { Instant } from '#base/time.ts';
 import type { AgentId, SwitchId } from '#domain/ids.ts';
 import { INTERLOCK_REASON, type AtSwitch } from '#domain/switch/at-switch.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
@@ -20,10 +21,15 @@ export const switchReports: Rule<
   const told = agents.flatMap((report): DirectorEvent[] => {
     const known = keptOf(state, of, report.agent);
     if (known) return isNews(known, report) ? [stateEvent(of, report)] : [];
-    // Who left while they were held is let go: nobody else would do it.
-    return isHeld(report) ? [restoreOf(state, report.agent, { switch: of }, at)] : [];
+    return ofStranger(state, of, report, at);
   });
-  return plan([...link, ...told, ...(isWhole ? unnamed(state, of, agents) : [])], () => ({
+  const again = [...state.switches.owed.values()].flatMap((owed): DirectorEvent[] =>
+    owed.switch === of && owed.deadline <= at && agents.every(({ agent }) => agent !== owed.agent)
+      ? [restoreOf(state, owed.agent, { switch: of, restore: owed }, at)]
+      : [],
+  );
+  const missing = isWhole ? unnamed(state, of, agents) : [];
+  return plan([...link, ...told, ...again, ...missing], () => ({
     isWholeWanted: before !== true && !isWhole,
   }));
 };
@@ -67,15 +73,26 @@ export const stateConfirmed: Rule<
   CommandParams['stateConfirmed'],
   CommandReplies['stateConfirmed']
 > = (state, { switch: of, agent, request, outcome }, { at }) => {
-  const known = keptOf(state, of, agent);
-  const interlock = known?.interlock;
-  if (!known || outcome === 'done') return done(); // the state was told before
-  return done(
-    interlock?.phase === 'asked' && interlock.request === request
-      ? [endOf(agent, request, 'refused', at)]
-      : [],
-  );
+  const owed = state.switches.owed.get(agent)?.request === request;
+  if (owed && outcome === 'done') return done([{ type: 'restore-confirmed', agent, request }]);
+  const interlock = keptOf(state, of, agent)?.interlock;
+  const isAwaited = interlock?.phase === 'asked' && interlock.request === request;
+  // Where it is done, the state was told before.
+  return done(isAwaited && outcome === 'refused' ? [endOf(agent, request, 'refused', at)] : []);
 };
+
+/** Who left while they were held is let go, and asked for again until it is so: nobody else would do it. */
+function ofStranger(
+  state: DirectorState,
+  of: SwitchId,
+  report: Report,
+  at: Instant,
+): DirectorEvent[] {
+  const owed = state.switches.owed.get(report.agent);
+  if (!isHeld(report)) return owed ? [stateEvent(of, report)] : [];
+  if (owed && at < owed.deadline) return [];
+  return [restoreOf(state, report.agent, { switch: of, restore: owed }, at)];
+}
 
 /** What is known of an agent whom the switch tells of, where anything is kept of them. */
 function keptOf(state: DirectorState, of: SwitchId, agent: AgentId): AtSwitch | undefined {
