@@ -155,7 +155,7 @@ test('work that is declined goes to a colleague', async () => {
   await setState(two, 'Break');
 });
 
-test('who does not answer an offer is not ready, and a colleague gets it', async () => {
+test('P07: who does not answer a chat is not ready for chat, told so, and a colleague gets it', async () => {
   const { documents } = (await lab.call('GET', '/configuration/queue')) as {
     documents: { id: string; body: object }[];
   };
@@ -166,7 +166,8 @@ test('who does not answer an offer is not ready, and a colleague gets it', async
   const customer = await lab.customer();
   await customer.write('Anybody?');
   await offersOf(one).getByRole('button', { name: 'Accept' }).waitFor();
-  await one.getByRole('button', { name: 'Your state: Did not answer' }).waitFor();
+  await one.getByRole('button', { name: 'Your state: Ready, not for chat' }).waitFor();
+  await one.getByText('Not ready for chat: did not answer').waitFor();
   await offersOf(one).waitFor({ state: 'hidden' });
   await setTimeToAccept(30_000);
   await setState(two, 'Ready');
@@ -174,7 +175,8 @@ test('who does not answer an offer is not ready, and a colleague gets it', async
   expect(await onlyItem()).toMatchObject({ agent: 'agent-2', state: 'accepted' });
   await close(two);
   await setState(two, 'Break');
-  await setState(one, 'Ready');
+  await one.getByRole('button', { name: 'Ready again' }).click();
+  await one.getByText('Not ready for chat: did not answer').waitFor({ state: 'hidden' });
 });
 
 test('a second browser takes the station over, and the work with it', async () => {
