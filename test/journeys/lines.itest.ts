@@ -121,8 +121,9 @@ test('R14: of two who write at the same moment one waits; the other is asked whe
   await Promise.all(both.map((customer) => customer.write('Now!')));
   const asked = ({ chat }: Customer) => chat.getByRole('button', { name: 'Leave the address' });
   await expect
-    .poll(async () => (await Promise.all(both.map((one) => asked(one).count()))).toSorted())
-    .toEqual([0, 1]);
+    .poll(async () => Math.max(...(await Promise.all(both.map((one) => asked(one).count())))))
+    .toBe(1);
+  expect(await Promise.all(both.map((one) => asked(one).count()))).toContain(0);
   const isFirst = (await asked(both[0] as Customer).count()) === 0;
   const [lucky, other] = (isFirst ? both : both.toReversed()) as [Customer, Customer];
   await lucky.chat.getByText(/you are number 1 in the line/).waitFor();

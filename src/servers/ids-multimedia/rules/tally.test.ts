@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { newId } from '#base/id.ts';
 import { days, hours, minutes } from '#base/time.ts';
 import type { Instant } from '#base/time.ts';
+import { ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
 import { type Counts, addCounts, noCounts } from '#domain/metrics/counts.ts';
 import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
@@ -244,3 +246,39 @@ test('G01: a pass that comes back is answered once, a transfer is a pass of its 
   expect(total.entered).toBe(entered);
   expect(total.answered).toBeLessThanOrEqual(entered);
 });
+
+test('an overflow ends a pass in one queue and begins one in the other; no agent is charged with it', () => {
+  const [from, to] = [QueueId.parse('sales'), QueueId.parse('second')];
+  const [first, second] = [newItem(), newItem()];
+  const pass = {
+    type: 'work-item-entered',
+    conversation: ConversationId.parse(newId()),
+    interaction: InteractionId.parse(newId()),
+    channel: 'web-chat',
+    priority: 5,
+    enteredAt: START,
+  } as const;
+  const bodies: DirectorRecord['body'][] = [
+    { ...pass, item: first, queue: from },
+    { type: 'work-item-transferred', item: first, to: second, queue: to, cause: 'overflow' },
+    { ...pass, item: second, queue: to, previous: first, passed: [from] },
+  ];
+  const tally = new Tally(NOTHING_LIVE);
+  const { counts, passes, entered, ended } = tally.take(
+    bodies.map((body, n) => ({ position: n + 1, at: START + n * minutes(1), body })),
+  );
+  expect([entered, ended]).toEqual([2, 1]);
+  const of = (queue: QueueId) => {
+    const total = noCounts();
+    for (const row of counts) {
+      expect(row.agent).toBe(''); // nobody's
+      if (row.queue === queue) addCounts(total, row.counts);
+    }
+    return total;
+  };
+  expect(of(from)).toMatchObject({ entered: 1, ended: 1, transferred: 1, answered: 0 });
+  expect(of(to)).toMatchObject({ entered: 1, ended: 0, transferred: 0 });
+  expect(passes.get(first)).toMatchObject({ ending: 'transferred', next: second });
+});
+
+const newItem = (): WorkItemId => WorkItemId.parse(newId());
