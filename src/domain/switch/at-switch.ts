@@ -1,6 +1,6 @@
 /** What is known here of an agent at their switch: part of the agent's status. */
 import { z } from 'zod';
-import { CallId, Instant, SwitchId, WorkItemId } from '../ids.ts';
+import { AgentId, CallId, Instant, SwitchId, WorkItemId } from '../ids.ts';
 
 /** The reason of being not ready that only the interlock sets: who has another one set it themselves. */
 export const INTERLOCK_REASON = 'interlock';
@@ -33,6 +33,8 @@ export const AtSwitch = z.object({
       phase: z.enum(['asked', 'held']),
       /** The work it was asked for; what they are offered is decided when they are not ready. */
       item: WorkItemId.optional(),
+      /** Who chose this agent for it by hand. */
+      by: AgentId.optional(),
       deadline: Instant.optional(),
     })
     .optional(),

@@ -27,10 +27,10 @@ export function applyToSwitch(agents: Map<AgentId, AgentStatus>, event: Director
         calls: at.calls.filter((call) => call !== event.call),
       }));
     case 'interlock-requested': {
-      const { request, item, deadline } = event;
+      const { request, item, deadline, by } = event;
       return change(agents, event.agent, event.switch, (at) => ({
         ...at,
-        interlock: { request, phase: 'asked', item, deadline },
+        interlock: { request, phase: 'asked', item, by, deadline },
       }));
     }
     case 'interlock-confirmed':

@@ -306,6 +306,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     request: z.int(),
     item: WorkItemId,
     deadline: Instant,
+    /** A supervisor wants them to have it. */
+    by: AgentId.optional(),
   }),
   of('interlock-confirmed', { agent, request: z.int() }),
   of('interlock-ended', {

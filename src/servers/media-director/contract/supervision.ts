@@ -21,7 +21,10 @@ export const ForMany = z.discriminatedUnion('type', [
 export type ForMany = z.infer<typeof ForMany>;
 
 export const SUPERVISION_METHODS = {
-  /** A supervisor offers a waiting or parked item to an agent of their choice, whatever the rules say; the cap holds. */
+  /**
+   * A supervisor offers a waiting or parked item to an agent of their choice, whatever the rules say; the
+   * cap holds. Text for an agent whose calls the switch gives out is offered once it has let go of them.
+   */
   assign: {
     params: z.object({ item: WorkItemId, agent: AgentId, by: AgentId }),
     result: nothing,

@@ -2,6 +2,7 @@
 import type { CommandParams, CommandReplies } from './command.ts';
 import { endOffer, offerEnded } from './answer-offer.ts';
 import { roomInQueue, unableTo } from './availability.ts';
+import { requestOf } from './interlock/reach.ts';
 import { segmentEnded } from './segments.ts';
 import { offerOf } from './match.ts';
 import { partsEnded } from './participants/parts-ended.ts';
@@ -22,14 +23,21 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
   const facts = state.agent(agent);
   if (!facts) return notLoggedIn(agent);
   const most = state.queue(item.queue)?.mostPerAgent ?? Infinity;
-  if (unableTo(item.channel, facts) || roomInQueue(item.queue, most, facts) <= 0) {
+  const unable = unableTo(item.channel, facts);
+  const isReachable = unable === undefined || unable === 'not-interlocked';
+  if (!isReachable || roomInQueue(item.queue, most, facts) <= 0) {
     return refuse('no-capacity', `Cannot assign to agent "${agent}": they have no room for it`, {
       agent,
     });
   }
+  const woken = isParked ? wakeUp(item, by) : [];
+  if (unable) {
+    const request = state.position + woken.length + 1;
+    return done([...woken, requestOf(state, { item: id, agent, request, by }, at)]);
+  }
   const { revision: configuration } = state.configuration;
   const choice = { by: 'supervisor', rule: 'assigned', candidates: 1, configuration } as const;
-  return done([...(isParked ? wakeUp(item, by) : []), offerOf(state, item, { agent, choice }, at)]);
+  return done([...woken, offerOf(state, item, { agent, choice }, at)]);
 };
 
 /**

@@ -108,14 +108,14 @@ export function keyOf({ moment, budget, own }: ModelState): string {
     return numbers.get(request);
   };
   const items = director.items
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((item) => [
       item.id,
       item.state,
       item.agent,
       director.agents.map(({ id }) => isResting(POLICY, item, id, now)),
       item.returns?.map((r) => [r.agent, r.reason]).slice(-2),
-    ])
-    .toSorted();
+    ]);
   const agents = director.agents
     .toSorted((a, b) => a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1))
     .map(({ id, readiness, pending, atSwitch: at }) => [
@@ -138,16 +138,6 @@ export function keyOf({ moment, budget, own }: ModelState): string {
     'deadline' in c && c.deadline < now,
   ]);
   const told = toDirector.map((t) => ('request' in t ? { ...t, request: short(t.request) } : t));
-  return JSON.stringify([
-    items,
-    agents,
-    isUp,
-    there,
-    calls,
-    commands,
-    told,
-    [...links],
-    budget,
-    own,
-  ]);
+  const rest = [isUp, there, calls, commands, told, [...links], [...owed.keys()], budget, own];
+  return JSON.stringify([items, agents, ...rest]);
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CallId } from '#domain/ids.ts';
-import { agentId, newItemId, type Documents } from '../../testing/centre.ts';
+import { agentId, codeId, newItemId, type Documents } from '../../testing/centre.ts';
 import { SwitchedCentre } from '../../testing/switched-centre.ts';
 import { ANSWERS_WITHIN, INTERLOCK_REST } from './settle-interlocks.ts';
 
@@ -14,6 +14,7 @@ const BLENDED = {
 const DOCUMENTS: Documents = {
   agent: { 'agent-1': BLENDED, 'agent-2': BLENDED, 'agent-3': { capacity: { 'web-chat': 1 } } },
   queue: { sales: {} },
+  code: { lunch: { use: 'not-ready' } },
 };
 
 let centre: SwitchedCentre;
@@ -217,6 +218,26 @@ describe('an agent whose calls the switch gives out', () => {
     centre.does((rules) => rules.accept(item));
     centre.settle();
     expect(stateOf(ONE)).toEqual({ state: 'ready' });
+  });
+
+  test('whom a supervisor chooses has it once the switch has let go of them; on a call, not at all', () => {
+    blended(TWO);
+    centre.does((rules) => {
+      const readiness = { state: 'not-ready', reason: codeId('lunch') } as const;
+      rules.run('setReadiness', { agent: TWO, readiness });
+    });
+    const item = submit({ channel: 'email' });
+    centre.settle();
+    centre.does((rules) => rules.run('assign', { item, agent: TWO, by: agentId('boss') }));
+    expect(centre.rules.item(item).state).toBe('queued');
+    centre.settle();
+    expect(centre.rules.item(item)).toMatchObject({ state: 'offered', agent: TWO });
+    centre.happens({ type: 'direct-call', call: CALL, agent: TWO });
+    centre.settle();
+    expect(centre.rules.item(item).state).not.toBe('offered');
+    const again = (): void =>
+      centre.does((rules) => rules.run('assign', { item, agent: TWO, by: agentId('boss') }));
+    expect(again).toThrow(expect.objectContaining({ code: 'no-capacity' }));
   });
 
   test('waits for nobody: work for them alone is asked for too', () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '#base/time.ts';
-import type { AgentId } from '#domain/ids.ts';
+import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { chooseAgent } from '../choose-agent.ts';
@@ -19,7 +19,10 @@ export function reach(state: DirectorState, touched: Touched, at: Instant, take:
   if (state.switches.isEmpty) return;
   const ask = (item: OpenWorkItem): boolean => {
     const chosen = chooseAgent(state, item, at, { free: state.reachable });
-    if (chosen) take(requestOf(state, item, chosen.agent, at));
+    if (chosen) {
+      const request = state.position + 1;
+      take(requestOf(state, { item: item.id, agent: chosen.agent, request }, at));
+    }
     return chosen !== undefined;
   };
   const agents = [...touched.agents]
@@ -50,15 +53,25 @@ function standingOf({ reachable }: DirectorState, agent: AgentId): Candidate | u
   return undefined;
 }
 
-function requestOf(
+interface Asked {
+  readonly item: WorkItemId;
+  readonly agent: AgentId;
+  readonly request: number;
+  readonly by?: AgentId;
+}
+
+/**
+ * That the switch is asked for an agent.
+ *
+ * @param request The position at which the event will stand.
+ */
+export function requestOf(
   state: DirectorState,
-  { id: item }: OpenWorkItem,
-  agent: AgentId,
+  { item, agent, request, by }: Asked,
   at: Instant,
 ): DirectorEvent {
   const place = state.configuration.get('agent', agent)?.switch;
   if (!place) throw new Error(`Cannot ask for agent "${agent}": they have no switch`);
-  const request = state.position + 1;
   const deadline = at + ANSWERS_WITHIN;
-  return { type: 'interlock-requested', agent, switch: place.id, request, item, deadline };
+  return { type: 'interlock-requested', agent, switch: place.id, request, item, deadline, by };
 }

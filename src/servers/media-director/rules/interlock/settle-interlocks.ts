@@ -16,8 +16,9 @@ import type { AgentId, Channel, SwitchId } from '#domain/ids.ts';
 import { isInterlocked, isOnCall, type AtSwitch } from '#domain/switch/at-switch.ts';
 import type { DirectorEvent, InterlockEnding } from '#domain/work-item/event.ts';
 import { endOffer } from '../answer-offer.ts';
-import { obstacleTo, type AgentFacts } from '../availability.ts';
+import { obstacleTo, unableTo, type AgentFacts } from '../availability.ts';
 import type { DirectorState, Touched } from '../director-state.ts';
+import { offerOf } from '../match.ts';
 import { obstacleAtSwitch, toldOf } from './at-the-switch.ts';
 
 type Take = (event: DirectorEvent) => void;
@@ -104,12 +105,29 @@ function settleHold(state: DirectorState, id: AgentId, at: Instant, take: Take):
     // Nobody asked, or not any more: it is taken up, and let go again where nothing needs it.
     const request = interlock?.request ?? state.position + 1;
     take({ type: 'interlock-confirmed', agent: id, request });
+    if (interlock) offerByHand(state, id, interlock, { at, take });
     return true;
   }
   if (!interlock) return false;
   const ending = interlock.phase === 'held' ? lostBy(known) : failedBy(state, id, known);
   if (ending) take(endOf(id, interlock.request, ending, at));
   return false;
+}
+
+/** What a supervisor chose them for is theirs, if nobody has it yet and they can still have it. */
+function offerByHand(
+  state: DirectorState,
+  agent: AgentId,
+  { item: id, by }: NonNullable<AtSwitch['interlock']>,
+  { at, take }: { readonly at: Instant; readonly take: Take },
+): void {
+  const item = id && state.item(id);
+  const facts = state.agent(agent);
+  if (by === undefined || item?.state !== 'queued' || !facts) return;
+  if (unableTo(item.channel, facts)) return;
+  const { revision: configuration } = state.configuration;
+  const choice = { by: 'supervisor', rule: 'assigned', candidates: 1, configuration } as const;
+  take(offerOf(state, item, { agent, choice }, at));
 }
 
 /** Why somebody who is held is not any more. */
@@ -124,7 +142,9 @@ function failedBy(state: DirectorState, id: AgentId, known: AtSwitch): Interlock
   const item = known.interlock?.item && state.item(known.interlock.item);
   const facts = state.agent(id);
   if (!item || item.state !== 'queued' || !facts) return 'not-needed';
-  return obstacleTo(item.channel, facts) === 'interlock-under-way' ? undefined : 'not-needed';
+  const { by } = known.interlock ?? {};
+  const obstacle = by ? unableTo(item.channel, facts) : obstacleTo(item.channel, facts);
+  return obstacle === 'interlock-under-way' ? undefined : 'not-needed';
 }
 
 /** Offers that a call may cross: the item keeps its age and goes to somebody else, or back to them later. */
