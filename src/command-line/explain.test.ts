@@ -87,7 +87,7 @@ test('printExplanation() puts who, why and why not in words, columns and order',
     `Work item ${ITEM} came into French at 2026-01-31 12:00:00.
 
 2026-01-31 12:00:01  Offer 7 to Agent 1
-  why them      longest idle, of 2 who could
+  why them      longest idle, of 2 who could take it
   why this      tier 5, priority 3, waiting since 0 s, asks for french>=5 (step 2); before ${NEXT}: its customer has waited longer
   Agent 30      was not logged in
 

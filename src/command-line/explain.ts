@@ -2,6 +2,7 @@ import { Refusal } from '#base/refusal.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { AgentId, WorkItemId } from '#domain/ids.ts';
 import {
+  describeChoice,
   describeNext,
   describeReason,
   describeReasonType,
@@ -97,7 +98,7 @@ function printDecision(decision: Decision, names: Names): string {
       ? `${printTime(at)}  Offer ${offer.number} to ${names.agent(offer.agent)}`
       : `${printTime(at)}  Waits in ${names.queue(queue)}`,
   ];
-  if (offer) lines.push(`  why them      ${whyThem(offer)}`);
+  if (offer) lines.push(`  why them      ${describeChoice(offer.choice)}`);
   lines.push(`  ${offer ? 'why this ' : 'its place'}     ${whyThis(work, names)}`);
   if (offer && !offer.isReproduced) {
     lines.push('  note          the rules of today would not choose so on what was known then');
@@ -114,14 +115,6 @@ function printDecision(decision: Decision, names: Names): string {
         .map((line) => `  ${line}`),
     );
   return lines.join('\n');
-}
-
-function whyThem({ choice }: NonNullable<Decision['offer']>): string {
-  const could =
-    choice.candidates === 1 ? 'the only one who could' : `of ${choice.candidates} who could`;
-  if (choice.by === 'supervisor') return 'a supervisor gave it to them';
-  if (choice.by === 'transfer') return 'it was transferred to them';
-  return `${choice.rule.replaceAll('-', ' ')}, ${could}`;
 }
 
 function whyThis({ tier, priority, enteredAt, asks, step, next }: Decision['work'], names: Names) {

@@ -63,8 +63,8 @@ export function printProof(output: ProofOutput): string {
 }
 
 export function printWhatIf(output: WhatIfOutput): string {
-  const { change, turnedAway, figures } = output;
-  const lines = [headingOf(output), changeOf(change)];
+  const { turnedAway, figures } = output;
+  const lines = [headingOf(output), changeOf(output)];
   for (const course of ['again', 'with-change'] as const) {
     if (turnedAway[course] === 0) continue;
     lines.push(
@@ -84,8 +84,7 @@ export function printWhatIf(output: WhatIfOutput): string {
 const headingOf = ({ from, to, events }: { from: Instant; to: Instant; events: number }): string =>
   `${printTime(from)} to ${printTime(to)}, ${events} events.`;
 
-function changeOf({ documents, newAgents }: WhatIf['change']): string {
-  const retired = documents.filter((document) => document.retired);
+function changeOf({ retired, newAgents }: WhatIf): string {
   const parts = [
     ...(newAgents.length > 0
       ? [

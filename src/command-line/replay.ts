@@ -106,9 +106,8 @@ async function tryOut(parts: Parts, wanted: readonly DraftDocument[]): Promise<W
     each: (course, record) => counts.get(course)?.take(record),
     progress: (course, at) => showProgress(PROGRESS_WORDS[course], { from, to }, at),
   });
-  const { events, change, turnedAway } = result;
   const figures = new Map([...counts].map(([course, count]) => [course, count.figures(to)]));
-  return { type: 'what-if', from, to, events, change, turnedAway, figures };
+  return { type: 'what-if', from, to, ...result, figures };
 }
 
 /** The configuration text to be tried. @throws {Error} One sentence: what is wrong with it, and where. */

@@ -36,13 +36,19 @@ export function formatDuration(milliseconds: number): string {
   return `${minutes}:${two(total % 60)}`;
 }
 
+/** As `formatTime`, to the second. */
+export const formatExactTime = (at: Instant): string => format(at, { second: '2-digit' });
+
 /** The time of day; with the date when it is not today's. */
-export function formatTime(at: Instant): string {
+export const formatTime = (at: Instant): string => format(at, {});
+
+function format(at: Instant, more: Intl.DateTimeFormatOptions): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(serverNow()).toDateString();
   return date.toLocaleString(undefined, {
     ...(isToday ? {} : { day: 'numeric', month: 'short' }),
     hour: '2-digit',
     minute: '2-digit',
+    ...more,
   });
 }

@@ -11,6 +11,8 @@ const WITHIN = 15_000;
 export interface Lab extends AsyncDisposable {
   readonly browser: Browser;
   readonly origin: string;
+  /** The data directory. */
+  readonly data: string;
   /** Agent 1, who is administrator and supervisor too, signed in and not logged in. */
   readonly administrator: Page;
   /** Another browser of `agent`, signed in at `path`. */
@@ -55,6 +57,7 @@ export async function startLab(words: readonly string[] = []): Promise<Lab> {
   return {
     browser,
     origin,
+    data: program.data,
     administrator,
     call,
     async signIn(agent, path = '/') {

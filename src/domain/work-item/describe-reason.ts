@@ -1,5 +1,6 @@
 /** Explanations in words: the same sentences at the command line and on the screens. */
 import type { AgentId, Channel, CodeId, Instant, QueueId } from '../ids.ts';
+import type { Choice } from './event.ts';
 import type { Advantage, Reason, WorkStanding } from './explanation.ts';
 
 /** What people know things by. */
@@ -61,7 +62,7 @@ export function describeReason(reason: Reason, names: Names): string {
     case 'waits-for-preferred':
       return `is not a preferred agent, for whom it waits until ${names.time(reason.until)}`;
     case 'braked':
-      return `could take it, but the brake of ${names.queue(reason.queue)} holds it back`;
+      return `could take it, but the brake of ${names.queue(reason.queue)} holds it until ${names.time(reason.until)}`;
     case 'interlock':
       return 'gets calls from the switch first';
     case 'at-switch':
@@ -121,6 +122,14 @@ const ADVANTAGE_WORDS: Readonly<Record<Advantage, string>> = {
   'round-robin': 'offered something later',
   id: 'equal in everything, so the id decided',
 };
+
+/** Why an offer went to its agent: `longest idle, of 3 who could take it`. */
+export function describeChoice({ by, rule, candidates }: Choice): string {
+  if (by === 'supervisor') return 'given by a supervisor';
+  if (by === 'transfer') return 'transferred to them';
+  if (candidates === 1) return 'the only one who could take it';
+  return `${rule.replaceAll('-', ' ')}, of ${candidates} who could take it`;
+}
 
 /** The heading of a reason that many share. */
 export function describeReasonType(type: string): string {

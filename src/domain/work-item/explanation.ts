@@ -56,7 +56,7 @@ export const Reason = z.discriminatedUnion('type', [
   /** It waits a little for an agent it prefers, who is busy. */
   of('waits-for-preferred', { until: Instant }),
   /** The queue's brake: so many offers a minute have been made. */
-  of('braked', { queue: QueueId }),
+  of('braked', { queue: QueueId, until: Instant }),
   /** Their switch gives them its calls first, and has not let go of them yet. */
   of('interlock', {}),
   /** What they are at their switch keeps them: on a call, not ready there, or nobody knows. */

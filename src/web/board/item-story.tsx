@@ -2,6 +2,7 @@ import { Loader, Text, Timeline } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { WorkItemId } from '#domain/ids.ts';
+import { describeChoice } from '#domain/work-item/describe-reason.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
@@ -77,7 +78,7 @@ function sentenceOf(event: DirectorEvent, configuration: Configuration): string 
     case 'work-item-entered':
       return `Came into ${queue(event.queue)} with priority ${event.priority}.`;
     case 'work-item-offered':
-      return `Offered to ${agent(event.agent)} (${event.choice.rule}, of ${event.choice.candidates} who could take it).`;
+      return `Offered to ${agent(event.agent)} (${describeChoice(event.choice)}).`;
     case 'offer-ended':
       return `${agent(event.agent)} ${ENDINGS[event.ending]}${event.reason ? `: ${configuration.nameOf('code', event.reason)}` : ''}.`;
     case 'work-item-requeued':

@@ -12,7 +12,7 @@ import {
 import type { Decision, ReasonGroup } from '#domain/work-item/explanation.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { formatTime } from '#ui/time.ts';
+import { formatExactTime } from '#ui/time.ts';
 
 /** Agents named for a reason before one asks for all. */
 const NAMED = 5;
@@ -183,5 +183,5 @@ const namesOf = (configuration: Configuration): Names => ({
   agent: (id) => configuration.nameOf('agent', id),
   queue: (id) => configuration.nameOf('queue', id),
   code: (id) => configuration.nameOf('code', id),
-  time: formatTime,
+  time: formatExactTime,
 });

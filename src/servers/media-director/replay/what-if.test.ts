@@ -74,8 +74,8 @@ test('whatIf() without a change gives the same arrivals, offers and answers, at 
 
 test('whatIf() with one more agent answers more, loses nobody, and says who is new', async () => {
   const more = { ...CENTRE, agent: { ...CENTRE.agent, 'agent-9': chats(1) } };
-  const { records, change } = await coursesOf(busyHour(), more);
-  expect(change.newAgents).toEqual(['agent-9']);
+  const { records, newAgents } = await coursesOf(busyHour(), more);
+  expect(newAgents).toEqual(['agent-9']);
   const answered = COURSES.map((course) => count(records[course], 'work-item-accepted'));
   const [before = 0, , after = 0] = answered;
   expect(before).toBeLessThan(45);
@@ -88,7 +88,8 @@ test('whatIf() with one more agent answers more, loses nobody, and says who is n
 
 test('whatIf() with an agent less than there was retires them, and everybody leaves or waits', async () => {
   const less = { ...CENTRE, agent: { 'agent-2': chats(1) } };
-  const { records } = await coursesOf(busyHour(), less);
+  const { records, retired } = await coursesOf(busyHour(), less);
+  expect(retired).toEqual([{ kind: 'agent', id: 'agent-1' }]);
   expect(count(records['with-change'], 'work-item-accepted')).toBe(0);
   expect(count(records['with-change'], 'work-item-entered')).toBe(60);
 });

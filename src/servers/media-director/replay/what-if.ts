@@ -1,11 +1,13 @@
 import type { Instant } from '#base/time.ts';
+import type { StoredDocument } from '#domain/configuration/documents.ts';
+import type { AgentId } from '#domain/ids.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { anchorOf } from '../insight/anchors.ts';
 import type { Anchor, History } from '../insight/history.ts';
 import { PastState } from '../insight/past-state.ts';
 import { DirectorState, type Policy } from '../rules/director-state.ts';
-import { arrivalsOf, changeTo, type Change } from './change.ts';
+import { arrivalsOf, changeTo, newAgentsOf } from './change.ts';
 import { ScriptReader } from './read-script.ts';
 import { Rerun } from './rerun.ts';
 import type { Script } from './script.ts';
@@ -31,7 +33,10 @@ export interface WhatIfOptions {
 
 export interface WhatIf {
   readonly events: number;
-  readonly change: Change;
+  /** Documents of the configuration as it was that the one to be tried has not. */
+  readonly retired: readonly Pick<StoredDocument, 'kind' | 'id'>[];
+  /** Agents who were not there in the stretch: nobody knows when they would have been, so they are all the while. */
+  readonly newAgents: readonly AgentId[];
   /** Contacts that found their queue full or closed. */
   readonly turnedAway: Readonly<Record<'again' | 'with-change', number>>;
 }
@@ -64,11 +69,12 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     if (record.position % 1_000 === 0) progress?.('as-it-was', record.at);
   }
   const script = reader.script(to);
+  const newAgents = newAgentsOf(past.state, wanted);
 
   const run = async (course: 'again' | 'with-change', its: Script): Promise<number> => {
     const state = new DirectorState(policy, start);
     state.configure(await history.documents(0, revision));
-    if (course === 'with-change') state.configure(change.documents);
+    if (course === 'with-change') state.configure(change);
     state.takeTouched();
     begin(course, start);
     const rerun = new Rerun({
@@ -87,9 +93,14 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const changed = await run('with-change', {
     ...script,
     happenings: [
-      ...arrivalsOf(change, from),
+      ...arrivalsOf(newAgents, from),
       ...script.happenings.filter(({ type }) => type !== 'configuration'),
     ],
   });
-  return { events: until - since, change, turnedAway: { again, 'with-change': changed } };
+  return {
+    events: until - since,
+    retired: change.filter(({ retired }) => retired).map(({ kind, id }) => ({ kind, id })),
+    newAgents,
+    turnedAway: { again, 'with-change': changed },
+  };
 }

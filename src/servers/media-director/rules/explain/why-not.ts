@@ -6,6 +6,7 @@ import type { AgentId } from '#domain/ids.ts';
 import type { Reason } from '#domain/work-item/explanation.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { obstacleTo, roomInQueue, type AgentFacts, type Obstacle } from '../availability.ts';
+import { brakedUntil } from '../brake.ts';
 import type { DirectorState } from '../director-state.ts';
 import { preferenceEnds, suits, waitedFor } from '../preferred.ts';
 import { requirementOf } from '../requirements.ts';
@@ -33,7 +34,8 @@ export function whyNot(
     unsuited ??
     othersFirst(state, item, id, at) ??
     obstacle(state, item, facts) ??
-    resting(state, item, id, at)
+    resting(state, item, id, at) ??
+    braked(state, item, at)
   );
 }
 
@@ -67,6 +69,11 @@ function resting(
 ): Reason | undefined {
   const until = isResting(policy, item, id, at) ? restEnds(policy, item, id) : undefined;
   return until === undefined ? undefined : { type: 'rests', until };
+}
+
+function braked(state: DirectorState, { queue }: OpenWorkItem, at: Instant): Reason | undefined {
+  const until = brakedUntil(state, queue, at);
+  return until === undefined ? undefined : { type: 'braked', queue, until };
 }
 
 /** What availability says, with what a person asks next. */
