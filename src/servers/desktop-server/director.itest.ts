@@ -143,3 +143,31 @@ test('P02: a change of one’s state is acknowledged or refused with a reason, a
     .toBe(false);
   expect(performance.now() - asked).toBeLessThan(1_000);
 });
+
+test('P12: an offer that cannot ring goes on; of its channel comes nothing until the device works', async () => {
+  await agent.send('POST', '/me/log-in', { station: 'desk 1', device: 'softphone' });
+  await agent.send('PUT', '/me/readiness', { state: 'ready' });
+  const item = await submit('sales');
+  const offer = await offered(item);
+  expect(await agent.outcome('POST', `/work-items/${item}/fail-offer`, { offer })).toBe('200');
+  await expect.poll(async () => (await listed(boss, item))?.state).toBe('queued');
+  const other = await submit('sales');
+  await expect.poll(async () => (await listed(boss, other))?.state).toBe('queued');
+  expect(await agent.outcome('PUT', '/me/devices/smoke-signals', {})).toMatch(/^4\d\d /);
+  expect(await agent.outcome('PUT', '/me/devices/web-chat', {})).toBe('200');
+  await offered(other);
+  for (const each of [item, other]) {
+    expect(await boss.outcome('POST', `/work-items/${each}/force-close`, {})).toBe('200');
+  }
+});
+
+test('a contact is awaiting its customer when its owner says so, and nobody else', async () => {
+  const item = await submit('sales');
+  const offer = await offered(item);
+  await agent.send('POST', `/work-items/${item}/accept`, { offer });
+  const path = `/work-items/${item}/await-customer`;
+  const rival = await signIn('agent-2');
+  expect(await rival.outcome('POST', path)).toBe('403 not-yours');
+  expect(await agent.outcome('POST', path)).toBe('200');
+  expect((await listed(agent, item))?.state).toBe('awaiting-customer');
+});

@@ -241,6 +241,21 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
       ]);
     });
 
+    test('P12: that cannot ring goes on; nothing of its channel comes until the device works', async () => {
+      await ready(ONE);
+      const id = await submit();
+      const answer = await offer(id);
+      await subject.desktop.call.failOffer({ ...answer, fault: codeId('device-error') });
+      expect(await item(id)).toMatchObject({ state: 'queued' });
+      expect((await centre()).agents).toMatchObject([
+        { readiness: { state: 'ready' }, faults: { 'web-chat': 'device-error' } },
+      ]);
+      const other = await submit();
+      expect(await item(other)).toMatchObject({ state: 'queued' });
+      await subject.desktop.call.reportDevice({ agent: ONE, channel: 'web-chat' });
+      expect(await item(other)).toMatchObject({ state: 'offered', agent: ONE });
+    });
+
     test('P07: that nobody answers makes the agent not ready and goes on to the next', async () => {
       await ready(ONE);
       const id = await submit({ queue: queueId('hasty') });
