@@ -36,7 +36,7 @@ export const WORK_ITEM_MOVES = [
   'requeue', // the owner vanished, or a supervisor pulled it back
   'transfer',
   'merge',
-  'close', // the owner finished it
+  'close', // the owner finished it, or its call is over
   'force-close', // a supervisor, or the store whose content is gone
 ] as const;
 export type WorkItemMove = (typeof WORK_ITEM_MOVES)[number];
@@ -88,7 +88,7 @@ export const TRANSITIONS: Readonly<
     requeue: BACK,
     transfer: MOVE_ON,
     merge: MERGE,
-    close: { to: 'closed', by: ['owner'] },
+    close: { to: 'closed', by: ['owner', 'store'] },
     'force-close': FORCE_CLOSE,
   },
   parked: {
@@ -104,7 +104,7 @@ export const TRANSITIONS: Readonly<
     requeue: BACK,
     transfer: MOVE_ON,
     merge: MERGE,
-    close: { to: 'closed', by: ['owner'] },
+    close: { to: 'closed', by: ['owner', 'store'] },
     'force-close': FORCE_CLOSE,
   },
   closed: {},

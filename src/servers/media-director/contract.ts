@@ -13,7 +13,7 @@ import { PARTICIPANT_METHODS } from './contract/participants.ts';
 import { READING_METHODS } from './contract/reading.ts';
 import { STORE_METHODS } from './contract/stores.ts';
 import { SUPERVISION_METHODS } from './contract/supervision.ts';
-import { SWITCH_METHODS, SWITCH_STREAMS } from './contract/switch.ts';
+import { CALL_METHODS, SWITCH_METHODS, SWITCH_STREAMS } from './contract/switch.ts';
 import { WORK_METHODS } from './contract/work.ts';
 
 export { Submission } from './contract/stores.ts';
@@ -32,6 +32,7 @@ export const mediaDirector = defineContract({
     ...READING_METHODS,
     ...INSIGHT_METHODS,
     ...SWITCH_METHODS,
+    ...CALL_METHODS,
   },
   streams: {
     /** The journal, every event once it is durable. Without `since`: from now on. */

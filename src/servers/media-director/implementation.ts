@@ -199,6 +199,7 @@ export function implementMediaDirector({
       callEnded: plain('callEnded'),
       stateConfirmed: plain('stateConfirmed'),
       routeRequest: plain('routeRequest'),
+      callOver: plain('callOver'),
     },
     streams: {
       async *journal({ since }, { signal }) {

@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { AgentId, WorkItemId } from '#domain/ids.ts';
 
-export const STORES = ['simple-messaging-media-store', 'task-media-store'] as const;
+export const STORES = [
+  'simple-messaging-media-store',
+  'task-media-store',
+  'voice-media-store',
+] as const;
 export const DESKTOP = ['desktop-server'] as const;
 export const nothing = z.object({});
 export const UnknownItem = z.object({ item: WorkItemId });

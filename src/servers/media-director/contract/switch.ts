@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MOST_CALLS, SwitchAgentState } from '#domain/switch/at-switch.ts';
 import { AgentCommand } from '#domain/switch/driver.ts';
-import { AgentId, CallId, EntryPointId, Instant, SwitchId } from '#domain/ids.ts';
+import { AgentId, CallId, EntryPointId, Instant, SwitchId, WorkItemId } from '#domain/ids.ts';
 import { RequirementSteps } from '#domain/requirement/requirement.ts';
 import { nothing } from './common.ts';
 
@@ -89,6 +89,21 @@ export const SWITCH_METHODS = {
       }),
     ]),
     roles: XML_SERVER,
+    idempotent: true,
+  },
+} as const;
+
+/** Calls that queue here are work items like any other; what only a call has. */
+export const CALL_METHODS = {
+  /**
+   * The call of a work item is over, whoever hung up. Nobody has accepted it: as `abandon`. Else its
+   * owner's part ends as handled, and wrap-up follows: an item lives as long as its call. Twice has the
+   * effect of once.
+   */
+  callOver: {
+    params: z.object({ item: WorkItemId }),
+    result: nothing,
+    roles: ['voice-media-store'],
     idempotent: true,
   },
 } as const;

@@ -6,6 +6,7 @@ import { brakeOver } from './brake-over.ts';
 import { serviceLevelPassed } from './by-the-clock.ts';
 import { cancelCallback, keepPlace } from './callback.ts';
 import type { Command, CommandName, CommandParams, CommandReplies } from './command.ts';
+import { callOver } from './call-over.ts';
 import { configurationChanged } from './configuration-changed.ts';
 import { abandon, customerWrote } from './customer.ts';
 import { failOffer, reportDevice } from './device.ts';
@@ -96,6 +97,7 @@ const RULES: Rules = {
   callEnded,
   stateConfirmed,
   routeRequest,
+  callOver,
   interlockDue,
   restoreDue,
   interlockRested,
