@@ -41,8 +41,9 @@ export function waitOfNew(
   item: OpenWorkItem,
   at: Instant,
 ): Estimate | undefined {
-  if (isSomebodyFree(state, item)) return undefined;
   const { queue, channel } = item;
+  // most of the time nobody has waited for long, and nothing has to be looked up
+  if (!state.memory.pace(queue, channel) || isSomebodyFree(state, item)) return undefined;
   const rank = rankOf(item, state.queue(queue), state.routing.ageing);
   // a line compares nothing but the rank
   const ahead = state.waiting.line(queue, channel).rank(rank as Waiting);
