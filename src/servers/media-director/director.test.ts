@@ -126,7 +126,7 @@ test('the service level is missed once, answered or not', async () => {
   expect(types().filter((type) => type === 'service-level-missed')).toHaveLength(1);
 });
 
-test('who is not heard of for the grace time has vanished; who is heard of has not', async () => {
+test('R08: who is not heard of for the grace time has vanished; who is heard of now and then has not', async () => {
   const { state, ready, director, pass } = begin();
   await ready();
   for (let n = 0; n < 20; n++) {

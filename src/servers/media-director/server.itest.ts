@@ -269,7 +269,7 @@ test('the database is gone under load: nothing acknowledged is lost, nobody is b
   expect(whole.items.filter((item) => item.state === 'offered')).toHaveLength(2);
 }, 60_000);
 
-test('a director whose lease another took drops its state and reads what is durable; nobody is offered twice', async () => {
+test('S08: a director whose lease another took drops its state and reads what is durable; nobody is offered twice', async () => {
   await using parts = await startCentre();
   await parts.start();
   await ready(parts, ONE);

@@ -269,11 +269,16 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
       expect(await item(id)).toMatchObject({ state: 'offered', agent: TWO });
     });
 
-    test('ends when the customer leaves; afterwards nothing is abandoned', async () => {
+    test('S05: ends at once when the customer leaves; afterwards nothing is abandoned', async () => {
       await ready(ONE);
       const id = await submit();
+      const { position } = await centre();
       expect(await subject.store.call.abandon({ item: id })).toEqual({ abandoned: true });
       expect(await subject.store.call.abandon({ item: id })).toEqual({ abandoned: true });
+      expect(await events(position)).toMatchObject([
+        { type: 'offer-ended', agent: ONE, ending: 'abandoned' },
+        { type: 'work-item-closed', ending: 'abandoned' },
+      ]);
       const other = await accepted();
       expect(await subject.store.call.abandon({ item: other })).toEqual({ abandoned: false });
     });
@@ -343,7 +348,7 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
       expect(await item(id)).toMatchObject({ state: 'offered', agent: ONE });
     });
 
-    test('parks until a time', async () => {
+    test('R24: is not left with what was set aside: it comes back at its time', async () => {
       await ready(ONE);
       const id = await accepted();
       await subject.desktop.call.park({ item: id, agent: ONE, until: Date.now() + 200 });

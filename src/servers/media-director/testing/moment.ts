@@ -2,7 +2,7 @@
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { AgentId, Channel, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { partsOf } from './people-oracle.ts';
+import { isPartOf } from './people-oracle.ts';
 
 /** Everything open and everybody logged in at one moment. */
 export interface Moment {
@@ -24,7 +24,10 @@ export const usesOf = (then: Moment, id: AgentId): AtHand[] =>
   atHand(then, id, (item) => item.isReleased !== true);
 
 function atHand(then: Moment, id: AgentId, counts: (item: OpenWorkItem) => boolean): AtHand[] {
-  const items = [...then.items.values()];
-  const owned = items.filter((i) => i.agent === id && i.state !== 'parked' && counts(i));
-  return [...owned, ...partsOf(items, id), ...(then.agents.get(id)?.wrapUps ?? [])];
+  const found: AtHand[] = [...(then.agents.get(id)?.wrapUps ?? [])];
+  for (const item of then.items.values()) {
+    if (item.agent === id && item.state !== 'parked' && counts(item)) found.push(item);
+    if (item.participants && isPartOf(item, id)) found.push(item);
+  }
+  return found;
 }

@@ -82,24 +82,32 @@ const isIdle = (then: Moment, id: AgentId): boolean =>
   workAtHand(then, id).length === 0 &&
   [...then.items.values()].every((i) => i.participants?.every((p) => p.agent !== id) ?? true);
 
-/** Whether the agent could have been offered the item then. */
+/** Whether the agent could have been offered the item then. What costs least to find out is asked first. */
 function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWorkItem): boolean {
+  if (item.state !== 'queued' || (item.onlyAgent !== undefined && item.onlyAgent !== id)) {
+    return false;
+  }
   const status = then.agents.get(id);
-  const agent = centre.state.configuration.get('agent', id);
-  const queue = centre.state.configuration.get('queue', item.queue);
-  if (!status?.present || !agent || !queue || status.readiness.state !== 'ready') return false;
+  if (!status?.present || status.readiness.state !== 'ready') return false;
   if (status.readiness.except?.[item.channel] !== undefined) return false;
-  if (status.pending?.state === 'not-ready' || item.state !== 'queued') return false;
-  const has = [...then.items.values()].filter((i) => i.agent === id && i.state !== 'parked');
-  if (has.some((i) => i.state === 'offered') || isInvited(then.items.values(), id)) return false;
+  if (status.pending?.state === 'not-ready') return false;
   if (status.faults?.[item.channel] ?? status.without?.includes(item.channel)) return false;
-  if (!hasRoom(centre, then, id, item)) return false;
-  if (item.onlyAgent !== undefined) return item.onlyAgent === id;
+  const { configuration } = centre.state;
+  if (!configuration.get('agent', id) || !configuration.get('queue', item.queue)) return false;
+  if (isRung(then, id) || !hasRoom(centre, then, id, item)) return false;
+  if (item.onlyAgent !== undefined) return true;
+  if (!isOfUse(centre, id, item) || isResting(POLICY, item, id, centre.now)) return false;
   if (isHeldBack(centre, then, item)) return false;
-  const isKeptFromThem =
-    !isKeptFor(centre, then, item, id) &&
-    [...then.agents.keys()].some((other) => isKeptFor(centre, then, item, other));
-  return !isKeptFromThem && isOfUse(centre, id, item) && !isResting(POLICY, item, id, centre.now);
+  const isKept = [...then.agents.keys()].some((other) => isKeptFor(centre, then, item, other));
+  return !isKept || isKeptFor(centre, then, item, id);
+}
+
+/** Whether anything rings at the agent: work, or a colleague who asks. */
+function isRung({ items }: Moment, id: AgentId): boolean {
+  for (const { agent, state } of items.values()) {
+    if (agent === id && state === 'offered') return true;
+  }
+  return isInvited(items.values(), id);
 }
 
 function faultsOfOffer(centre: RuleCentre, then: Moment, offer: Offer): string[] {

@@ -33,19 +33,17 @@ export function faultsOfPeople({ state: { centre }, now }: RuleCentre): string[]
   return faults;
 }
 
-/** Work of others in which the agent is, and which takes up room of theirs. */
-export const partsOf = (items: Iterable<OpenWorkItem>, agent: AgentId): OpenWorkItem[] =>
-  [...items].filter(({ participants = [] }) =>
-    participants.some(
-      (p) => p.agent === agent && (p.role === 'consulted' || p.role === 'conferee'),
-    ),
-  );
+/** Whether the agent is in work of another's in a way that takes up room of theirs. */
+export const isPartOf = ({ participants = [] }: OpenWorkItem, agent: AgentId): boolean =>
+  participants.some((p) => p.agent === agent && (p.role === 'consulted' || p.role === 'conferee'));
 
 /** Whether an invitation rings there. */
-export const isInvited = (items: Iterable<OpenWorkItem>, agent: AgentId): boolean =>
-  [...items].some(({ participants = [] }) =>
-    participants.some((p) => p.agent === agent && p.segment === undefined),
-  );
+export function isInvited(items: Iterable<OpenWorkItem>, agent: AgentId): boolean {
+  for (const { participants } of items) {
+    if (participants?.some((p) => p.agent === agent && p.segment === undefined)) return true;
+  }
+  return false;
+}
 
 const sorted = (counts: ReadonlyMap<AgentId, number>) =>
   [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -12,9 +12,9 @@ export const hasRoom = (
   id: AgentId,
   { channel, queue }: OpenWorkItem,
 ): boolean => {
-  const most = centre.state.queue(queue)?.mostPerAgent ?? Infinity;
-  const ofQueue = usesOf(then, id).filter((use) => use.queue === queue);
-  return ofQueue.length < most && spareRoom(centre, then, id, channel) > 0;
+  if (spareRoom(centre, then, id, channel) <= 0) return false;
+  const most = centre.state.queue(queue)?.mostPerAgent;
+  return most === undefined || usesOf(then, id).filter((use) => use.queue === queue).length < most;
 };
 
 /** How many more contacts of the channel. */
