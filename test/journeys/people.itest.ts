@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '#base/id.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { barriersOf } from './accessibility.ts';
 import {
@@ -117,6 +118,7 @@ test('a transfer that the colleague declines comes back to who made it', async (
   const reason = two.getByRole('menuitem').first();
   await reason.click();
   await accept(one, 'It is me again');
+  expect(await items()).toMatchObject([{ agent: 'agent-1', preferredAgent: 'agent-1' }]);
   await close(one);
   await setState(two, 'Break');
 });
@@ -197,4 +199,40 @@ test('many contacts are moved, put in order and closed at once; what was refused
   await question.getByRole('button', { name: 'Force close 2 contacts' }).click();
   await board.getByText('No contact is open.').waitFor();
   expect(await items()).toEqual([]);
+});
+
+test('two tasks of one matter are merged, and a second matter is split off', async () => {
+  await setState(one, 'Ready');
+  const create = (title: string, text: string) =>
+    lab.call('POST', '/work-items', { id: newId(), queue: 'support', task: { title, text } });
+  await create('Refund', 'The invoice is wrong');
+  await offersOf(one).getByRole('button', { name: 'Accept' }).click();
+  await one.getByText('The invoice is wrong').first().waitFor();
+  await setState(one, 'Break');
+  await create('Refund again', 'The same invoice, once more');
+  await expect.poll(async () => (await items()).length).toBe(2);
+
+  await one.getByRole('button', { name: 'More actions' }).click();
+  await one.getByRole('menuitem', { name: 'Split off a second matter' }).click();
+  await expect.poll(async () => (await items()).length).toBe(3);
+  const { items: all } = { items: await items() };
+  const first = all.find(({ agent }) => agent === 'agent-1');
+  expect(all.filter(({ splitFrom }) => splitFrom === first?.id)).toHaveLength(1);
+
+  const again = all.find(({ conversation }) => conversation !== first?.conversation);
+  await lab.call('POST', `/work-items/${again?.id}/merge`, { into: first?.id });
+  await one.reload();
+  await one.getByRole('region', { name: 'Merged: Refund again' }).waitFor();
+  expect(await look('merged-task', one)).toEqual([]);
+  await one.getByRole('button', { name: 'More actions' }).click();
+  await one.getByRole('menuitem', { name: 'Merge into …' }).click();
+  const dialog = one.getByRole('dialog', { name: 'Merge' });
+  await dialog.getByRole('combobox', { name: 'Into' }).click();
+  await one.getByRole('option').first().click();
+  expect(await look('merge-dialog', one)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+  await hasNothing(one);
+  const [rest] = await items();
+  expect(await items()).toHaveLength(1);
+  await lab.call('POST', `/work-items/${rest?.id}/force-close`, {});
 });

@@ -30,11 +30,19 @@ async function ownedChat() {
         (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
       );
   const joined = (role: ParticipantRole): DirectorEvent => ({
-    ...{ type: 'participant-joined', item: item.id, agent: TWO, role, segment },
+    type: 'participant-joined',
+    item: item.id,
+    agent: TWO,
+    role,
+    segment,
   });
   const released = life.move();
   return Object.assign(parts, {
-    ...{ stop, conversation, item, post, joined },
+    stop,
+    conversation,
+    item,
+    post,
+    joined,
     [Symbol.asyncDispose]: () => released[Symbol.asyncDispose](),
   });
 }

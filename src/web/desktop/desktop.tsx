@@ -54,7 +54,13 @@ export function Desktop() {
       status={
         <>
           <Availability />
-          <Shortcuts offers={offers} held={held} selected={shown?.id} onSelect={select} />
+          <Shortcuts
+            offers={offers}
+            invitations={invitations}
+            held={held}
+            selected={shown?.id}
+            onSelect={select}
+          />
         </>
       }
     >

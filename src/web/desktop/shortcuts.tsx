@@ -6,10 +6,11 @@ import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { server } from '#ui/live/server.ts';
 import { attempt } from '#ui/tell.ts';
+import type { Invitation } from './work/taking-part.ts';
 import { canAskForNotes, isSoundOn, setSound } from './alert.ts';
 
 const KEYS = [
-  { keys: ['Alt', 'A'], what: 'Accept the oldest offer' },
+  { keys: ['Alt', 'A'], what: 'Accept the oldest offer, or join a colleague' },
   { keys: ['Alt', '↓'], what: 'Next contact' },
   { keys: ['Alt', '↑'], what: 'Contact before' },
   { keys: ['Alt', 'M'], what: 'To the message field' },
@@ -18,6 +19,7 @@ const KEYS = [
 
 export interface ShortcutsProps {
   readonly offers: readonly OpenWorkItem[];
+  readonly invitations: readonly Invitation[];
   /** In the order of the list. */
   readonly held: readonly OpenWorkItem[];
   readonly selected: WorkItemId | undefined;
@@ -25,17 +27,25 @@ export interface ShortcutsProps {
 }
 
 /** What can be done without the mouse, and how offers are told; a button opens the list. */
-export function Shortcuts({ offers, held, selected, onSelect }: ShortcutsProps) {
+export function Shortcuts({ offers, invitations, held, selected, onSelect }: ShortcutsProps) {
   const [isOpen, list] = useDisclosure(false);
   const [hasSound, setHasSound] = useState(isSoundOn);
   const [canAsk, setCanAsk] = useState(canAskForNotes);
 
   const accept = async (): Promise<void> => {
     const [item] = offers;
-    if (!item) return;
+    if (!item) return join();
     const done = await attempt(
       server.accept({ params: { id: item.id }, body: { offer: item.offer ?? 0 } }),
     );
+    if (done) onSelect(item.id);
+  };
+  const join = async (): Promise<void> => {
+    const [invited] = invitations;
+    if (!invited) return;
+    const { item, participant } = invited;
+    const body = { invitation: participant.invitation ?? 0, answer: 'accept' } as const;
+    const done = await attempt(server.answerInvitation({ params: { id: item.id }, body }));
     if (done) onSelect(item.id);
   };
   const step = (by: number): void => {

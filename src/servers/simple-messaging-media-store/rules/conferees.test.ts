@@ -8,10 +8,17 @@ const [one, two] = ['agent-1', 'agent-2'].map((id) => AgentId.parse(id)) as [Age
 const item = WorkItemId.parse(newId());
 const segment = SegmentId.parse(newId());
 const joined = (role: ParticipantRole): DirectorEvent => ({
-  ...{ type: 'participant-joined', item, agent: two, role, segment },
+  type: 'participant-joined',
+  item,
+  agent: two,
+  role,
+  segment,
 });
 const changed = (role: ParticipantRole): DirectorEvent => ({
-  ...{ type: 'participant-role-changed', item, agent: two, role },
+  type: 'participant-role-changed',
+  item,
+  agent: two,
+  role,
 });
 
 test.each<[string, AgentId[], DirectorEvent, AgentId[]]>([

@@ -125,7 +125,11 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
 
   test(`${way}: a task that was merged into another is shown with it, wherever that went on`, async () => {
     await using centre = await opened();
-    const [first, second, third] = [await create(centre), await create(centre), await create(centre)];
+    const [first, second, third] = [
+      await create(centre),
+      await create(centre),
+      await create(centre),
+    ];
     const merge = (one: Task, other: Task): void => {
       const by = AgentId.parse('agent-1');
       const [item, into] = [one.workItem, other.workItem];
@@ -134,7 +138,12 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
     merge(first, second);
     merge(second, third);
     const content = ({ id, title, text, fields, link, createdAt }: Task) => ({
-      ...{ id, title, text, fields, link, createdAt },
+      id,
+      title,
+      text,
+      fields,
+      link,
+      createdAt,
     });
     await until(async () =>
       expect((await read(centre, third.id))?.merged).toEqual([content(first), content(second)]),
@@ -151,8 +160,15 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
     const to = WorkItemId.parse(newId());
     const { conversation, interaction, channel, priority } = item;
     centre.director.tell({
-      ...{ type: 'work-item-entered', item: to, conversation, interaction, channel, priority },
-      ...{ queue: SALES, enteredAt: Date.now(), splitFrom: item.id },
+      type: 'work-item-entered',
+      item: to,
+      conversation,
+      interaction,
+      channel,
+      priority,
+      queue: SALES,
+      enteredAt: Date.now(),
+      splitFrom: item.id,
     });
     const other = await create(centre);
     const by = AgentId.parse('agent-1');

@@ -18,6 +18,7 @@ import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
 import { AwaitButton } from './await-button.tsx';
 import { ConsultDialog } from './consult-dialog.tsx';
+import { MoreActions } from './more-actions.tsx';
 import { ParkDialog } from './park-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import classes from './work.module.css';
@@ -99,6 +100,7 @@ export function ItemHeader({
           >
             Park
           </Button>
+          <MoreActions item={item} />
           {codes.length === 0 ? (
             <Button size="sm" leftSection={<IconCheck size={16} />} onClick={() => close()}>
               Close
