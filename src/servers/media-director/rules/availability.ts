@@ -45,11 +45,8 @@ export type Obstacle =
   | 'over-budget'
   | SwitchObstacle;
 
-/** Whom an agent's work takes up room of. */
-interface Use {
-  readonly channel?: Channel | undefined;
-  readonly queue?: QueueId | undefined;
-}
+/** How many contacts of each channel take up room of an agent. */
+type Uses = Readonly<Partial<Record<Channel, number>>>;
 
 /** The channels in which the agent may be offered work now, whichever queue it would come from. */
 export function openChannels(facts: AgentFacts): Channel[] {
@@ -95,7 +92,11 @@ export function roomIn(channel: Channel, facts: AgentFacts): number {
 
 /** How many more contacts of a queue the agent can have, of which they may have `most` at once. */
 export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): number {
-  return most - usesOf(facts).filter((use) => use.queue === queue).length;
+  let left = most;
+  eachUse(facts, (_, from) => {
+    if (from === queue) left -= 1;
+  });
+  return left;
 }
 
 /** The channels that are the agent's: they have capacity for them, and a seat. */
@@ -105,7 +106,13 @@ export const channelsOf = ({ agent, status }: Pick<AgentFacts, 'agent' | 'status
   );
 
 /** How many offers, contacts, parts and wrap-ups take up room of the agent. */
-export const loadOf = (facts: AgentFacts): number => usesOf(facts).length;
+export function loadOf(facts: AgentFacts): number {
+  let load = 0;
+  eachUse(facts, () => {
+    load += 1;
+  });
+  return load;
+}
 
 function obstacleToAll({ status, work, parts }: AgentFacts): Obstacle | undefined {
   if (!status.present) return 'away';
@@ -117,11 +124,7 @@ function obstacleToAll({ status, work, parts }: AgentFacts): Obstacle | undefine
   return rings ? 'rings' : undefined;
 }
 
-function obstacleToOne(
-  channel: Channel,
-  facts: AgentFacts,
-  uses: readonly Use[],
-): Obstacle | undefined {
+function obstacleToOne(channel: Channel, facts: AgentFacts, uses: Uses): Obstacle | undefined {
   const { status, agent } = facts;
   if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs'; // first: true of most channels
   if (status.without?.includes(channel)) return 'no-seat';
@@ -136,28 +139,27 @@ function obstacleToOne(
 function fullness(
   channel: Channel,
   facts: AgentFacts,
-  uses: readonly Use[],
+  uses: Uses,
 ): 'full' | 'over-budget' | undefined {
   if (capRoom(channel, facts, uses) <= 0) return 'full';
   return budgetRoom(channel, facts, uses) <= 0 ? 'over-budget' : undefined;
 }
 
-function capRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): number {
+function capRoom(channel: Channel, facts: AgentFacts, uses: Uses): number {
   const own = facts.agent.capacity[channel] ?? 0;
   const cap = Math.min(own, facts.routing.mostPerAgent[channel] ?? own);
-  return cap - uses.filter((use) => use.channel === channel).length;
+  return cap - (uses[channel] ?? 0);
 }
 
-function budgetRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): number {
-  const { agent, routing } = facts;
+function budgetRoom(channel: Channel, { agent, routing }: AgentFacts, uses: Uses): number {
   if (agent.budget === undefined) return Infinity;
-  const interrupted = routing.interrupts[channel] ?? [];
+  const interrupted = routing.interrupts[channel];
   let left = agent.budget;
-  for (const use of uses) {
+  for (const each of CHANNELS) {
+    const count = uses[each];
     // A contact does not interrupt those of its own channel: they are equals.
-    const isInterrupted =
-      use.channel !== channel && use.channel && interrupted.includes(use.channel);
-    if (use.channel && !isInterrupted) left -= weightOf(use.channel, routing);
+    if (count === undefined || (each !== channel && interrupted?.includes(each))) continue;
+    left -= count * weightOf(each, routing);
   }
   const weight = weightOf(channel, routing);
   if (weight === 0) return left < 0 ? left : Infinity;
@@ -167,23 +169,23 @@ function budgetRoom(channel: Channel, facts: AgentFacts, uses: readonly Use[]): 
 const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
   weights[channel] ?? USUAL_WEIGHTS[channel];
 
-/** What takes up room is asked several times of the same facts, and never changes. */
-const usesKnown = new WeakMap<AgentFacts, readonly Use[]>();
-
-function usesOf(facts: AgentFacts): readonly Use[] {
-  let uses = usesKnown.get(facts);
-  if (!uses) usesKnown.set(facts, (uses = allUsesOf(facts)));
+function usesOf(facts: AgentFacts): Uses {
+  const uses: Partial<Record<Channel, number>> = {};
+  eachUse(facts, (channel) => {
+    if (channel) uses[channel] = (uses[channel] ?? 0) + 1;
+  });
   return uses;
 }
 
-function allUsesOf(facts: AgentFacts): Use[] {
-  const { status, work, parts } = facts;
-  return [
-    ...Array.from({ length: callsThere(facts) }, (): Use => ({ channel: 'voice' })),
-    ...work.filter((item) => !item.isReleased),
-    ...parts.filter(takesRoom).map((part) => part.item),
-    ...status.wrapUps,
-  ];
+/** Goes through what takes up room of an agent. Asked at every choice: it makes nothing that would have to be cleared away. */
+function eachUse(
+  facts: AgentFacts,
+  take: (channel: Channel | undefined, queue: QueueId | undefined) => void,
+): void {
+  for (let calls = callsThere(facts); calls > 0; calls--) take('voice', undefined);
+  for (const item of facts.work) if (!item.isReleased) take(item.channel, item.queue);
+  for (const part of facts.parts) if (takesRoom(part)) take(part.item.channel, part.item.queue);
+  for (const { channel, queue } of facts.status.wrapUps) take(channel, queue);
 }
 
 const takesRoom = ({ participant }: Part): boolean => ROLES[participant.role].isContact;
