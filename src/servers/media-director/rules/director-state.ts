@@ -190,11 +190,13 @@ export class DirectorState {
 
   /** What an agent takes part in without owning it, or is asked to. */
   partsOf(id: AgentId): Part[] {
-    return [...this.#work.shared(id)].flatMap((shared): Part | [] => {
+    const parts: Part[] = [];
+    for (const shared of this.#work.shared(id)) {
       const item = this.centre.items.get(shared);
       const participant = item?.participants?.find((p) => p.agent === id);
-      return item && participant ? { item, participant } : [];
-    });
+      if (item && participant) parts.push({ item, participant });
+    }
+    return parts;
   }
 
   /** Whether the agent may have one more contact of a queue: nearly always, for few queues set a limit. */
