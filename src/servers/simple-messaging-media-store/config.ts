@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { seconds } from '#base/time.ts';
+import { days, seconds } from '#base/time.ts';
 import { defineSettings } from '#platform/settings/settings.ts';
 
 /** What an administrator may set of the simple messaging media store. */
@@ -15,6 +15,13 @@ export const simpleMessagingMediaStoreSettings = defineSettings({
     default: 10_000,
     what: 'How many changes may wait for the database before further ones are refused as busy.',
     why: 'Ten seconds of a very busy centre: longer than a restart of the database takes.',
+  },
+  'last-agent-remembered': {
+    schema: z.int().min(0).max(days(90)),
+    default: days(7),
+    unit: 'ms',
+    what: 'For how long a customer who comes back is sent to the agent they spoke with last, if that agent is there. 0: never.',
+    why: 'What is older than a week is another matter, and any agent can take it up.',
   },
   'contact-match-timeout': {
     schema: z.int().min(0).max(60_000),

@@ -5,7 +5,7 @@ import { pause } from '#base/keep-trying.ts';
 import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
-import type { ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId, ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
@@ -26,6 +26,8 @@ export interface DirectorCallsParts {
   readonly conversation: (id: ConversationId) => Promise<Thread['conversation'] | undefined>;
   /** Who the customer is, if the directory says so in time. */
   readonly contactOf: (id: ConversationId) => Promise<ContactId | undefined>;
+  /** With whom the customer spoke last, if that is not too long ago. */
+  readonly lastAgentOf: (id: ConversationId) => Promise<AgentId | undefined>;
   /** Nobody takes the customer on now. @returns Whether that was news. */
   readonly turnAway: (id: ConversationId, why: WhyTurnedAway) => Promise<boolean>;
   /** Takes the row out of the outbox. */
@@ -118,6 +120,15 @@ export class DirectorCalls implements AsyncDisposable {
     return true;
   }
 
+  /** Only a preference: nobody waits because it cannot be had. */
+  async #lastAgentOf(conversation: ConversationId): Promise<AgentId | undefined> {
+    const { lastAgentOf, trace } = this.#parts;
+    return lastAgentOf(conversation).catch((error: unknown) => {
+      trace.warning('last-agent.unknown', { conversation }, error);
+      return undefined;
+    });
+  }
+
   async #turnAway({ conversation }: DirectorCall, why: WhyTurnedAway): Promise<boolean> {
     const { turnAway, trace } = this.#parts;
     try {
@@ -148,6 +159,7 @@ export class DirectorCalls implements AsyncDisposable {
     const conversation = await find(call.conversation);
     if (!conversation) return;
     const contact = await contactOf(call.conversation);
+    const preferredAgent = await this.#lastAgentOf(call.conversation);
     const { id, interaction, channel, entryPoint, offline } = conversation;
     await director.call.submit(
       {
@@ -159,6 +171,7 @@ export class DirectorCalls implements AsyncDisposable {
           channel,
           entryPoint,
           contact,
+          preferredAgent,
           offline,
         },
       },

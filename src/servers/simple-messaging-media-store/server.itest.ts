@@ -111,6 +111,36 @@ test('who leaves an address later is matched with the directory', async () => {
   expect(await until(async () => (await head(conversation)).contact)).toBe(contact);
 }, 60_000);
 
+test('R01: who comes back is sent to the agent they spoke with last, for a week and not longer', async () => {
+  await using parts = await startCentre();
+  const { director, directory, gateway, desktop, database } = parts;
+  parts.serveDirector();
+  parts.serveDirectory();
+  await parts.startStore();
+  directory.know('customer@example.org');
+  const known = { customerAddress: 'customer@example.org' };
+  const openedBy = async (who: object) => {
+    const given = { ...opening(), ...who };
+    await gateway.call.open(given);
+    return until(() => director.itemOf(given.conversation));
+  };
+  const first = await openedBy({ ...known, visitor: 'browser-1' });
+  expect(first).toMatchObject({ preferredAgent: undefined });
+  director.accept(first, 'agent-1');
+  const agent = AgentId.parse('agent-1');
+  const { conversation } = first;
+  await desktop.call.post({ conversation, id: 'a1', from: 'agent', agent, text: 'Hello' });
+  director.close(first);
+
+  expect(await openedBy(known)).toMatchObject({ preferredAgent: agent });
+  expect(await openedBy({ visitor: 'browser-1' })).toMatchObject({ preferredAgent: agent });
+  expect(await openedBy({ visitor: 'browser-2' })).toMatchObject({ preferredAgent: undefined });
+  await database.query({
+    text: `update simple_messaging.conversations set opened_at = opened_at - interval '8 days'`,
+  });
+  expect(await openedBy(known)).toMatchObject({ preferredAgent: undefined });
+});
+
 test('a conversation follows its work item into the queue that it overflows to', async () => {
   await using parts = await startCentre();
   const { director, gateway, head } = parts;

@@ -113,6 +113,14 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
       health,
       conversation: async (id) => (await conversations.find(id))?.conversation,
       contactOf: (id) => contacts.contactOf(id),
+      lastAgentOf: async (id) => {
+        const thread = await conversations.find(id);
+        const remembered = settings['last-agent-remembered'];
+        if (!thread || remembered === 0) return undefined;
+        const { conversation, visitor } = thread;
+        const { contact } = conversation;
+        return tables.lastAgent({ contact, visitor }, clock.now() - remembered);
+      },
       turnAway: (id, why) => messaging.turnAway(id, why),
       settle: (call) => tables.settle(call),
     }),

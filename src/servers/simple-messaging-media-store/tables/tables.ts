@@ -241,6 +241,28 @@ export class Tables {
     return rows.map(conversationOf);
   }
 
+  /** The agent who last wrote to this customer in any conversation begun since `since`. */
+  async lastAgent(
+    { contact, visitor }: { contact: ContactId | undefined; visitor: string | undefined },
+    since: number,
+  ): Promise<AgentId | undefined> {
+    const [row] = await this.#database.query<{ agent: AgentId }>({
+      name: 'simple_messaging.last_agent',
+      text: `select m.agent from (
+          select id from simple_messaging.conversations
+          where contact = $1 and opened_at >= $3
+          union
+          select id from simple_messaging.conversations
+          where visitor = $2 and opened_at >= $3
+        ) c cross join lateral (
+          select agent, at from simple_messaging.messages
+          where conversation = c.id and sender = 'agent' order by number desc limit 1
+        ) m order by m.at desc limit 1`,
+      values: [contact ?? null, visitor ?? null, new Date(since)],
+    });
+    return row?.agent;
+  }
+
   /** What the media director has not answered yet, oldest first. */
   async directorCalls(): Promise<DirectorCall[]> {
     const rows = await this.#database.query<{
