@@ -83,3 +83,24 @@ test('P12: a device that failed takes its channel out, and is tried again with o
   await one.getByRole('button', { name: 'Try again' }).click();
   await one.getByText('No tasks: device failed').waitFor({ state: 'hidden' });
 });
+
+test('who takes calls says at log-in what they ring at', async () => {
+  const { documents } = (await lab.call('GET', '/configuration/agent')) as {
+    documents: { id: string; body: { capacity: object } }[];
+  };
+  const body = documents.find(({ id }) => id === 'agent-2')?.body;
+  const capacity = { ...body?.capacity, voice: 1 };
+  await lab.call('PUT', '/configuration/agent/agent-2', { ...body, capacity });
+  const two = await lab.signIn('agent-2');
+  await two.getByRole('button', { name: 'Log in' }).click();
+  const phone = two.getByRole('menuitem', { name: 'With my desk phone' });
+  await phone.waitFor();
+  await look('desktop-log-in', two);
+  await phone.click();
+  await two.getByRole('button', { name: /^Your state/ }).waitFor();
+  const status = await lab.call('PUT', '/me/readiness', { state: 'ready' }, two);
+  expect(status).toMatchObject({
+    device: 'desk-phone',
+    channels: expect.arrayContaining(['voice']),
+  });
+});
