@@ -93,7 +93,7 @@ test('who takes calls says at log-in what they ring at', async () => {
   await lab.call('PUT', '/configuration/agent/agent-2', { ...body, capacity });
   const two = await lab.signIn('agent-2');
   await two.getByRole('button', { name: 'Log in' }).click();
-  const phone = two.getByRole('menuitem', { name: 'With my desk phone' });
+  const phone = two.getByRole('menuitem', { name: 'At my desk phone' });
   await phone.waitFor();
   await look('desktop-log-in', two);
   await phone.click();

@@ -9,8 +9,8 @@ import { tellFailure } from '#ui/tell.ts';
 import { thisStation } from '#ui/live/station.ts';
 
 const DEVICES: readonly { device: Device; name: string; icon: typeof IconPhone }[] = [
-  { device: 'softphone', name: 'With this browser', icon: IconHeadset },
-  { device: 'desk-phone', name: 'With my desk phone', icon: IconPhone },
+  { device: 'softphone', name: 'In this browser', icon: IconHeadset },
+  { device: 'desk-phone', name: 'At my desk phone', icon: IconPhone },
 ];
 
 /** Makes this browser the agent's station; who takes calls says what they ring at. */
