@@ -9,6 +9,7 @@ import { prepareJournal } from '#platform/journal/prepare-journal.ts';
 import { implementMediaDirector } from '#servers/media-director/implementation.ts';
 import { Insight } from '#servers/media-director/insight/insight.ts';
 import { MemoryHistory } from '#servers/media-director/insight/memory-history.ts';
+import { Promises } from '#servers/media-director/promises.ts';
 import { SCHEMA } from '#servers/media-director/tables.ts';
 import { openTenure } from '#servers/media-director/tenure.ts';
 import { PAYLOAD, Waiters } from './side.ts';
@@ -61,11 +62,21 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
     ),
   );
   const { director, ledger } = tenure;
+  const promises = life.use(
+    new Promises({
+      clock: systemClock,
+      director: () => director,
+      broken: console.error,
+      changed: () => undefined,
+      failed: console.error,
+    }),
+  );
   const { methods } = implementMediaDirector({
     clock: systemClock,
     current: async () => tenure,
     seats: { take: async () => [] },
     insight: new Insight({ history: new MemoryHistory([], []), policy, clock: systemClock }),
+    standing: () => promises.standing(),
   });
   for (const agent of agents) {
     await methods.logIn({ agent, station: `station-${agent}` }, CALL);

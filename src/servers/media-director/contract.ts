@@ -11,6 +11,7 @@ import { INSIGHT_METHODS } from './contract/insight.ts';
 import { MOVING_METHODS } from './contract/moving.ts';
 import { PARTICIPANT_METHODS } from './contract/participants.ts';
 import { READING_METHODS } from './contract/reading.ts';
+import { STANDING_METHODS } from './contract/standing.ts';
 import { STORE_METHODS } from './contract/stores.ts';
 import { SUPERVISION_METHODS } from './contract/supervision.ts';
 import { CALL_METHODS, SWITCH_METHODS, SWITCH_STREAMS } from './contract/switch.ts';
@@ -30,6 +31,7 @@ export const mediaDirector = defineContract({
     ...PARTICIPANT_METHODS,
     ...SUPERVISION_METHODS,
     ...READING_METHODS,
+    ...STANDING_METHODS,
     ...INSIGHT_METHODS,
     ...SWITCH_METHODS,
     ...CALL_METHODS,

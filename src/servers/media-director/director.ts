@@ -18,7 +18,8 @@ import { dueOfQueue } from './rules/brake-over.ts';
 import { dueOfAgent, dueOfItem, keysOfAgent, keysOfItem } from './rules/by-the-clock.ts';
 import type { Command, CommandName, CommandReplies, DueCommand } from './rules/command.ts';
 import type { DirectorState, Touched } from './rules/director-state.ts';
-import { overloads, type Violation } from './rules/invariants.ts';
+import type { Violation } from '#domain/work-item/standing.ts';
+import { overloads } from './rules/invariants.ts';
 
 export interface DirectorOptions {
   readonly clock: Clock;
@@ -107,6 +108,11 @@ export class Director implements AsyncDisposable {
     this.#graceForAll();
     this.#fallDue({ name: 'configurationChanged', params: {} });
     this.#fallDue({ name: 'resumed', params: {} });
+  }
+
+  /** Whether deadlines are kept just now: while nothing becomes durable, what falls due waits. */
+  get keepsTime(): boolean {
+    return this.#ledger.isOurs && !this.#isStalled() && this.#decided >= this.#due.length;
   }
 
   /** Callers that wait for an answer. */

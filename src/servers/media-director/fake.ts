@@ -9,6 +9,7 @@ import { implementMediaDirector } from './implementation.ts';
 import { Insight } from './insight/insight.ts';
 import { MemoryHistory } from './insight/memory-history.ts';
 import type { Ledger } from './ledger.ts';
+import { Promises } from './promises.ts';
 import { DirectorState, type Policy } from './rules/director-state.ts';
 
 export interface FakeMediaDirectorOptions {
@@ -41,6 +42,17 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
   state.configure(documents);
   const director = new Director({ clock, state, ledger });
   director.begin();
+  const promises = new Promises({
+    clock,
+    director: () => director,
+    broken: ({ what }) => {
+      throw new Error(what);
+    },
+    changed: () => undefined,
+    failed: (error) => {
+      throw error;
+    },
+  });
   return {
     implementation: implementMediaDirector({
       clock,
@@ -51,13 +63,17 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
         policy: POLICY,
         clock,
       }),
+      standing: () => promises.standing(),
     }),
     journal: ledger.records,
     configure(changed) {
       heard.push(...changed);
       director.configure(changed);
     },
-    [Symbol.asyncDispose]: () => director[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await promises[Symbol.asyncDispose]();
+      await director[Symbol.asyncDispose]();
+    },
   };
 }
 

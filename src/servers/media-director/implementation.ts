@@ -5,6 +5,7 @@ import type { Clock } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 import { switchCommand } from '#domain/switch/switch-command.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
+import type { Standing } from '#domain/work-item/standing.ts';
 import { DatabaseGoneError } from '#platform/database/database.ts';
 import type { mediaDirector } from './contract.ts';
 import type { Director } from './director.ts';
@@ -35,6 +36,7 @@ export interface ImplementationParts {
   readonly seats: Seats;
   /** Answers about the past. */
   readonly insight: Insight;
+  readonly standing: () => Standing;
 }
 
 /** While the database is gone, questions to it are asked again this often. */
@@ -46,6 +48,7 @@ export function implementMediaDirector({
   current,
   seats,
   insight,
+  standing,
 }: ImplementationParts): Implementation<typeof mediaDirector> {
   const pages = new Pages(clock);
 
@@ -180,6 +183,8 @@ export function implementMediaDirector({
       changeRole: plain('changeRole'),
       leave: plain('leave'),
       removeParticipant: plain('removeParticipant'),
+
+      standing: async () => standing(),
 
       async snapshot({ page }, { signal }) {
         if (page) return pages.more(page);

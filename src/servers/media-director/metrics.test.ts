@@ -49,7 +49,7 @@ test('S03: the figures tell that what came in is closed or open', async () => {
   rules.close(item);
   const { registry, metrics, health } = metricsOf(rules);
   metrics.note(rules.journal.map((record) => record.body));
-  metrics.check();
+  metrics.alarm([]);
   const text = await registry.metrics();
   for (const line of [
     'entered 2',
@@ -67,17 +67,17 @@ test('S03: the figures tell that what came in is closed or open', async () => {
   expect(await registry.metrics()).not.toContain('emcee_media_director_');
 });
 
-test('a broken promise is an alarm with the work item named', () => {
+test('a broken promise is an alarm with the work item named', async () => {
   const rules = centre();
-  rules.ready('agent-1');
-  const item = rules.submit();
-  rules.state.centre.agents.delete(agentId('agent-1')); // no event does this
-  rules.state.entered++;
-  const { metrics, health, faults } = metricsOf(rules);
-  metrics.check();
-  expect(health.get('promises')).toContain(item);
-  expect(faults.map(String)).toEqual([
-    `Error: Work item "${item}" is offered with nobody who is logged in`,
-    'Error: 2 work items came in, but 0 ended and 1 are open',
-  ]);
+  const { metrics, registry, health, faults } = metricsOf(rules);
+  const what = 'Work item "x" is offered past its deadline';
+  metrics.broken({ promise: 'deadline', what });
+  metrics.alarm([{ promise: 'deadline', what }]);
+  expect(health.get('promises')).toBe(`${what}. Please report this as a fault.`);
+  expect(faults.map(String)).toEqual([`Error: ${what}`]);
+  const text = await registry.metrics();
+  expect(text).toContain('emcee_media_director_violations_total{promise="deadline"} 1');
+  expect(text).toContain('emcee_media_director_violations 1');
+  metrics.alarm([]);
+  expect(health.get('promises')).toBe('good');
 });

@@ -3,7 +3,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { Director } from './director.ts';
-import { violationsOf, type Violation } from './rules/invariants.ts';
+import type { Violation } from '#domain/work-item/standing.ts';
 import { WaitMetrics } from './wait-metrics.ts';
 
 export interface MetricsOptions {
@@ -18,7 +18,8 @@ export interface MetricsOptions {
 export class Metrics implements Disposable {
   readonly #options: MetricsOptions;
   readonly #offers: Counter<'ending'>;
-  readonly #violations: Counter<'rule'>;
+  readonly #violations: Counter<'promise'>;
+  readonly #broken: Gauge;
   readonly #waits: WaitMetrics;
 
   constructor(options: MetricsOptions) {
@@ -34,7 +35,12 @@ export class Metrics implements Disposable {
     this.#violations = new Counter({
       name: `${PREFIX}violations_total`,
       help: 'Promises that were broken; anything but 0 is a fault of the program',
-      labelNames: ['rule'] as const,
+      labelNames: ['promise'] as const,
+      registers: [registry],
+    });
+    this.#broken = new Gauge({
+      name: `${PREFIX}violations`,
+      help: 'Promises that are broken now; anything but 0 is a fault of the program',
       registers: [registry],
     });
     const gauge = (name: string, help: string, value: (of: Director) => number): Gauge =>
@@ -64,19 +70,16 @@ export class Metrics implements Disposable {
     if (director) this.#waits.note(events, director.state);
   }
 
-  /** Looks through everything open. */
-  check(): void {
-    const director = this.#options.director();
-    if (director) this.violated(violationsOf(director.state));
+  /** A promise was broken: that is counted and traced. */
+  broken({ promise, what, item, agent }: Violation): void {
+    this.#violations.inc({ promise });
+    this.#options.trace.fault('promise.broken', new Error(what), { promise, item, agent });
   }
 
-  /** A promise was broken: that is counted, traced and shown, with the work item named. */
-  violated(violations: readonly Violation[]): void {
-    const { health, trace } = this.#options;
-    for (const { rule, what } of violations) {
-      this.#violations.inc({ rule });
-      trace.fault('promise.broken', new Error(what), { rule });
-    }
+  /** These are broken now: that is an alarm, with the work item named. */
+  alarm(violations: readonly Violation[]): void {
+    const { health } = this.#options;
+    this.#broken.set(violations.length);
     const [first] = violations;
     if (first) health.report('promises', 'bad', `${first.what}. Please report this as a fault.`);
     else health.report('promises', 'good');

@@ -1,6 +1,6 @@
 import { keepTrying, pause } from '#base/keep-trying.ts';
 import { messageOf } from '#base/failure.ts';
-import { hours, minutes } from '#base/time.ts';
+import { hours } from '#base/time.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { LineDialer } from '#platform/lines/lines.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
@@ -14,11 +14,12 @@ import { mediaDirector } from './contract.ts';
 import { KeptOpen } from './kept-open.ts';
 import { implementMediaDirector } from './implementation.ts';
 import { Metrics } from './metrics.ts';
+import { Promises } from './promises.ts';
 import { DatabaseHistory } from './insight/database-history.ts';
 import { Insight } from './insight/insight.ts';
 import { forgetAnchors } from './insight/tables.ts';
 import type { Policy } from './rules/director-state.ts';
-import type { Violation } from './rules/invariants.ts';
+import type { Violation } from '#domain/work-item/standing.ts';
 import { LicenseSeats } from './seats.ts';
 import { Succession } from './succession.ts';
 import { forgetEndings, JOURNAL, SCHEMA, STREAM } from './tables.ts';
@@ -74,7 +75,7 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
     policy,
     checkpointAfter: settings['checkpoint-after'],
     documents: () => configuration.documents(),
-    violated: (violations: readonly Violation[]) => metrics.violated(violations),
+    violated: (violations: readonly Violation[]) => promises.note(violations),
     stepped: (events: readonly DirectorEvent[]) => {
       metrics.note(events);
       seats.note(events);
@@ -109,7 +110,17 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
     current: (signal) => succession.current(signal),
     seats,
     insight: new Insight({ history: new DatabaseHistory(database, JOURNAL), policy, clock }),
+    standing: () => promises.standing(),
   });
+  const promises = life.use(
+    new Promises({
+      clock,
+      director: present,
+      broken: (violation) => metrics.broken(violation),
+      changed: (violations) => metrics.alarm(violations),
+      failed: (error) => trace.fault('promises.not-looked-at', error),
+    }),
+  );
   const ready = Promise.withResolvers<void>();
   const doorway = life.use(
     new KeptOpen({
@@ -135,7 +146,6 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
   configuration.follow();
   const housekeeping = new AbortController();
   const running = [
-    every(minutes(1), async () => metrics.check()),
     every(hours(1), () => forgetAnchors(database, clock.now() - settings['keep-anchors'])),
     every(hours(1), async () => {
       const before = clock.now() - settings['keep-endings'];

@@ -7,7 +7,7 @@ import { JournalLedger } from './journal-ledger.ts';
 import { Anchors } from './insight/anchors.ts';
 import { findAnchor, writeAnchor } from './insight/tables.ts';
 import type { Ledger } from './ledger.ts';
-import type { Violation } from './rules/invariants.ts';
+import type { Violation } from '#domain/work-item/standing.ts';
 import { Standby, type StandbyOptions } from './standby.ts';
 import { JOURNAL, readNewestEnded, STREAM } from './tables.ts';
 

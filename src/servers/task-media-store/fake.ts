@@ -156,4 +156,3 @@ function changed(task: Task, change: TaskChange): Task {
 }
 
 type Change<T extends TaskChange['type']> = Extract<TaskChange, { type: T }>;
-

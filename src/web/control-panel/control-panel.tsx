@@ -8,6 +8,7 @@ import {
   IconDoorEnter,
   IconHeartbeat,
   IconHistory,
+  IconShieldCheck,
   IconPlug,
   IconStack2,
   IconTags,
@@ -24,6 +25,7 @@ import { DocumentScreen } from './documents/document-screen.tsx';
 import { SHEETS } from './documents/sheets.ts';
 import { Changes } from './system/changes.tsx';
 import { ComponentsScreen } from './system/components-screen.tsx';
+import { Promises } from './system/promises.tsx';
 import { Seats } from './system/seats.tsx';
 
 interface Screen {
@@ -96,6 +98,12 @@ const SCREENS: readonly Screen[] = [
     render: () => <DocumentScreen sheet={SHEETS.organisation} />,
   },
   { path: 'components', name: 'Health', icon: IconHeartbeat, render: () => <ComponentsScreen /> },
+  {
+    path: 'promises',
+    name: 'Promises',
+    icon: IconShieldCheck,
+    render: () => <Promises />,
+  },
   { path: 'seats', name: 'Seats', icon: IconChecklist, render: () => <Seats /> },
   { path: 'changes', name: 'Changes', icon: IconHistory, render: () => <Changes /> },
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
 import { AgentId, Instant } from '#domain/ids.ts';
+import { Standing } from '#domain/work-item/standing.ts';
 import { Limit, Nothing } from './common.ts';
 
 const document = z.object({ kind: DocumentKind, id: z.string().max(64) });
@@ -206,6 +207,13 @@ export const administrationApi = defineApi({
     result: z.object({ components: z.array(ComponentState) }),
     roles: ['administrator', 'supervisor'],
     summary: 'Every component with its health.',
+  },
+  standing: {
+    method: 'GET',
+    path: '/system/standing',
+    result: Standing,
+    roles: ['administrator', 'supervisor'],
+    summary: 'What came in, ended and is open, and whether every promise of the routing is kept.',
   },
   seats: {
     method: 'GET',

@@ -12,13 +12,14 @@ export function systemHandlers({
   webhooks,
 }: Workplace): Pick<
   AdministrationHandlers,
-  'components' | 'seats' | 'webhookDeliveries' | 'replayWebhook'
+  'components' | 'standing' | 'seats' | 'webhookDeliveries' | 'replayWebhook'
 > {
   return {
     async components() {
       const { applications } = await rooms.applications.call.list({});
       return { components: applications.map(componentState) };
     },
+    standing: () => rooms.director.call.standing({}),
     async seats() {
       const [{ limits }, seats] = await Promise.all([
         rooms.licenses.call.limits({}),

@@ -20,6 +20,7 @@ type Reading =
   | 'estimates'
   | 'expectedWaits'
   | 'snapshot'
+  | 'standing'
   | 'explain'
   | 'many';
 type Asked = Exclude<keyof Methods, Reading>;
