@@ -52,6 +52,9 @@ export class PassTally {
       }
       case 'work-item-accepted':
         return this.#accepted(at, event.agent, item, batch);
+      case 'owner-changed':
+        this.#kept.set(item.id, { ...this.#of(item), owner: event.agent });
+        return;
       case 'service-level-missed':
         if (!item.serviceLevelCounted)
           batch.count(at, { queue: item.queue }, { serviceLevelMissed: 1 });
@@ -62,16 +65,7 @@ export class PassTally {
       case 'work-item-merged':
       case 'work-item-closed':
         return this.#over(at, event, item, batch);
-      case 'work-item-entered':
-      case 'work-item-awaits-customer':
-      case 'customer-replied':
-      case 'segment-ended':
-      case 'wrap-up-started':
-      case 'wrap-up-ended':
-      case 'agent-logged-in':
-      case 'agent-logged-out':
-      case 'agent-readiness-changed':
-      case 'agent-presence-changed':
+      default: // of other things
         return;
     }
   }

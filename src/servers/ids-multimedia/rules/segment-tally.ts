@@ -6,21 +6,18 @@ import type { Batch } from './batch.ts';
 import { type LiveSegment, isOpen, isWrappingUp } from './live.ts';
 
 /**
- * Counts segments: how long agents had contacts, and wrapped them up. A segment is kept until the agent's
+ * Counts owners' segments: how long agents had contacts, and wrapped them up. A segment is kept until the agent's
  * next one ends, since its wrap-up begins behind its end, when the work item may be gone already.
  */
 export class SegmentTally {
   readonly #segments = new Map<SegmentId, LiveSegment>();
-  /** Segments that last, by agent: how many contacts each has. */
-  readonly #contacts = new Map<AgentId, number>();
   /** Segments that have ended and are kept for their wrap-up. */
   readonly #finished = new Map<AgentId, Set<SegmentId>>();
 
   constructor(segments: readonly LiveSegment[]) {
     for (const segment of segments) {
       this.#segments.set(segment.segment, segment);
-      if (isOpen(segment)) this.#add(segment.agent, 1);
-      else this.#finish(segment);
+      if (!isOpen(segment)) this.#finish(segment);
     }
   }
 
@@ -30,11 +27,6 @@ export class SegmentTally {
 
   all(): readonly LiveSegment[] {
     return [...this.#segments.values()];
-  }
-
-  /** How many contacts an agent has. */
-  contacts(agent: AgentId): number {
-    return this.#contacts.get(agent) ?? 0;
   }
 
   /** Counts an event; `items` are those open before it. */
@@ -48,14 +40,19 @@ export class SegmentTally {
       case 'work-item-accepted': {
         const { segment, agent, item } = event;
         if (!items.has(item) || this.#segments.has(segment)) return;
-        this.#add(agent, 1);
         return this.#put({ segment, agent, item, queue: event.queue, from: at }, batch);
+      }
+      case 'owner-changed': {
+        // They took part before; it is theirs to handle from here on.
+        const { segment, agent, item: id } = event;
+        const item = items.get(id);
+        if (!item || this.#segments.has(segment)) return;
+        return this.#put({ segment, agent, item: id, queue: item.queue, from: at }, batch);
       }
       case 'segment-ended': {
         const segment = this.#segments.get(event.segment);
         if (!segment || !isOpen(segment)) return;
         this.#dropFinished(event.agent, batch);
-        this.#add(segment.agent, -1);
         batch.count(at, segment, { handled: 1 });
         batch.handled(segment, { from: segment.from, to: at }, false);
         this.#finish(segment);
@@ -74,20 +71,7 @@ export class SegmentTally {
       }
       case 'agent-logged-out':
         return this.#dropFinished(event.agent, batch);
-      case 'work-item-entered':
-      case 'work-item-offered':
-      case 'offer-ended':
-      case 'work-item-requeued':
-      case 'work-item-awaits-customer':
-      case 'customer-replied':
-      case 'work-item-parked':
-      case 'work-item-transferred':
-      case 'work-item-merged':
-      case 'work-item-closed':
-      case 'service-level-missed':
-      case 'agent-logged-in':
-      case 'agent-readiness-changed':
-      case 'agent-presence-changed':
+      default: // of other things; taking part without owning is nobody's contact in figures
         return;
     }
   }
@@ -96,12 +80,6 @@ export class SegmentTally {
     this.#segments.set(segment.segment, segment);
     batch.segments.set(segment.segment, segment);
     batch.touch({ kind: 'segment', id: segment.segment });
-  }
-
-  #add(agent: AgentId, more: number): void {
-    const contacts = this.contacts(agent) + more;
-    if (contacts > 0) this.#contacts.set(agent, contacts);
-    else this.#contacts.delete(agent);
   }
 
   #finish({ agent, segment }: LiveSegment): void {

@@ -3,7 +3,14 @@ import { expect, test, vi } from 'vitest';
 import { newId } from '#base/id.ts';
 import { days, hours, minutes } from '#base/time.ts';
 import type { Instant } from '#base/time.ts';
-import { ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
+import {
+  type AgentId,
+  ConversationId,
+  InteractionId,
+  QueueId,
+  SegmentId,
+  WorkItemId,
+} from '#domain/ids.ts';
 import { type Counts, addCounts, noCounts } from '#domain/metrics/counts.ts';
 import { INTERVAL, intervalOf } from '#domain/metrics/interval.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
@@ -282,3 +289,45 @@ test('an overflow ends a pass in one queue and begins one in the other; no agent
 });
 
 const newItem = (): WorkItemId => WorkItemId.parse(newId());
+
+test('Tally counts a contact for whoever owns it, and who takes part is busy', () => {
+  const [one, two] = AGENTS as [AgentId, AgentId];
+  const [queue] = QUEUES as [QueueId];
+  const item = WorkItemId.parse(newId());
+  const [s1, s2] = [SegmentId.parse(newId()), SegmentId.parse(newId())];
+  const station = 'a';
+  const events: [number, DirectorRecord['body']][] = [
+    [0, { type: 'agent-logged-in', agent: two, station, channels: ['web-chat'] }],
+    [
+      0,
+      {
+        type: 'work-item-entered',
+        item,
+        conversation: ConversationId.parse(newId()),
+        interaction: InteractionId.parse(newId()),
+        channel: 'web-chat',
+        queue,
+        priority: 5,
+        enteredAt: START,
+      },
+    ],
+    [10, { type: 'work-item-accepted', item, agent: one, queue, segment: s1, offer: 1 }],
+    [20, { type: 'participant-joined', item, agent: two, role: 'consulted', segment: s2 }],
+    [30, { type: 'segment-ended', item, agent: one, segment: s1, ending: 'left' }],
+    [30, { type: 'owner-changed', item, from: one, agent: two, segment: s2 }],
+    [50, { type: 'segment-ended', item, agent: two, segment: s2, ending: 'closed' }],
+    [50, { type: 'work-item-closed', item, queue, ending: 'handled', by: two }],
+  ];
+  const records = events.map(([seconds, body], index) => ({
+    position: index + 1,
+    at: START + seconds * 1_000,
+    body,
+  }));
+  const tally = new Tally(NOTHING_LIVE);
+  const early = tally.take(records.slice(0, 4));
+  expect(tally.agent(two)?.activity).toBe('busy');
+  const late = tally.take(records.slice(4));
+  expect(tally.agent(two)?.activity).toBe('not-ready');
+  const counts = sum([early, late], intervalOf(START), intervalOf(START) + INTERVAL);
+  expect(counts).toMatchObject({ answered: 1, handled: 2, handleTime: 40_000 });
+});

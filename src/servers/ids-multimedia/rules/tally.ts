@@ -95,7 +95,7 @@ export class Tally {
     }
     if ('agent' in body && body.agent !== undefined) {
       const status = this.centre.agents.get(body.agent);
-      const contacts = this.#segments.contacts(body.agent);
+      const contacts = this.centre.contacts.get(body.agent) ?? 0;
       this.#agents.follow(at, { id: body.agent, status, contacts }, batch);
     }
   }
