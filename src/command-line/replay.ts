@@ -4,14 +4,13 @@ import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { openDatabase } from '#platform/database/pool.ts';
 import { parseText } from '#servers/configuration-server/rules/text.ts';
 import { mediaDirectorSettings } from '#servers/media-director/config.ts';
-import { DatabaseHistory } from '#servers/media-director/insight/database-history.ts';
-import type { History } from '#servers/media-director/insight/history.ts';
+import { DatabaseArchive } from '#servers/media-director/insight/database-archive.ts';
+import { History } from '#servers/media-director/insight/history.ts';
 import { anchorOf } from '#servers/media-director/insight/anchors.ts';
 import { PastState } from '#servers/media-director/insight/past-state.ts';
 import { prove } from '#servers/media-director/replay/prove.ts';
 import { whatIf, type CourseName } from '#servers/media-director/replay/what-if.ts';
 import type { Policy } from '#servers/media-director/rules/director-state.ts';
-import { JOURNAL } from '#servers/media-director/tables.ts';
 import type { Context } from './context.ts';
 import { printProof, printWhatIf, type ProofOutput, type WhatIfOutput } from './print-replay.ts';
 import { reachDatabase } from './reach-database.ts';
@@ -57,7 +56,7 @@ export async function replay(context: Context, options: ReplayOptions): Promise<
   });
   const settings = context.settings.of('media-director', mediaDirectorSettings);
   const parts: Parts = {
-    history: new DatabaseHistory(database, JOURNAL),
+    history: new History(new DatabaseArchive(database)),
     policy: {
       restAfterReturn: settings['rest-after-return'],
       vanishedWorkReturns: settings['vanished-work-returns'],

@@ -8,7 +8,6 @@ import { prepareLeases } from '#platform/database/lease.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
 import { implementMediaDirector } from '#servers/media-director/implementation.ts';
 import { Insight } from '#servers/media-director/insight/insight.ts';
-import { MemoryHistory } from '#servers/media-director/insight/memory-history.ts';
 import { Promises } from '#servers/media-director/promises.ts';
 import { SCHEMA } from '#servers/media-director/tables.ts';
 import { openTenure } from '#servers/media-director/tenure.ts';
@@ -75,7 +74,7 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
     clock: systemClock,
     current: async () => tenure,
     seats: { take: async () => [] },
-    insight: new Insight({ history: new MemoryHistory([], []), policy, clock: systemClock }),
+    insight: new Insight(() => Promise.reject(new Error('Nobody asks'))),
     standing: () => promises.standing(),
   });
   for (const agent of agents) {

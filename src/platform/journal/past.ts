@@ -3,11 +3,8 @@ import type { Database } from '#platform/database/database.ts';
 import type { JournalEvent } from './journal.ts';
 import { JournalStatements } from './statements.ts';
 
-/** How many events are held at once: the bound of a reader's memory. */
-const CHUNK = 1_000;
-
-/** So many positions are looked through in one statement for events about one thing. */
-const WINDOW = 50_000;
+/** How many events are held at once: the bound of a reader's memory, and a few milliseconds of parsing. */
+const CHUNK = 500;
 
 /** What a stream holds already, for readers who are in no hurry. Nothing of it changes any more. */
 export class JournalPast<Body> {
@@ -25,6 +22,11 @@ export class JournalPast<Body> {
     return row?.head ?? 0;
   }
 
+  /** The next events behind `since` up to and with `until`, some hundred at most; none where there are none. */
+  chunk(since: number, until: number): Promise<JournalEvent<Body>[]> {
+    return this.#database.query<JournalEvent<Body>>(this.#statements.read(since, until, CHUNK));
+  }
+
   /**
    * Reads on behind `since` up to and with `until`.
    *
@@ -38,36 +40,24 @@ export class JournalPast<Body> {
   ): AsyncGenerator<JournalEvent<Body>, void> {
     for (let at = since; at < until;) {
       signal.throwIfAborted();
-      const rows = await this.#database.query<JournalEvent<Body>>(
-        this.#statements.read(at, until, CHUNK),
-      );
-      yield* rows;
-      const last = rows.at(-1);
+      const events = await this.chunk(at, until);
+      yield* events;
+      const last = events.at(-1);
       if (!last) return;
       at = last.position;
     }
   }
 
   /**
-   * Reads on behind `since` up to and with `until`, only events whose body has these members: looking
-   * through a million takes a second or two.
-   *
-   * @yields Every such event once, in order.
-   * @throws The signal's reason.
+   * The events behind `since` up to and with `until` whose body has these members. Looking through a
+   * million takes a second or two: ask for less at a time.
    */
-  async *search(
+  search(
     having: Readonly<Record<string, unknown>>,
     since: number,
     until: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<JournalEvent<Body>, void> {
-    for (let from = since; from < until; from += WINDOW) {
-      signal.throwIfAborted();
-      const to = Math.min(from + WINDOW, until);
-      yield* await this.#database.query<JournalEvent<Body>>(
-        this.#statements.search(having, from, to),
-      );
-    }
+  ): Promise<JournalEvent<Body>[]> {
+    return this.#database.query<JournalEvent<Body>>(this.#statements.search(having, since, until));
   }
 
   /**

@@ -6,8 +6,10 @@ import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import type { mediaDirector } from './contract.ts';
 import { Director } from './director.ts';
 import { implementMediaDirector } from './implementation.ts';
+import { explainItem } from './insight/explain.ts';
 import { Insight } from './insight/insight.ts';
-import { MemoryHistory } from './insight/memory-history.ts';
+import { History } from './insight/history.ts';
+import { MemoryArchive } from './insight/memory-archive.ts';
 import type { Ledger } from './ledger.ts';
 import { Promises } from './promises.ts';
 import { DirectorState, type Policy } from './rules/director-state.ts';
@@ -39,6 +41,7 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
   const ledger = new MemoryLedger();
   const state = new DirectorState(POLICY);
   const heard = [...documents];
+  const history = new History(new MemoryArchive(ledger.records, heard));
   state.configure(documents);
   const director = new Director({ clock, state, ledger });
   director.begin();
@@ -58,11 +61,9 @@ export function fakeMediaDirector(options: FakeMediaDirectorOptions = {}): FakeM
       clock,
       current: async () => ({ director, ledger }),
       seats: { take: async () => [] },
-      insight: new Insight({
-        history: new MemoryHistory(ledger.records, heard),
-        policy: POLICY,
-        clock,
-      }),
+      insight: new Insight((question, signal) =>
+        explainItem(question, { history, policy: POLICY, now: clock.now(), signal }),
+      ),
       standing: () => promises.standing(),
     }),
     journal: ledger.records,

@@ -14,15 +14,16 @@ import { mediaDirector } from './contract.ts';
 import { KeptOpen } from './kept-open.ts';
 import { implementMediaDirector } from './implementation.ts';
 import { Metrics } from './metrics.ts';
+import { DatabaseArchive } from './insight/database-archive.ts';
+import { ExplainingThread } from './insight/explaining-thread.ts';
 import { Promises } from './promises.ts';
-import { DatabaseHistory } from './insight/database-history.ts';
 import { Insight } from './insight/insight.ts';
 import { forgetAnchors } from './insight/tables.ts';
 import type { Policy } from './rules/director-state.ts';
 import type { Violation } from '#domain/work-item/standing.ts';
 import { LicenseSeats } from './seats.ts';
 import { Succession } from './succession.ts';
-import { forgetEndings, JOURNAL, SCHEMA, STREAM } from './tables.ts';
+import { forgetEndings, SCHEMA, STREAM } from './tables.ts';
 import { openTenure } from './tenure.ts';
 
 /**
@@ -105,11 +106,14 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
       },
     }),
   );
+  const explaining = life.use(
+    new ExplainingThread({ archive: new DatabaseArchive(database), policy, clock }),
+  );
   const implementation = implementMediaDirector({
     clock,
     current: (signal) => succession.current(signal),
     seats,
-    insight: new Insight({ history: new DatabaseHistory(database, JOURNAL), policy, clock }),
+    insight: new Insight((question, signal) => explaining.explain(question, signal)),
     standing: () => promises.standing(),
   });
   const promises = life.use(

@@ -4,14 +4,14 @@ import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { Anchor } from './history.ts';
+import type { Anchor } from './archive.ts';
 import type { AnchorPart } from './tables.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** Some milliseconds of reading and writing. */
-const ROWS = 1_000;
+const ROWS = 250;
 
 /** What a part grows to at most when it is unpacked: an item has returns, participants and requirements. */
 const LARGEST = 64 * 1024 * 1024;
@@ -43,7 +43,7 @@ export async function packAnchor({ items, agents, ...head }: Anchor): Promise<An
 
 /** Unpacks an anchor of which `read` gets the parts. @throws {Error} If it is not whole. */
 export async function unpackAnchor(
-  read: (part: number) => Promise<Buffer | undefined>,
+  read: (part: number) => Promise<Uint8Array | undefined>,
 ): Promise<Anchor> {
   const unpacked = async (part: number): Promise<unknown> => {
     const content = await read(part);

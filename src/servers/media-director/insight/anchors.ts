@@ -1,6 +1,6 @@
 import type { DirectorState } from '../rules/director-state.ts';
 import { packAnchor } from './anchor-parts.ts';
-import type { Anchor } from './history.ts';
+import type { Anchor } from './archive.ts';
 import type { AnchorPart } from './tables.ts';
 
 export interface AnchorsOptions {

@@ -11,7 +11,8 @@ import {
   RuleCentre,
 } from '../testing/centre.ts';
 import { explainItem, type Question } from './explain.ts';
-import { MemoryHistory } from './memory-history.ts';
+import { History } from './history.ts';
+import { MemoryArchive } from './memory-archive.ts';
 
 const CENTRE = {
   organisation: { main: {} },
@@ -45,7 +46,7 @@ class Past {
 
   explain(question: Question): Promise<Explanation | undefined> {
     return explainItem(question, {
-      history: new MemoryHistory(this.centre.journal, documents(CENTRE)),
+      history: new History(new MemoryArchive(this.centre.journal, documents(CENTRE))),
       policy: POLICY,
       now: this.centre.now,
       signal: new AbortController().signal,

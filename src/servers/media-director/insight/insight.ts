@@ -1,15 +1,9 @@
 import { Refusal } from '#base/refusal.ts';
-import type { Clock } from '#base/time.ts';
 import type { Explanation } from '#domain/work-item/explanation.ts';
-import type { Policy } from '../rules/director-state.ts';
-import { explainItem, type Question } from './explain.ts';
-import type { History } from './history.ts';
+import type { Question } from './explain.ts';
 
-export interface InsightOptions {
-  readonly history: History;
-  readonly policy: Policy;
-  readonly clock: Clock;
-}
+/** Explains, or knows nothing of the work item. */
+export type Explain = (question: Question, signal: AbortSignal) => Promise<Explanation | undefined>;
 
 /** Explanations under way at once: each holds a whole centre of the past. */
 const AT_ONCE = 2;
@@ -17,24 +11,22 @@ const AT_ONCE = 2;
 /** Whoever asks while so many wait is refused: somebody polls what only people should read. */
 const MOST_WAITING = 20;
 
-/** Answers about the past, in the background: whatever is asked, offers go out as if it were not. */
+/** Answers about the past, a few at a time. */
 export class Insight {
-  readonly #options: InsightOptions;
+  readonly #explain: Explain;
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 
-  constructor(options: InsightOptions) {
-    this.#options = options;
+  constructor(explain: Explain) {
+    this.#explain = explain;
   }
 
   /** @throws {Refusal} `unknown-item`; `busy` where too many ask at once. @throws The signal's reason. */
   async explain(question: Question, signal: AbortSignal): Promise<Explanation> {
-    const { history, policy, clock } = this.#options;
     await this.#turn();
     try {
       signal.throwIfAborted();
-      const parts = { history, policy, signal, now: clock.now() };
-      const explanation = await explainItem(question, parts);
+      const explanation = await this.#explain(question, signal);
       if (explanation) return explanation;
     } finally {
       this.#underWay--;

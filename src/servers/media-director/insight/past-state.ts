@@ -62,9 +62,8 @@ export class PastState {
   /** Puts the configuration in force as it was at a revision, unless a newer one is. */
   async take(revision: number): Promise<void> {
     if (revision <= this.#revision) return;
-    const documents = await this.#history.documents(this.#revision, revision);
-    for (let from = 0; from < documents.length; from += AT_A_TIME) {
-      this.state.configure(documents.slice(from, from + AT_A_TIME));
+    for await (const documents of this.#history.documents(this.#revision, revision)) {
+      this.state.configure(documents);
       await this.#breathe();
     }
     this.#revision = revision;

@@ -2,6 +2,7 @@
 import type { Instant } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { Database } from '#platform/database/database.ts';
+import type { DocumentSpan } from './archive.ts';
 
 /** One part of an anchor, gzipped. */
 export interface AnchorPart {
@@ -78,19 +79,22 @@ export async function writeHistory(
   });
 }
 
-/** The documents that changed after one revision up to and with another, each as it was last. */
+/** Some milliseconds of parsing. */
+const DOCUMENTS_AT_A_TIME = 250;
+
+/** @see Archive.documents */
 export function readHistory(
   database: Database,
-  after: number,
-  upTo: number,
+  { after, revision, since }: DocumentSpan,
 ): Promise<StoredDocument[]> {
   return database.query<StoredDocument>({
     text: `
       select kind, id, revision, retired, body from (
         select distinct on (kind, id) * from media_director.configuration_history
         where revision > $1 and revision <= $2 order by kind, id, revision desc
-      ) as newest order by revision`,
-    values: [after, upTo],
+      ) as newest
+      where revision > $3 order by revision limit ${DOCUMENTS_AT_A_TIME}`,
+    values: [after, revision, since],
   });
 }
 

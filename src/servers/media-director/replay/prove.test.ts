@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { Refusal } from '#base/refusal.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import { MemoryHistory } from '../insight/memory-history.ts';
+import { History } from '../insight/history.ts';
+import { MemoryArchive } from '../insight/memory-archive.ts';
 import { agentId, documents, POLICY, RuleCentre, type Documents } from '../testing/centre.ts';
 import { DEEDS_CENTRE, perform, someDeed, type Deed } from '../testing/deeds.ts';
 import { prove } from './prove.ts';
@@ -39,7 +40,7 @@ class KeptCentre extends RuleCentre {
 
 const proofOf = (journal: readonly DirectorRecord[], heard: readonly StoredDocument[]) =>
   prove({
-    history: new MemoryHistory(journal, heard),
+    history: new History(new MemoryArchive(journal, heard)),
     policy: POLICY,
     since: 0,
     until: journal.length,

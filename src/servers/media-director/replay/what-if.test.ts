@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds, type Instant } from '#base/time.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import { MemoryHistory } from '../insight/memory-history.ts';
+import { History } from '../insight/history.ts';
+import { MemoryArchive } from '../insight/memory-archive.ts';
 import { chats, documents, POLICY, RuleCentre, type Documents } from '../testing/centre.ts';
 import { COURSES, whatIf, type CourseName } from './what-if.ts';
 
@@ -44,7 +45,7 @@ async function coursesOf(centre: RuleCentre, wanted: Documents) {
     'with-change': [],
   };
   const result = await whatIf({
-    history: new MemoryHistory(centre.journal, documents(CENTRE)),
+    history: new History(new MemoryArchive(centre.journal, documents(CENTRE))),
     policy: POLICY,
     from: FROM,
     to: FROM + minutes(60),

@@ -4,7 +4,8 @@ import type { AgentId } from '#domain/ids.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { anchorOf } from '../insight/anchors.ts';
-import type { Anchor, History } from '../insight/history.ts';
+import type { Anchor } from '../insight/archive.ts';
+import type { History } from '../insight/history.ts';
 import { PastState } from '../insight/past-state.ts';
 import { DirectorState, type Policy } from '../rules/director-state.ts';
 import { arrivalsOf, changeTo, newAgentsOf } from './change.ts';
@@ -62,7 +63,8 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     const before = past.revision;
     await past.apply(record);
     if (past.revision > before) {
-      reader.configured(record.at, await history.documents(before, past.revision));
+      const changed = await Array.fromAsync(history.documents(before, past.revision));
+      reader.configured(record.at, changed.flat());
     }
     reader.take(record);
     each('as-it-was', record);
@@ -73,7 +75,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
 
   const run = async (course: 'again' | 'with-change', its: Script): Promise<number> => {
     const state = new DirectorState(policy, start);
-    state.configure(await history.documents(0, revision));
+    state.configure((await Array.fromAsync(history.documents(0, revision))).flat());
     if (course === 'with-change') state.configure(change);
     state.takeTouched();
     begin(course, start);

@@ -2,10 +2,10 @@ import type { Instant } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import type { History } from './history.ts';
+import type { Archive, DocumentSpan } from './archive.ts';
 
 /** The past in memory: a journal from its beginning, and every document that was heard. */
-export class MemoryHistory implements History {
+export class MemoryArchive implements Archive {
   readonly #records: readonly DirectorRecord[];
   readonly #documents: readonly StoredDocument[];
 
@@ -19,20 +19,26 @@ export class MemoryHistory implements History {
     return this.#records.length;
   }
 
-  async anchorAt(): Promise<undefined> {
+  async findAnchor(): Promise<undefined> {
     return undefined;
   }
 
-  async documents(after: number, upTo: number): Promise<StoredDocument[]> {
-    return this.#documents.filter(({ revision }) => revision > after && revision <= upTo);
+  async anchorPart(): Promise<undefined> {
+    return undefined;
   }
 
-  async *records(since: number, until: number): AsyncGenerator<DirectorRecord> {
-    yield* this.#records.slice(since, until);
+  async documents({ revision: upTo, since }: DocumentSpan): Promise<StoredDocument[]> {
+    return this.#documents.filter(({ revision }) => revision > since && revision <= upTo);
   }
 
-  async recordsOf(item: WorkItemId): Promise<DirectorRecord[]> {
-    return this.#records.filter(({ body }) => 'item' in body && body.item === item);
+  async records(since: number, until: number): Promise<DirectorRecord[]> {
+    return this.#records.slice(since, until);
+  }
+
+  async recordsOf(item: WorkItemId, since: number, until: number): Promise<DirectorRecord[]> {
+    return this.#records
+      .slice(since, until)
+      .filter(({ body }) => 'item' in body && body.item === item);
   }
 
   async positionBefore(at: Instant): Promise<number> {

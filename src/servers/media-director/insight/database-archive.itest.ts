@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { systemClock } from '#base/time.ts';
 import { testDatabase } from '#platform/database/testing.ts';
 import { openJournal } from '#platform/journal/open-journal.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
@@ -18,9 +19,11 @@ import {
 } from '../testing/centre.ts';
 import { packAnchor } from './anchor-parts.ts';
 import { anchorOf } from './anchors.ts';
-import { DatabaseHistory } from './database-history.ts';
+import { DatabaseArchive } from './database-archive.ts';
+import { ExplainingThread } from './explaining-thread.ts';
 import { explainItem } from './explain.ts';
-import { MemoryHistory } from './memory-history.ts';
+import { History } from './history.ts';
+import { MemoryArchive } from './memory-archive.ts';
 import { PastState } from './past-state.ts';
 import { findAnchor, forgetAnchors, writeAnchor, writeHistory } from './tables.ts';
 
@@ -35,6 +38,12 @@ const CENTRE = {
 };
 const LATER = { queue: { sales: { agentOrder: 'round-robin' } } };
 const { signal } = new AbortController();
+
+class BrokenArchive extends DatabaseArchive {
+  override head(): Promise<number> {
+    return Promise.reject(new Error('The database is gone'));
+  }
+}
 
 /** A centre in which some work was offered, before and after a change of its configuration. */
 function lived(): {
@@ -72,7 +81,7 @@ async function kept() {
   const events = centre.journal.map(({ at, body }) => ({ at, body }));
   await journal.append({ changes: [], events });
   await writeHistory(database, heard);
-  const history = new DatabaseHistory(database, JOURNAL);
+  const history = new History(new DatabaseArchive(database));
   const rest = life.move();
   return {
     database,
@@ -91,9 +100,9 @@ test('What is explained from the database is what is explained from memory, with
   const ids = new Set(
     centre.journal.flatMap(({ body }) => (body.type === 'work-item-entered' ? [body.item] : [])),
   );
-  const explain = (from: typeof history | MemoryHistory) =>
+  const explain = (from: History) =>
     Promise.all([...ids].map((item) => explainItem({ item }, { ...parts, history: from })));
-  const wanted = await explain(new MemoryHistory(centre.journal, heard));
+  const wanted = await explain(new History(new MemoryArchive(centre.journal, heard)));
   expect(await explain(history)).toEqual(wanted);
 
   await writeAnchor(database, anchor.position, await packAnchor(anchor));
@@ -110,6 +119,39 @@ test('What is explained from the database is what is explained from memory, with
 
   await forgetAnchors(database, Date.now() + 60_000);
   expect(await findAnchor(database, anchor.position)).toBeUndefined();
+});
+
+test('A thread of its own explains the same; who hangs up is not waited for, and a question after its end starts it again', async () => {
+  await using past = await kept();
+  const { centre, heard, database } = past;
+  const now = centre.now;
+  const archive = new DatabaseArchive(database);
+  const clock = { ...systemClock, now: () => now };
+  await using thread = new ExplainingThread({ archive, policy: POLICY, clock });
+  const [item] = centre.journal.flatMap(({ body }) =>
+    body.type === 'work-item-entered' ? [body.item] : [],
+  );
+  if (!item) throw new Error('Nothing came in');
+  const wanted = await explainItem(
+    { item },
+    { history: new History(new MemoryArchive(centre.journal, heard)), policy: POLICY, now, signal },
+  );
+  expect(await thread.explain({ item }, signal)).toEqual(wanted);
+  expect(await thread.explain({ item: newItemId() }, signal)).toBeUndefined();
+
+  const hangUp = new AbortController();
+  const unwanted = thread.explain({ item }, hangUp.signal);
+  hangUp.abort(new Error('Nobody listens'));
+  await expect(unwanted).rejects.toThrow('Nobody listens');
+  const lost = thread.explain({ item }, signal);
+  const ended = thread[Symbol.asyncDispose]();
+  await expect(lost).rejects.toThrow('the thread has ended');
+  await ended;
+  expect(await thread.explain({ item }, signal)).toEqual(wanted);
+
+  const broken = new BrokenArchive(database);
+  await using other = new ExplainingThread({ archive: broken, policy: POLICY, clock });
+  await expect(other.explain({ item }, signal)).rejects.toThrow('The database is gone');
 });
 
 test('A stretch of the journal is proven from the database; positions are found by time', async () => {
