@@ -2,6 +2,7 @@
 import type { Instant } from '#base/time.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { successorOf } from '#domain/work-item/participants.ts';
 import { roomIn } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
@@ -52,8 +53,9 @@ export function customerReplied(
   const hasRoom = owner && roomIn(channel, owner) > 0 && state.hasRoomFor(queue, agent);
   if (!item.isReleased || !owner || hasRoom) return [{ type: 'customer-replied', item: id }];
   const waitsForPreferredUntil = at + (state.queue(queue)?.preferredWait ?? 0);
-  return ownerGone(item, {
+  const events = ownerGone(item, {
     ending: 'owner-full',
     requeued: { reason: 'owner-full', preferredAgent: agent, waitsForPreferredUntil },
   });
+  return successorOf(item) ? [...events, { type: 'customer-replied', item: id }] : events;
 }
