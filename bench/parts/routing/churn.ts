@@ -30,6 +30,13 @@ const WAITS_AFTER: ReadonlySet<DirectorEvent['type']> = new Set([
   'requirement-relaxed',
 ]);
 
+/** What falls due of which others may get work; the rest is told to reports alone. */
+const MATCHES_ANEW: ReadonlySet<CommandName> = new Set([
+  'requirementDue',
+  'preferenceOver',
+  'restOver',
+]);
+
 /** The centre at work: every step through `advance`, every record as the journal would have it. */
 export class Churn {
   readonly state = new DirectorState(POLICY);
@@ -104,7 +111,7 @@ export class Churn {
     const item = 'item' in event ? this.state.item(event.item) : undefined;
     if (item?.state !== 'queued') return;
     for (const { key, at, command } of dueOfItem(this.state, item, this.now)) {
-      this.#due.set({ key, at, due: at, what: command });
+      if (MATCHES_ANEW.has(command.name)) this.#due.set({ key, at, due: at, what: command });
     }
   }
 

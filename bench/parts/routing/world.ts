@@ -115,7 +115,7 @@ export class World {
       roles: ['agent'],
       skills: Object.fromEntries(skills),
       attributes: { site: this.pick(SITES) },
-      capacity: { 'web-chat': 2, email: 3, sms: 2, task: 2 },
+      capacity: this.#capacity(),
     };
   }
 
@@ -137,6 +137,13 @@ export class World {
       serviceObjective: this.pick(OBJECTIVES),
       serviceLevel: { threshold: 20_000, target: 80 },
     };
+  }
+
+  /** Two media each. */
+  #capacity(): object {
+    const first = this.below(CHANNELS.length);
+    const other = (first + 1 + this.below(CHANNELS.length - 1)) % CHANNELS.length;
+    return { [CHANNELS[first] ?? '']: 2, [CHANNELS[other] ?? '']: 3 };
   }
 
   /** Something at first, less of it after a while, and nothing later on. */

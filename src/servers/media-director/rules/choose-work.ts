@@ -1,13 +1,13 @@
-import type { Instant } from '#base/time.ts';
-import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
+import type { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
 import type { FreeAgents } from './free-agents.ts';
 import { brakedUntil } from './brake.ts';
-import { compareInLine, compareWork, needAt } from './order.ts';
+import { classOf, compareInLine, compareWork, keyOf, needAt } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
-import type { Line, Waiting } from './waiting-work.ts';
+import type { Field, Line, Waiting } from './waiting-work.ts';
 
 /** How work is chosen where it is not for an offer of the moment. */
 export interface WorkOptions {
@@ -34,136 +34,97 @@ export function chooseWork(
   const channels = [...free.channelsOf(agent)];
   if (!signature || channels.length === 0) return undefined;
 
-  const search = new Search({ state, agent, at, skips });
+  const last = stays ? state.centre.agents.get(agent)?.lastQueue : undefined;
+  const search = new Search({ state, agent, at, last, skips });
   for (const line of state.waiting.personal(agent)) {
     if (channels.includes(line.channel)) search.look(line);
   }
-  if (!walkInOrder(state, signature, channels, search)) {
-    lookAtOwn(state, signature, channels, search);
-  }
-  const status = stays ? state.centre.agents.get(agent) : undefined;
-  return search.best(status?.lastQueue)?.item;
+  for (const channel of channels) search.lookThrough(state.waiting.field(channel), signature);
+  return search.best?.item;
 }
 
 interface SearchOptions {
   readonly state: DirectorState;
   readonly agent: AgentId;
   readonly at: Instant;
+  /** The queue they rather stay with. */
+  readonly last: QueueId | undefined;
   readonly skips: WorkOptions['skips'];
 }
 
-/** What was found so far: of the most urgent class the first of every service objective. */
+/**
+ * What was found so far: what is first of all, and what is first of the objective of the queue that the
+ * agent rather stays with.
+ */
 class Search {
-  rank = Infinity;
-  readonly #state: DirectorState;
-  readonly #agent: AgentId;
-  readonly #at: Instant;
-  readonly #skips: WorkOptions['skips'];
-  readonly #found: Waiting[] = [];
+  readonly #options: SearchOptions;
+  /** The objective of the queue they rather stay with. */
+  readonly #stays: Milliseconds | undefined;
+  #first: Waiting | undefined;
+  #need = 0;
+  #own: Waiting | undefined;
 
-  constructor({ state, agent, at, skips }: SearchOptions) {
-    this.#state = state;
-    this.#agent = agent;
-    this.#at = at;
-    this.#skips = skips;
-  }
-
-  /** The first in the line that the agent may have counts as found, where it stands before what was. */
-  look(line: Line): void {
-    if (this.isBehind(line) || !this.#state.hasRoomFor(line.queue, this.#agent)) return;
-    const { head: first } = line;
-    // transfers to this agent pass, whatever their queue's brake says: they stand among no others
-    const braked = brakedUntil(this.#state, line.queue, this.#at) !== undefined;
-    if (!first || (braked && line.asks)) return;
-    const fits = (waiting: Waiting): boolean =>
-      !(braked && waiting.item.onlyAgent === undefined) &&
-      !isResting(this.#state.policy, waiting.item, this.#agent, this.#at) &&
-      !this.#skips?.(waiting.id);
-    const found = fits(first) ? first : line.items.find(fits);
-    if (found) this.#keep(found, line);
-  }
-
-  /** Whether nothing in the line, or in one that stands behind it, can be chosen any more. */
-  isBehind({ rank, objective, head }: Line): boolean {
-    if (rank !== this.rank) return rank > this.rank;
-    for (const found of this.#found) {
-      if (found.objective !== objective) continue;
-      return head !== undefined && compareInLine(found, head) <= 0;
-    }
-    return false;
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    const { state, last } = options;
+    this.#stays = last === undefined ? undefined : state.queue(last)?.serviceObjective;
   }
 
   /**
-   * The one in greatest need; but the agent stays with the work of `last`, unless another's need is greater
-   * by the hysteresis. Among queues of one objective nobody stays: there what is older always goes first.
+   * The one in greatest need; but the agent stays with the queue they served last, unless another's need is
+   * greater by the hysteresis. Among queues of one objective nobody stays: there what is older always goes
+   * first.
    */
-  best(last: Waiting['item']['queue'] | undefined): Waiting | undefined {
-    let best: Waiting | undefined;
-    for (const found of this.#found) {
-      if (!best || compareWork(found, best, this.#at) < 0) best = found;
-    }
-    const own = this.#found.find(({ item }) => item.queue === last);
-    if (!own || !best) return best;
-    const margin = 1 + this.#state.routing.hysteresis / 100;
-    return needAt(best, this.#at) <= needAt(own, this.#at) * margin ? own : best;
+  get best(): Waiting | undefined {
+    const { state, at, last } = this.#options;
+    const [first, own] = [this.#first, this.#own];
+    if (!first || own?.item.queue !== last || own?.class !== first.class) return first;
+    const margin = 1 + state.routing.hysteresis / 100;
+    return needAt(first, at) <= needAt(own, at) * margin ? own : first;
   }
 
-  #keep(found: Waiting, { rank }: Line): void {
-    if (rank > this.rank) return;
-    if (rank < this.rank) {
-      this.rank = rank;
-      this.#found.length = 0;
-    }
-    const same = this.#found.findIndex((f) => f.objective === found.objective);
-    const there = this.#found[same];
-    if (!there) this.#found.push(found);
-    else if (compareInLine(found, there) < 0) this.#found[same] = found;
-  }
-}
-
-/**
- * Looks at all lines in order until the agent meets one: soon, where they can do most of what waits. Where
- * they can do little of it, their own lines are the shorter way.
- *
- * @returns Whether it came to an end.
- */
-function walkInOrder(
-  { waiting, signatures }: DirectorState,
-  { met }: AgentSignature,
-  channels: readonly Channel[],
-  search: Search,
-): boolean {
-  // Of so many lines the agent meets one: that many steps are to be expected, against one for each that they meet.
-  if (met.size * met.size < signatures.counts.requirements) return false;
-  let patience = met.size;
-  const isOver = (line: Line): boolean => {
-    if (--patience < 0 || search.isBehind(line)) return true;
-    if (line.asks && met.has(line.asks.index)) search.look(line);
-    return false;
-  };
-  waiting.classes.find(({ rank, bands }) => {
-    if (rank > search.rank) return true;
-    for (const { channel, lines } of bands) if (channels.includes(channel)) lines.find(isOver);
-    return patience < 0;
-  });
-  return patience >= 0;
-}
-
-/** Looks at every line that the agent meets, of each requirement the most urgent first. */
-function lookAtOwn(
-  { waiting }: DirectorState,
-  { met }: AgentSignature,
-  channels: readonly Channel[],
-  search: Search,
-): void {
-  const isOver = (line: Line): boolean => {
-    if (line.rank > search.rank) return true;
-    search.look(line);
-    return false;
-  };
-  for (const channel of channels) {
-    met.eachIn(waiting.asked(channel), (index) => {
-      waiting.asking(index, channel)?.find(isOver);
+  /** Looks at what comes first of every signature that the agent meets. */
+  lookThrough(field: Field, { met }: AgentSignature): void {
+    met.eachIn(field.asked, (index) => {
+      const objective = field.objectiveOf(index);
+      if (this.#isBehind(field.orderOf(index), objective)) return;
+      field.lines(index)?.find((line) => {
+        const { head } = line;
+        if (!head || this.#isBehind(head.order, objective)) return true; // so is the rest
+        this.look(line);
+        return false;
+      });
     });
+  }
+
+  /** The first in the line that the agent may have counts as found, where it stands before what was. */
+  look({ queue, asks, head, items }: Line): void {
+    const { state, agent, at, skips } = this.#options;
+    if (!head || !state.hasRoomFor(queue, agent)) return;
+    // transfers to this agent pass, whatever their queue's brake says: they stand among no others
+    const braked = brakedUntil(state, queue, at) !== undefined;
+    if (braked && asks) return;
+    const fits = ({ id, item }: Waiting): boolean =>
+      !(braked && item.onlyAgent === undefined) &&
+      !isResting(state.policy, item, agent, at) &&
+      !skips?.(id);
+    const found = fits(head) ? head : items.find(fits);
+    if (!found) return;
+    if (!this.#first || compareWork(found, this.#first, at) < 0) {
+      this.#first = found;
+      this.#need = needAt(found, at);
+    }
+    if (found.objective !== this.#stays) return;
+    if (!this.#own || compareInLine(found, this.#own) < 0) this.#own = found;
+  }
+
+  /** Whether nothing of an objective can be chosen any more that stands at `order` or behind. */
+  #isBehind(order: number, objective: Milliseconds): boolean {
+    const first = this.#first;
+    if (!first) return false;
+    const ofClass = classOf(order);
+    if (ofClass !== first.class) return ofClass > first.class;
+    if (objective === this.#stays && !(this.#own && order > this.#own.order)) return false;
+    return needAt({ key: keyOf(order), objective }, this.#options.at) < this.#need;
   }
 }

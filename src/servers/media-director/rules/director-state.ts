@@ -78,6 +78,8 @@ export interface Touched {
   readonly agents: Set<AgentId>;
 }
 
+const NONE: readonly never[] = [];
+
 const nothing = (): Touched => ({ items: new Set(), agents: new Set() });
 
 export class DirectorState {
@@ -166,9 +168,9 @@ export class DirectorState {
     return this.#fresh(this.#reachable);
   }
 
-  /** What an item asks for at present; nothing where its queue is not known. */
-  signatureOf(item: OpenWorkItem): RequirementSignature | undefined {
-    return this.#signatureOf(item.queue, requirementOf(item));
+  /** What an item asks for, at present or in another step; nothing where its queue is not known. */
+  signatureOf(item: OpenWorkItem, step = item.step): RequirementSignature | undefined {
+    return this.#signatureOf(item.queue, requirementOf(item, step));
   }
 
   /** Whether an agent who is logged in serves a queue. */
@@ -329,17 +331,18 @@ export class DirectorState {
     const { onlyAgent, queue } = item;
     const rank = rankOf(item, this.queue(queue), this.#routing.ageing);
     if (onlyAgent !== undefined) {
-      return { rank, asks: undefined, only: [onlyAgent], prefers: [], hopes: [] };
+      return { rank, asks: undefined, only: [onlyAgent], prefers: NONE, hopes: NONE };
     }
     const asks = this.signatureOf(item);
-    const later = asks?.present === 0 ? laterRequirements(item) : [];
-    const hopes = later.flatMap((r) => this.#signatureOf(queue, r) ?? []);
     const isPreferring = preferenceEnds(item, this.#at) !== undefined;
-    const only = isPreferring ? waitedFor(this, item, this.#at) : [];
+    const only = isPreferring ? waitedFor(this, item, this.#at) : NONE;
+    const later = asks?.present === 0 ? laterRequirements(item) : NONE;
+    const hopes =
+      later.length === 0 ? NONE : later.flatMap((r) => this.#signatureOf(queue, r) ?? []);
     // What stands in nobody's line but its own is not found by what it asks for: it is told by itself.
-    if (only.length > 0 && asks) hopes.push(asks);
-    const prefers = isPreferring ? preferredAgents(item) : [];
-    return { rank, asks, only, prefers, hopes };
+    const told = only.length > 0 && asks ? [...hopes, asks] : hopes;
+    const prefers = isPreferring ? preferredAgents(item) : NONE;
+    return { rank, asks, only, prefers, hopes: told };
   }
 
   /** What waits in these queues, or in all, may stand elsewhere, fall due at another time, and suit others. */
@@ -352,8 +355,10 @@ export class DirectorState {
   }
 
   #signatureOf(queue: QueueId, requirement: Requirement): RequirementSignature | undefined {
-    const serves = this.queue(queue)?.serves;
-    return serves && this.signatures.of({ queue, serves, requirement });
+    const of = this.queue(queue);
+    if (!of) return undefined;
+    const { serves, serviceObjective: objective } = of;
+    return this.signatures.of({ queue, serves, requirement, objective });
   }
 
   #indexAgent(id: AgentId): void {

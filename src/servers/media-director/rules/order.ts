@@ -19,7 +19,14 @@ export interface WorkRank {
   /** Within which time its queue means to serve. */
   readonly objective: Milliseconds;
   readonly enteredAt: Instant;
+  /** Tier above strict class: all of one comes before all of the next. */
+  readonly class: number;
+  /** Class and key in one number: the order of its queue, but for ties. */
+  readonly order: number;
 }
+
+/** More than any key: times are this side of the year 2248. */
+const KEYS = 2 ** 43;
 
 type QueueTerms = Pick<Queue, 'tier' | 'serviceObjective'>;
 
@@ -32,18 +39,33 @@ export function rankOf(
   queue: QueueTerms = USUAL_TERMS,
   ageing: Milliseconds = 0,
 ): WorkRank {
+  const known = tier ?? queue.tier;
+  const urgency = ageing === 0 ? priority : 0;
+  const key = enteredAt + priority * ageing;
+  const of = known * 10 + urgency;
   return {
     id,
-    tier: tier ?? queue.tier,
-    urgency: ageing === 0 ? priority : 0,
-    key: enteredAt + priority * ageing,
+    tier: known,
+    urgency,
+    key,
     objective: queue.serviceObjective,
     enteredAt,
+    class: of,
+    order: of * KEYS + Math.min(key, KEYS - 1),
   };
 }
 
+/** The class of an order number. */
+export const classOf = (order: number): number => Math.floor(order / KEYS);
+
+/** The key of an order number. */
+export const keyOf = (order: number): Instant => order % KEYS;
+
 /** How much of its queue's service objective a work item has waited, 1 being all of it. */
-export const needAt = ({ key, objective }: WorkRank, at: Instant): number => (at - key) / objective;
+export const needAt = (
+  { key, objective }: Pick<WorkRank, 'key' | 'objective'>,
+  at: Instant,
+): number => (at - key) / objective;
 
 /**
  * The order of work at a moment: tier, then strict priority, then the greatest need, and of equal need

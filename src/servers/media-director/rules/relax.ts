@@ -41,7 +41,7 @@ export function stepInForce(state: DirectorState, item: OpenWorkItem, at: Instan
   const byTime = stepByTime(item, at);
   const { requirements = [] } = item;
   for (let step = byTime; step < requirements.length; step++) {
-    if (state.signatureOf({ ...item, step })?.present) return step;
+    if (state.signatureOf(item, step)?.present) return step;
   }
   return byTime;
 }

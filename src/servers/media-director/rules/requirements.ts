@@ -6,8 +6,9 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
 const NOTHING: Requirement = {};
 
-/** What it asks for in its present step. */
-export function requirementOf({ requirements, step = 0 }: OpenWorkItem): Requirement {
+/** What it asks for in its present step, or in another. */
+export function requirementOf(item: OpenWorkItem, step = item.step ?? 0): Requirement {
+  const { requirements } = item;
   return requirements?.[Math.min(step, requirements.length - 1)]?.requirement ?? NOTHING;
 }
 

@@ -1,3 +1,4 @@
+import type { Milliseconds } from '#base/time.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
 import type { Serves } from '#domain/configuration/documents.ts';
 import { AgentId, type QueueId, type SkillId } from '#domain/ids.ts';
@@ -17,11 +18,13 @@ export interface AgentSignature extends Profile {
   readonly met: BitSet;
 }
 
-/** What work asks for: who serves its queue, and what the item asks beside that. */
+/** What work asks for: who serves its queue, what the item asks beside that, and how soon. */
 export interface Asked {
   readonly queue: QueueId;
   readonly serves: Serves;
   readonly requirement: Requirement;
+  /** Within which time its queue means to serve it: what is of one objective stands in one order at any time. */
+  readonly objective: Milliseconds;
 }
 
 /** All work that the same agents can take. */
@@ -264,9 +267,9 @@ const inOrder = (entries: object): unknown[] =>
   Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** Both parts are documents' own objects nearly always: their texts are made once. */
-function keyOfAsked({ queue, serves, requirement }: Asked): string {
+function keyOfAsked({ queue, serves, requirement, objective }: Asked): string {
   const who = serves.type === 'listed' ? `listed ${queue}` : textOf(serves);
-  return `${who} ${textOf(requirement)}`;
+  return `${objective} ${who} ${textOf(requirement)}`;
 }
 
 const texts = new WeakMap<object, string>();

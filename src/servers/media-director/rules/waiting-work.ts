@@ -21,7 +21,7 @@ export interface Placing {
   readonly only: readonly AgentId[];
   /** Whom it may wait for, at the next change if not now. */
   readonly prefers: readonly AgentId[];
-  /** What it will ask for later: at once, when nobody is there who meets what it asks for now. That too, while only some may have it. */
+  /** What it will ask for later: at once, when nobody is there who meets what it asks for now. */
   readonly hopes: readonly RequirementSignature[];
 }
 
@@ -35,68 +35,122 @@ export interface Waiting extends WorkRank {
   line: Line | undefined;
 }
 
-/** Waiting work that the same agents can take and that stands in a constant order, the first to be served first. */
+/** Waiting work of one queue, channel, tier and class of priority that the same agents can take, in order. */
 export interface Line {
   readonly queue: QueueId;
   readonly channel: Channel;
   readonly asks: RequirementSignature | undefined;
-  readonly rank: number;
-  readonly objective: Milliseconds;
   readonly items: SortedSet<Waiting>;
   /** The first of them. */
   head: Waiting | undefined;
-  /** Where it stands among others; nothing of a line for somebody in particular. */
-  band: Band | undefined;
 }
 
-/** Lines of one channel and one service objective in the order of their heads, which no time changes. */
-export interface Band {
-  readonly channel: Channel;
-  readonly objective: Milliseconds;
+/** What asks for the same in one channel, as lines in the order of their heads. */
+interface Asking {
   readonly lines: SortedSet<Line>;
+  /** By queue, then by class. */
+  readonly known: Map<QueueId, Map<number, Line>>;
 }
 
-/** Everything of one tier and one strict class of priority. */
-export interface Class {
-  /** The lower, the sooner. */
-  readonly rank: number;
-  readonly bands: Band[];
+/** Everything that waits in one channel, by the requirement signature that it asks for. */
+export class Field {
+  /** The signatures that anything asks for. */
+  readonly asked = new BitSet();
+  readonly #asking: (Asking | undefined)[] = [];
+  /** Of each signature the order of what comes first: one row of numbers, to be looked through quickly. */
+  #orders = new Float64Array(64);
+  #objectives = new Float64Array(64);
+
+  /** Where the first stands that asks for this signature; what comes before has the lower number. */
+  orderOf(signature: number): number {
+    return this.#orders[signature] ?? Infinity;
+  }
+
+  /** Within which time what asks for this signature is to be served. */
+  objectiveOf(signature: number): Milliseconds {
+    return this.#objectives[signature] ?? Infinity;
+  }
+
+  /** What asks for this signature, in the order of the heads. */
+  lines(signature: number): SortedSet<Line> | undefined {
+    return this.#asking[signature]?.lines;
+  }
+
+  add(waiting: Waiting, asks: RequirementSignature): void {
+    const { index } = asks;
+    const { queue } = waiting.item;
+    const asking = (this.#asking[index] ??= newAsking());
+    const ofQueue = into(asking.known, queue, () => new Map<number, Line>());
+    const line = into(ofQueue, waiting.class, () => newLine(waiting, asks));
+    waiting.line = line;
+    const { head } = line;
+    if (head && compareInLine(head, waiting) < 0) {
+      line.items.add(waiting);
+      return;
+    }
+    if (head) asking.lines.delete(line);
+    line.items.add(waiting);
+    line.head = waiting;
+    asking.lines.add(line);
+    this.#note(index, asking);
+  }
+
+  delete(waiting: Waiting, line: Line): void {
+    const { items, asks } = line;
+    const asking = asks && this.#asking[asks.index];
+    if (line.head !== waiting || !asking) {
+      items.delete(waiting);
+      return;
+    }
+    asking.lines.delete(line);
+    items.delete(waiting);
+    line.head = items.first;
+    if (line.head) {
+      asking.lines.add(line);
+    } else {
+      const ofQueue = asking.known.get(line.queue);
+      ofQueue?.delete(waiting.class);
+      if (ofQueue?.size === 0) asking.known.delete(line.queue);
+    }
+    this.#note(asks.index, asking);
+  }
+
+  #note(signature: number, { lines }: Asking): void {
+    const first = lines.first?.head;
+    if (!first) {
+      this.#asking[signature] = undefined;
+      this.asked.delete(signature);
+      return;
+    }
+    if (signature >= this.#orders.length) {
+      this.#orders = grown(this.#orders, signature + 1);
+      this.#objectives = grown(this.#objectives, signature + 1);
+    }
+    this.#orders[signature] = first.order;
+    this.#objectives[signature] = first.objective;
+    this.asked.add(signature);
+  }
 }
-
-/** Tier above class of priority, in one number: all of one rank comes before all of the next. */
-export const classRank = ({ tier, urgency }: WorkRank): number => tier * 10 + urgency;
-
-const compareHeads = (a: Line, b: Line): number =>
-  a.head && b.head ? compareInLine(a.head, b.head) : 0;
-
-const newLine = (): SortedSet<Waiting> => new SortedSet<Waiting>(compareInLine);
-const NOBODY_WAITS = newLine();
 
 /**
  * All queued work items, in lines by what they ask for: an index over the open items. A choice looks at
- * lines and their heads, never through all that waits.
+ * the heads of lines, never through all that waits.
  */
 export class WaitingWork {
   readonly #signatures: Signatures;
   readonly #places = new Map<WorkItemId, Waiting>();
   /** By queue and channel: where everybody stands. */
   readonly #queues = new Map<string, SortedSet<Waiting>>();
-  /** The lines of a requirement signature and channel. */
-  readonly #asking = new Map<number, SortedSet<Line>>();
-  /** The requirement signatures with lines, per channel. */
-  readonly #asked: Readonly<Record<Channel, BitSet>>;
-  readonly #personal = new Map<AgentId, SortedSet<Line>>();
+  readonly #fields: Readonly<Record<Channel, Field>>;
+  readonly #personal = new Map<AgentId, Map<string, Line>>();
   readonly #preferring = new Map<AgentId, Set<WorkItemId>>();
   readonly #hopeful = new Map<RequirementSignature, Set<Waiting>>();
-  /** In order of rank. */
-  readonly classes = new SortedSet<Class>((a, b) => a.rank - b.rank);
-  readonly #classes = new Map<number, Class>();
 
   constructor(signatures: Signatures) {
     this.#signatures = signatures;
-    this.#asked = Object.fromEntries(
-      CHANNELS.map((channel) => [channel, new BitSet()]),
-    ) as unknown as Record<Channel, BitSet>;
+    this.#fields = Object.fromEntries(
+      CHANNELS.map((channel) => [channel, new Field()]),
+    ) as unknown as Record<Channel, Field>;
   }
 
   /** How many wait. */
@@ -106,6 +160,11 @@ export class WaitingWork {
 
   get(item: WorkItemId): Waiting | undefined {
     return this.#places.get(item);
+  }
+
+  /** Everything that waits in a channel for whoever meets what it asks for. */
+  field(channel: Channel): Field {
+    return this.#fields[channel];
   }
 
   /** Everything that waits in a queue and is not meant for one agent alone, the next to be served first. */
@@ -122,17 +181,7 @@ export class WaitingWork {
 
   /** Lines of what at present nobody but this agent, or another one by name, may have. */
   personal(agent: AgentId): Iterable<Line> {
-    return this.#personal.get(agent) ?? [];
-  }
-
-  /** The requirement signatures that anything waiting in `channel` asks for. */
-  asked(channel: Channel): BitSet {
-    return this.#asked[channel];
-  }
-
-  /** The lines of what asks for the same in one channel, the most urgent first. */
-  asking(signature: number, channel: Channel): SortedSet<Line> | undefined {
-    return this.#asking.get(keyOfAsking(signature, channel));
+    return this.#personal.get(agent)?.values() ?? [];
   }
 
   /** What would rather go to this agent than to others. */
@@ -142,25 +191,25 @@ export class WaitingWork {
 
   /** Everything that asks for this now, or will later. */
   concerning(signature: RequirementSignature): WorkItemId[] {
-    const lines = CHANNELS.flatMap((channel) => [...(this.asking(signature.index, channel) ?? [])]);
-    const waiting = [...lines.flatMap(({ items }) => [...items]), ...this.#hopefulOf(signature)];
-    return waiting.map(({ id }) => id);
+    const lines = CHANNELS.flatMap((channel) => [
+      ...(this.#fields[channel].lines(signature.index) ?? []),
+    ]);
+    const hopeful = this.#hopeful.get(signature) ?? [];
+    return [...lines.flatMap(({ items }) => [...items]), ...hopeful].map(({ id }) => id);
   }
 
   add(item: OpenWorkItem, placing: Placing): void {
-    const { asks, only, prefers, hopes } = placing;
+    const { asks, only, prefers, hopes, rank } = placing;
     const inQueue =
       item.onlyAgent === undefined
-        ? into(this.#queues, `${item.queue} ${item.channel}`, newLine)
+        ? into(this.#queues, `${item.queue} ${item.channel}`, newSet)
         : undefined;
-    const waiting: Waiting = { ...placing.rank, item, placing, inQueue, line: undefined };
+    const waiting: Waiting = { ...rank, item, placing, inQueue, line: undefined };
     this.#places.set(item.id, waiting);
     inQueue?.add(waiting);
     for (const agent of only) {
-      const lines = into(this.#personal, agent, () => new SortedSet(compareLines));
-      const like = lineFor(waiting);
-      let line = lines.get(like);
-      if (!line) lines.add((line = like));
+      const lines = into(this.#personal, agent, () => new Map<string, Line>());
+      const line = into(lines, keyOfPersonal(waiting), () => newLine(waiting));
       line.items.add(waiting);
       line.head = line.items.first;
     }
@@ -171,7 +220,7 @@ export class WaitingWork {
     }
     if (only.length === 0 && asks) {
       this.#signatures.use(asks);
-      this.#addToLine(waiting, asks);
+      this.#fields[item.channel].add(waiting, asks);
     }
   }
 
@@ -184,18 +233,11 @@ export class WaitingWork {
   delete(id: WorkItemId): void {
     const waiting = this.#places.get(id);
     if (!waiting) return;
-    const { item, placing, inQueue } = waiting;
+    const { item, placing, inQueue, line } = waiting;
     this.#places.delete(id);
     inQueue?.delete(waiting);
     if (inQueue?.size === 0) this.#queues.delete(`${item.queue} ${item.channel}`);
-    for (const agent of placing.only) {
-      const lines = this.#personal.get(agent);
-      const line = lines?.get(lineFor(waiting));
-      line?.items.delete(waiting);
-      if (line) line.head = line.items.first;
-      if (line?.items.size === 0) lines?.delete(line);
-      if (lines?.size === 0) this.#personal.delete(agent);
-    }
+    for (const agent of placing.only) this.#deletePersonal(waiting, agent);
     for (const agent of placing.prefers) {
       const preferring = this.#preferring.get(agent);
       preferring?.delete(id);
@@ -207,97 +249,23 @@ export class WaitingWork {
       if (hopeful?.size === 0) this.#hopeful.delete(hope);
       this.#signatures.release(hope);
     }
-    if (waiting.line && placing.asks) {
-      this.#deleteFromLine(waiting, waiting.line);
-      this.#signatures.release(placing.asks);
+    if (line?.asks) {
+      this.#fields[item.channel].delete(waiting, line);
+      this.#signatures.release(line.asks);
     }
   }
 
-  #hopefulOf(signature: RequirementSignature): Iterable<Waiting> {
-    return this.#hopeful.get(signature) ?? [];
-  }
-
-  #addToLine(waiting: Waiting, asks: RequirementSignature): void {
-    const { channel } = waiting.item;
-    const key = keyOfAsking(asks.index, channel);
-    const lines = into(this.#asking, key, () => new SortedSet(compareLines));
-    const like = lineFor(waiting, asks);
-    let line = lines.get(like);
-    if (!line) {
-      lines.add((line = like));
-      line.band = this.#bandFor(waiting);
-      this.#asked[channel].add(asks.index);
-    }
-    waiting.line = line;
-    const { head } = line;
-    if (head && compareInLine(head, waiting) < 0) {
-      line.items.add(waiting);
-      return;
-    }
-    if (head) line.band?.lines.delete(line);
-    line.items.add(waiting);
-    line.head = waiting;
-    line.band?.lines.add(line);
-  }
-
-  #deleteFromLine(waiting: Waiting, line: Line): void {
-    const { items, band } = line;
-    if (line.head !== waiting) {
-      items.delete(waiting);
-      return;
-    }
-    band?.lines.delete(line);
-    items.delete(waiting);
-    line.head = items.first;
-    if (line.head) band?.lines.add(line);
-    else this.#dropLine(line);
-  }
-
-  #dropLine(line: Line): void {
-    const { asks, band } = line;
-    if (!asks || !band) return;
-    const key = keyOfAsking(asks.index, line.channel);
-    const asking = this.#asking.get(key);
-    asking?.delete(line);
-    if (asking?.size === 0) {
-      this.#asking.delete(key);
-      this.#asked[line.channel].delete(asks.index);
-    }
-    const of = this.#classes.get(line.rank);
-    if (!of || band.lines.size > 0) return;
-    of.bands.splice(of.bands.indexOf(band), 1);
-    if (of.bands.length > 0) return;
-    this.classes.delete(of);
-    this.#classes.delete(line.rank);
-  }
-
-  #bandFor(waiting: Waiting): Band {
-    const rank = classRank(waiting);
-    let of = this.#classes.get(rank);
-    if (!of) {
-      of = { rank, bands: [] };
-      this.#classes.set(rank, of);
-      this.classes.add(of);
-    }
-    const { objective } = waiting;
-    const { channel } = waiting.item;
-    let band = of.bands.find((b) => b.channel === channel && b.objective === objective);
-    if (!band) {
-      band = { channel, objective, lines: new SortedSet(compareHeads) };
-      of.bands.push(band);
-    }
-    return band;
+  #deletePersonal(waiting: Waiting, agent: AgentId): void {
+    const lines = this.#personal.get(agent);
+    const key = keyOfPersonal(waiting);
+    const line = lines?.get(key);
+    if (!lines || !line) return;
+    line.items.delete(waiting);
+    line.head = line.items.first;
+    if (line.items.size === 0) lines.delete(key);
+    if (lines.size === 0) this.#personal.delete(agent);
   }
 }
-
-/** The most urgent first; no two of what asks for the same, or waits for the same agent, are equal. */
-const compareLines = (a: Line, b: Line): number =>
-  a.rank - b.rank ||
-  a.objective - b.objective ||
-  compareText(a.queue, b.queue) ||
-  compareText(a.channel, b.channel);
-
-const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Whether a change of a waiting item leaves it where it is. */
 export const isPlacedAlike = (a: OpenWorkItem, b: OpenWorkItem): boolean =>
@@ -319,19 +287,34 @@ const PLACING_FIELDS = [
   'returns',
 ] as const satisfies readonly (keyof OpenWorkItem)[];
 
-const keyOfAsking = (signature: number, channel: Channel): number =>
-  signature * CHANNELS.length + CHANNELS.indexOf(channel);
+function grown(row: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(Math.max(least, row.length * 2));
+  longer.set(row);
+  return longer;
+}
 
-const lineFor = (waiting: Waiting, asks?: RequirementSignature): Line => ({
+const orderOf = ({ order }: WorkRank): number => order;
+const newSet = (): SortedSet<Waiting> => new SortedSet<Waiting>(compareInLine, orderOf);
+const NOBODY_WAITS = newSet();
+
+const newLine = (waiting: Waiting, asks?: RequirementSignature): Line => ({
   queue: waiting.item.queue,
   channel: waiting.item.channel,
   asks,
-  rank: classRank(waiting),
-  objective: waiting.objective,
-  items: newLine(),
+  items: newSet(),
   head: undefined,
-  band: undefined,
 });
+
+const compareHeads = (a: Line, b: Line): number =>
+  a.head && b.head ? compareInLine(a.head, b.head) : 0;
+
+const newAsking = (): Asking => ({
+  lines: new SortedSet(compareHeads, ({ head }) => head?.order ?? Infinity),
+  known: new Map(),
+});
+
+const keyOfPersonal = (waiting: Waiting): string =>
+  `${waiting.item.queue} ${waiting.item.channel} ${waiting.class} ${waiting.objective}`;
 
 function into<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
