@@ -79,6 +79,7 @@ export const TRANSITIONS: Readonly<
     'device-error': { to: 'queued', by: ['director', 'offered-agent'] },
     'withdraw-offer': { to: 'queued', by: ['director', 'supervisor'] },
     transfer: OUT_OF_LINE,
+    merge: { to: 'merged', by: ['supervisor'] },
     abandon: ABANDON,
     'force-close': FORCE_CLOSE,
   },

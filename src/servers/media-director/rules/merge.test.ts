@@ -114,3 +114,14 @@ test('reorder() moves an item within its line, once however often it is asked', 
   expect(rules.agentOf(later)).toBe(TWO);
   expect(rules.item(waiting).state).toBe('queued');
 });
+
+test('merge() by a supervisor takes an offer back that rings', () => {
+  const { rules, owned, waiting } = tasks();
+  rules.ready('agent-2');
+  expect(rules.item(waiting)).toMatchObject({ state: 'offered', agent: TWO });
+  const merge = (by?: typeof ONE) =>
+    codeOf(() => rules.run('merge', { item: waiting, into: owned, agent: ONE, by }));
+  expect(merge()).toBe('wrong-state');
+  expect(merge(SUPERVISOR)).toBe('done');
+  expect(rules.types().slice(-2)).toEqual(['offer-ended', 'work-item-merged']);
+});
