@@ -1,7 +1,7 @@
 /** People and organisations in the contact directory. */
 import { z } from 'zod';
 import { isStorable } from '#base/storable.ts';
-import { ContactId, Instant } from './ids.ts';
+import { AgentId, ContactId, Instant } from './ids.ts';
 
 const text = (longest: number) =>
   z.string().max(longest).refine(isStorable, { error: 'it holds a character that no text has' });
@@ -26,6 +26,8 @@ export const ContactBody = z.object({
   name: text(200).trim().min(1),
   /** The organisation a person belongs to. */
   organisation: ContactId.optional(),
+  /** Whose account it is: work of theirs prefers this agent. A person without one has their organisation's. */
+  accountOwner: AgentId.optional(),
   addresses: z.array(ContactAddress).max(50),
   note: text(8_000).default(''),
   /** Whatever an integrator keeps: customer number, link into a CRM. */

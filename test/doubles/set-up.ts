@@ -3,7 +3,7 @@ import type { Implementation, StreamItem } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
-import { ContactId } from '#domain/ids.ts';
+import { type AgentId, ContactId } from '#domain/ids.ts';
 import type { configurationServer } from '#servers/configuration-server/contract.ts';
 import type { contactDirectory } from '#servers/contact-directory/contract.ts';
 
@@ -70,6 +70,9 @@ export class DirectoryDouble {
   readonly #known = new Map<string, ContactId>();
   readonly #changes = new Log<{ contact: ContactId; erased: boolean }>();
 
+  /** Whose accounts contacts are. */
+  readonly owners = new Map<ContactId, AgentId>();
+
   know(value: string): ContactId {
     const contact = ContactId.parse(newId());
     this.#known.set(value, contact);
@@ -83,6 +86,7 @@ export class DirectoryDouble {
   implementation(): Implementation<typeof contactDirectory> {
     return {
       methods: others<Implementation<typeof contactDirectory>['methods']>({
+        accountOwner: async ({ contact }) => ({ agent: this.owners.get(contact) }),
         match: async ({ address, otherwise }) => {
           const contact = this.#known.get(address.value);
           if (!contact) this.#known.set(address.value, otherwise);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineContract } from '#base/contract.ts';
 import { isStorable } from '#base/storable.ts';
 import { Contact, ContactAddress, ContactBody } from '#domain/contact.ts';
-import { ContactId } from '#domain/ids.ts';
+import { AgentId, ContactId } from '#domain/ids.ts';
 
 const STORES = ['simple-messaging-media-store', 'task-media-store'] as const;
 const DESKTOP = ['desktop-server'] as const;
@@ -39,6 +39,13 @@ export const contactDirectory = defineContract({
       result: z.object({ contact: Contact }),
       errors: unknownContact,
       roles: [...DESKTOP, ...STORES],
+      idempotent: true,
+    },
+    /** Whose account a contact is: their own, else their organisation's; nothing where it is nobody's. */
+    accountOwner: {
+      params: z.object({ contact: ContactId }),
+      result: z.object({ agent: AgentId.optional() }),
+      roles: STORES,
       idempotent: true,
     },
     /** Several at once; unknown ids are left out. */

@@ -122,10 +122,19 @@ async function mustBeOrganisation(
   throw new Refusal('unknown-organisation', text, { contact: organisation });
 }
 
-const bodyOf = ({ kind, name, organisation, addresses, note, fields }: Contact): ContactBody => ({
+const bodyOf = ({
+  kind,
+  name,
+  organisation,
+  accountOwner,
+  addresses,
+  note,
+  fields,
+}: Contact): ContactBody => ({
   kind,
   name,
   ...(organisation === undefined ? {} : { organisation }),
+  ...(accountOwner === undefined ? {} : { accountOwner }),
   addresses,
   note,
   fields,

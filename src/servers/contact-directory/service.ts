@@ -33,6 +33,14 @@ export function contactService(parts: ServiceParts): Implementation<typeof conta
         if (contact) return { contact };
         throw new Refusal('unknown-contact', 'There is no such contact', { contact: id });
       },
+      async accountOwner({ contact: id }) {
+        const [contact] = await storage.contacts([id]);
+        const { accountOwner, organisation } = contact ?? {};
+        if (accountOwner !== undefined || organisation === undefined)
+          return { agent: accountOwner };
+        const [employer] = await storage.contacts([organisation]);
+        return { agent: employer?.accountOwner };
+      },
       names: async ({ contacts }) => ({ names: await storage.names(contacts) }),
       async search({ text, limit, offset }) {
         const terms = searchTerms(text);

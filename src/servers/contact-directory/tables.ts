@@ -1,6 +1,6 @@
 import type { Instant } from '#base/time.ts';
 import type { Contact, ContactAddress } from '#domain/contact.ts';
-import type { ContactId } from '#domain/ids.ts';
+import type { AgentId, ContactId } from '#domain/ids.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
 import type { Numbered } from '#platform/feed/feed.ts';
 import { type AddressKey, addressKey } from './rules/address-key.ts';
@@ -33,6 +33,7 @@ interface ContactRow {
   readonly kind: Contact['kind'];
   readonly name: string;
   readonly organisation: ContactId | null;
+  readonly account_owner: AgentId | null;
   readonly note: string;
   readonly fields: Record<string, string>;
   readonly created_at: Date;
@@ -40,7 +41,7 @@ interface ContactRow {
   readonly addresses: readonly (Omit<ContactAddress, 'label'> & { label: string | null })[] | null;
 }
 
-const CONTACT = `c.id, c.revision, c.kind, c.name, c.organisation, c.note, c.fields, c.created_at, c.changed_at,
+const CONTACT = `c.id, c.revision, c.kind, c.name, c.organisation, c.account_owner, c.note, c.fields, c.created_at, c.changed_at,
   (select json_agg(json_build_object('kind', a.kind, 'value', a.value, 'label', a.label) order by a.ordinal)
      from contact.addresses a where a.contact = c.id) as addresses`;
 
@@ -216,11 +217,12 @@ class TableWrites extends TableReads implements Writes {
       text: `insert into contact.contacts
              select * from jsonb_to_recordset($1) as row (id uuid, revision int, kind text, name text,
                organisation uuid, note text, fields jsonb, created_at timestamptz, changed_at timestamptz,
-               searched_name text, searched_address text)
+               searched_name text, searched_address text, account_owner text)
              on conflict (id) do update set revision = excluded.revision, kind = excluded.kind,
                name = excluded.name, organisation = excluded.organisation, note = excluded.note,
                fields = excluded.fields, changed_at = excluded.changed_at,
-               searched_name = excluded.searched_name, searched_address = excluded.searched_address`,
+               searched_name = excluded.searched_name, searched_address = excluded.searched_address,
+               account_owner = excluded.account_owner`,
       values: [JSON.stringify(rows)],
     });
     await this.#tx.query({
@@ -280,6 +282,7 @@ function contactOf(row: ContactRow): Contact {
     kind: row.kind,
     name: row.name,
     ...(row.organisation === null ? {} : { organisation: row.organisation }),
+    ...(row.account_owner === null ? {} : { accountOwner: row.account_owner }),
     addresses: (row.addresses ?? []).map(({ label, ...address }) =>
       label === null ? address : { ...address, label },
     ),
@@ -302,6 +305,7 @@ const rowOf = (contact: Contact): object => ({
   changed_at: new Date(contact.changedAt),
   searched_name: searchedName(contact.name),
   searched_address: searchedAddresses(contact.addresses),
+  account_owner: contact.accountOwner ?? null,
 });
 
 const addressRowsOf = ({ id, addresses }: Contact): object[] =>

@@ -4,7 +4,7 @@ import { messageOf } from '#base/failure.ts';
 import { keepTrying, pause } from '#base/keep-trying.ts';
 import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
-import type { ContactId, ConversationId } from '#domain/ids.ts';
+import type { AgentId, ContactId, ConversationId } from '#domain/ids.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { contactDirectory } from '#servers/contact-directory/contract.ts';
@@ -68,6 +68,13 @@ export class Contacts implements AsyncDisposable {
       this.#hasUnmatched = true;
       return undefined;
     }
+  }
+
+  /** Whose account a contact is, if the directory says so in time: nobody waits for a preference. */
+  async accountOwnerOf(contact: ContactId): Promise<AgentId | undefined> {
+    const { directory, matchTimeout } = this.#parts;
+    const options = { timeout: matchTimeout, signal: this.#life.signal };
+    return (await directory.call.accountOwner({ contact }, options)).agent;
   }
 
   /** Somebody said who they are after their conversation had begun. */

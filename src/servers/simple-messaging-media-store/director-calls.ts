@@ -28,6 +28,7 @@ export interface DirectorCallsParts {
   readonly contactOf: (id: ConversationId) => Promise<ContactId | undefined>;
   /** With whom the customer spoke last, if that is not too long ago. */
   readonly lastAgentOf: (id: ConversationId) => Promise<AgentId | undefined>;
+  readonly accountOwnerOf: (contact: ContactId) => Promise<AgentId | undefined>;
   /** Nobody takes the customer on now. @returns Whether that was news. */
   readonly turnAway: (id: ConversationId, why: WhyTurnedAway) => Promise<boolean>;
   /** Takes the row out of the outbox. */
@@ -121,10 +122,12 @@ export class DirectorCalls implements AsyncDisposable {
   }
 
   /** Only a preference: nobody waits because it cannot be had. */
-  async #lastAgentOf(conversation: ConversationId): Promise<AgentId | undefined> {
-    const { lastAgentOf, trace } = this.#parts;
-    return lastAgentOf(conversation).catch((error: unknown) => {
-      trace.warning('last-agent.unknown', { conversation }, error);
+  async #known(
+    item: WorkItemId,
+    asked: Promise<AgentId | undefined>,
+  ): Promise<AgentId | undefined> {
+    return asked.catch((error: unknown) => {
+      this.#parts.trace.warning('preference.unknown', { item }, error);
       return undefined;
     });
   }
@@ -148,7 +151,7 @@ export class DirectorCalls implements AsyncDisposable {
   }
 
   async #ask(call: DirectorCall): Promise<void> {
-    const { director, conversation: find, contactOf } = this.#parts;
+    const { director, conversation: find, contactOf, lastAgentOf, accountOwnerOf } = this.#parts;
     const options = { signal: this.#life.signal, timeout: ANSWER_WITHIN };
     const { workItem: item } = call;
     if (call.call !== 'submit') {
@@ -159,7 +162,10 @@ export class DirectorCalls implements AsyncDisposable {
     const conversation = await find(call.conversation);
     if (!conversation) return;
     const contact = await contactOf(call.conversation);
-    const preferredAgent = await this.#lastAgentOf(call.conversation);
+    const [preferredAgent, accountOwner] = await Promise.all([
+      this.#known(item, lastAgentOf(call.conversation)),
+      contact && this.#known(item, accountOwnerOf(contact)),
+    ]);
     const { id, interaction, channel, entryPoint, offline } = conversation;
     await director.call.submit(
       {
@@ -172,6 +178,7 @@ export class DirectorCalls implements AsyncDisposable {
           entryPoint,
           contact,
           preferredAgent,
+          accountOwner,
           offline,
         },
       },

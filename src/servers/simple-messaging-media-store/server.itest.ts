@@ -117,7 +117,7 @@ test('R01: who comes back is sent to the agent they spoke with last, for a week 
   parts.serveDirector();
   parts.serveDirectory();
   await parts.startStore();
-  directory.know('customer@example.org');
+  const contact = directory.know('customer@example.org');
   const known = { customerAddress: 'customer@example.org' };
   const openedBy = async (who: object) => {
     const given = { ...opening(), ...who };
@@ -132,7 +132,9 @@ test('R01: who comes back is sent to the agent they spoke with last, for a week 
   await desktop.call.post({ conversation, id: 'a1', from: 'agent', agent, text: 'Hello' });
   director.close(first);
 
-  expect(await openedBy(known)).toMatchObject({ preferredAgent: agent });
+  directory.owners.set(contact, AgentId.parse('agent-2'));
+  const back = { preferredAgent: agent, accountOwner: 'agent-2' };
+  expect(await openedBy(known)).toMatchObject(back);
   expect(await openedBy({ visitor: 'browser-1' })).toMatchObject({ preferredAgent: agent });
   expect(await openedBy({ visitor: 'browser-2' })).toMatchObject({ preferredAgent: undefined });
   await database.query({

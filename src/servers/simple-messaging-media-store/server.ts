@@ -121,6 +121,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
         const { contact } = conversation;
         return tables.lastAgent({ contact, visitor }, clock.now() - remembered);
       },
+      accountOwnerOf: (contact) => contacts.accountOwnerOf(contact),
       turnAway: (id, why) => messaging.turnAway(id, why),
       settle: (call) => tables.settle(call),
     }),

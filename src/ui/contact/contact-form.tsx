@@ -14,6 +14,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ContactBody } from '#domain/contact.ts';
 import type { ContactId } from '#domain/ids.ts';
 import { server } from '../live/server.ts';
+import { useLive } from '../live/use-live.ts';
 import { attempt } from '../tell.ts';
 import { ADDRESS_KINDS } from './address-kinds.ts';
 
@@ -31,17 +32,29 @@ export interface ContactFormProps {
 /** Changes what is known of a contact, or makes one; refused when somebody else changed it meanwhile. */
 export function ContactForm({ id, body, revision, onDone }: ContactFormProps) {
   const queries = useQueryClient();
+  const { live } = useLive();
   const form = useForm({
-    initialValues: { kind: body.kind, name: body.name, note: body.note, addresses: body.addresses },
+    initialValues: {
+      kind: body.kind,
+      name: body.name,
+      note: body.note,
+      addresses: body.addresses,
+      accountOwner: body.accountOwner ?? null,
+    },
     validate: { name: (name) => (name.trim() ? null : 'A contact has a name.') },
   });
-  const save = async (values: typeof form.values): Promise<void> => {
+  const agents = [...live.configuration.all('agent')].map(([value, { name }]) => ({
+    value,
+    label: name,
+  }));
+  const save = async ({ accountOwner, ...values }: typeof form.values): Promise<void> => {
     const addresses = values.addresses.filter(({ value }) => value.trim() !== '');
+    const { accountOwner: _, ...rest } = body;
     const saved = await attempt(
       server.putContact({
         params: { id },
         query: { expected: String(revision) },
-        body: { ...body, ...values, addresses },
+        body: { ...rest, ...values, addresses, ...(accountOwner !== null && { accountOwner }) },
       }),
     );
     if (!saved) return void queries.invalidateQueries({ queryKey: ['contact', id] });
@@ -97,6 +110,16 @@ export function ContactForm({ id, body, revision, onDone }: ContactFormProps) {
         >
           Address
         </Button>
+        <Select
+          label="Account owner"
+          description="Contacts of theirs go to this agent first"
+          placeholder="Nobody"
+          size="xs"
+          searchable
+          clearable
+          data={agents}
+          {...form.getInputProps('accountOwner')}
+        />
         <Textarea label="Note" autosize minRows={2} maxRows={8} {...form.getInputProps('note')} />
         <Group justify="flex-end" gap={8}>
           <Button size="xs" variant="default" onClick={onDone}>

@@ -1,7 +1,7 @@
 /**
  * One contact as a row of CSV, and back.
  *
- *     id,kind,name,organisation,phone,email,chat,sms,xmpp,other,note,fields
+ *     id,kind,name,organisation,phone,email,chat,sms,xmpp,other,note,fields,account-owner
  *
  * Several addresses of a kind stand on lines of their own within the cell, a label before it in brackets:
  * `[work] +49 30 1234567`. `fields` is a JSON object; a column `field: Customer number` holds one field.
@@ -17,6 +17,7 @@ export const COLUMNS = [
   ...AddressKind.options,
   'note',
   'fields',
+  'account-owner',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -38,6 +39,7 @@ export function encodeRow(contact: Contact): string[] {
     other: encodeAddresses(contact, 'other'),
     note: contact.note,
     fields: Object.keys(contact.fields).length === 0 ? '' : JSON.stringify(contact.fields),
+    'account-owner': contact.accountOwner ?? '',
   };
   return COLUMNS.map((column) => guard(cells[column]));
 }

@@ -37,6 +37,7 @@ export function planRow(
     kind: row.kind ?? owner?.kind ?? 'person',
     name: row.name ?? owner?.name ?? '',
     ...(organisation ? { organisation: organisation.id } : {}),
+    ...accountOwnerOf(row, owner, isAdding),
     addresses: isAdding ? added(owner.addresses, given) : replaced(owner?.addresses ?? [], row),
     note: (isAdding ? row.note || owner.note : (row.note ?? owner?.note)) ?? '',
     fields: isAdding ? { ...owner.fields, ...row.fields } : (row.fields ?? owner?.fields ?? {}),
@@ -72,6 +73,17 @@ function organisationOf(
     : { type: 'unknown' };
 }
 
+/** What a row says of whose account it is; by address it is only added. */
+function accountOwnerOf(
+  { accountOwner: given }: ContactRow,
+  owner: Contact | undefined,
+  isAdding: boolean,
+): { readonly accountOwner?: string } {
+  const isSilent = given === undefined || (given === '' && isAdding);
+  const accountOwner = isSilent ? owner?.accountOwner : given;
+  return accountOwner ? { accountOwner } : {};
+}
+
 /** Of the kinds that a row lists, its addresses; of the others, those that were. */
 function replaced(before: readonly ContactAddress[], { addresses }: ContactRow): ContactAddress[] {
   return AddressKind.options.flatMap(
@@ -93,6 +105,7 @@ const comparable = ({
   kind,
   name,
   organisation,
+  accountOwner,
   addresses,
   note,
   fields,
@@ -100,6 +113,7 @@ const comparable = ({
   kind,
   name,
   organisation,
+  accountOwner,
   addresses: AddressKind.options.map((each) => addresses.filter((a) => a.kind === each)),
   note,
   fields,

@@ -26,6 +26,8 @@ export interface ContactRow {
   /** By kind of address: what is listed are all of that kind. */
   readonly addresses: Partial<Record<AddressKind, readonly ContactAddress[]>>;
   readonly note?: string;
+  /** An agent's id. Empty: nobody's. */
+  readonly accountOwner?: string;
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -97,6 +99,7 @@ function rowOf(
   const name = given.get('name')?.trim();
   const organisation = given.get('organisation')?.trim();
   const note = given.get('note');
+  const accountOwner = given.get('account-owner')?.trim();
   return {
     line,
     ...(readId.data === undefined ? {} : { id: readId.data }),
@@ -110,6 +113,7 @@ function rowOf(
       }),
     ),
     ...(note === undefined ? {} : { note }),
+    ...(accountOwner === undefined ? {} : { accountOwner }),
     ...(given.has('fields') || hasFields ? { fields: { ...listed, ...fields } } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { ManualClock, seconds } from '#base/time.ts';
+import type { ContactBody } from '#domain/contact.ts';
+import { AgentId, type ContactId } from '#domain/ids.ts';
 import {
   BY,
   type DirectoryClients,
@@ -90,6 +92,33 @@ export function contactsSuite(way: string, open: OpenDirectory): void {
       data: { revision: 2 },
     });
     expect((await put('Customer One', 2)).contact.revision).toBe(2); // nothing changed
+  });
+
+  test(`${way}: whose account a contact is, is their own or their organisation's`, async () => {
+    await using clients = (await opened()).clients;
+    const [owner, other] = [AgentId.parse('agent-1'), AgentId.parse('agent-2')];
+    const put = async (body: ContactBody, contact = newContactId()) =>
+      (await clients.desktop.call.put({ contact, body, by: BY })).contact;
+    const ownerOf = async (contact: ContactId) =>
+      (await clients.store.call.accountOwner({ contact })).agent;
+    const employer = await put({
+      ...person('Example Inc'),
+      kind: 'organisation',
+      accountOwner: owner,
+    });
+    const { id: organisation } = employer;
+    expect(employer.accountOwner).toBe(owner);
+    const member = await put(person('Customer 1', { organisation }));
+    const special = await put(person('Customer 2', { organisation, accountOwner: other }));
+    const stranger = await put(person('Customer 3'));
+    expect(await Promise.all([member, special, stranger].map(({ id }) => ownerOf(id)))).toEqual([
+      owner,
+      other,
+      undefined,
+    ]);
+    await put(person('Example Inc', { kind: 'organisation' }), organisation);
+    expect(await ownerOf(member.id)).toBeUndefined();
+    expect(await ownerOf(newContactId())).toBeUndefined();
   });
 
   test(`${way}: a person belongs to an organisation that is there`, async () => {

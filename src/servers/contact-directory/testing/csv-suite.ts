@@ -89,13 +89,19 @@ export function csvSuite(way: string, open: OpenDirectory): void {
       note: 'Likes tea',
       fields: { Number: 'A-1', Level: 'gold' },
     });
-    expect(await run(`id,note,phone\n${id},,\n`)).toEqual({ created: 0, changed: 1, problems: [] });
+    const replacing = `id,note,phone,account-owner\n${id},,,agent-1\n`;
+    expect(await run(replacing)).toEqual({ created: 0, changed: 1, problems: [] });
     expect(await get()).toMatchObject({
       name: 'Customer One',
       addresses: [{ kind: 'email', value: 'customer1@example.com' }],
       note: '',
+      accountOwner: 'agent-1',
       revision: 3,
     });
+    await run('email,account-owner\ncustomer1@example.com,\n'); // what is only added takes nothing away
+    expect((await get()).accountOwner).toBe('agent-1');
+    await run(`id,account-owner\n${id},\n`);
+    expect(await get()).not.toHaveProperty('accountOwner');
   });
 
   test(`${way}: two rows of one file about the same person are one contact`, async () => {
