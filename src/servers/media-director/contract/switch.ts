@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MOST_CALLS, SwitchAgentState } from '#domain/switch/at-switch.ts';
 import { AgentCommand } from '#domain/switch/driver.ts';
-import { AgentId, CallId, EntryPointId, Instant, SwitchId, WorkItemId } from '#domain/ids.ts';
+import { AgentId, CallId, Instant, QueueId, SwitchId, WorkItemId } from '#domain/ids.ts';
 import { RequirementSteps } from '#domain/requirement/requirement.ts';
 import { nothing } from './common.ts';
 
@@ -69,9 +69,10 @@ export const SWITCH_METHODS = {
     params: z.object({
       switch: SwitchId,
       call: CallId,
-      entryPoint: EntryPointId,
+      /** As of a work item: whoever asks has decided by the entry point. */
+      queue: QueueId,
       deadline: Instant,
-      /** What its call data asks for; left out: what the entry point or its queue says. */
+      /** What its call data asks for; left out: what the queue says. */
       requirements: RequirementSteps.optional(),
       preferredAgent: AgentId.optional(),
     }),
@@ -85,7 +86,7 @@ export const SWITCH_METHODS = {
       }),
       z.object({
         type: z.literal('next-step'),
-        why: z.enum(['nobody-free', 'too-late', 'unknown-entry-point', 'unknown-queue']),
+        why: z.enum(['nobody-free', 'too-late', 'unknown-queue']),
       }),
     ]),
     roles: XML_SERVER,

@@ -16,6 +16,9 @@ export interface SwitchBridgeOptions {
 
 export const THE_SWITCH = SwitchId.parse('main');
 
+/** Where every entry point leads. */
+const CALLS = queueId('calls');
+
 /** A switch gives up asking so soon. */
 const ROUTES_WITHIN = 2_000;
 
@@ -93,14 +96,15 @@ export class SwitchBridge implements AsyncDisposable {
         return xml.call.stateConfirmed({ ...of, agent, request, outcome });
       }
       case 'route-requested': {
-        const { call, entryPoint } = event;
+        const { call } = event;
+        const queue = CALLS;
         const deadline = Date.now() + ROUTES_WITHIN;
-        const answer = await xml.call.routeRequest({ ...of, call, entryPoint, deadline });
+        const answer = await xml.call.routeRequest({ ...of, call, queue, deadline });
         const agent = answer.type === 'agent' ? answer.agent : undefined;
         return driver.send({ type: 'route', call, ...(agent && { agent }) });
       }
       case 'call-arrived': {
-        const item = submission({ id: newItemId(), channel: 'voice', queue: queueId('calls') });
+        const item = submission({ id: newItemId(), channel: 'voice', queue: CALLS });
         this.items.set(event.call, item.id);
         return voice.call.submit({ item: { ...item, enteredAt: Date.now() } });
       }

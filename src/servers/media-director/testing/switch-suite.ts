@@ -7,8 +7,8 @@ import { SimDriver } from '#domain/switch/sim-driver.ts';
 import type { AuthorityMode } from '#domain/switch/authority.ts';
 import type { mediaDirector } from '../contract.ts';
 import { callsOn, type Subject } from './calls.ts';
-import { agentId, documents } from './centre.ts';
-import { SwitchBridge } from './switch-bridge.ts';
+import { agentId, documents, queueId } from './centre.ts';
+import { SwitchBridge, THE_SWITCH } from './switch-bridge.ts';
 
 /** A director that is tested, with the clients that a switch needs. */
 export interface SwitchedSubject extends Subject {
@@ -31,7 +31,6 @@ export const SWITCH_DOCUMENTS: StoredDocument[] = documents({
     sales: { serves: { type: 'listed', agents: ['blended', 'routed'] } },
     calls: { wrapUp: { longest: 60_000, codeRequired: false } },
   },
-  'entry-point': { hotline: { channel: 'voice', queue: 'calls' } },
 });
 
 const [BLENDED, ROUTED, OTHER, OURS] = ['blended', 'routed', 'other', 'ours'].map((id) =>
@@ -39,6 +38,7 @@ const [BLENDED, ROUTED, OTHER, OURS] = ['blended', 'routed', 'other', 'ours'].ma
 ) as [AgentId, AgentId, AgentId, AgentId];
 const FIRST = CallId.parse('call-1');
 const SECOND = CallId.parse('call-2');
+const CALLS = queueId('calls');
 const HOTLINE = EntryPointId.parse('hotline');
 const READY = { state: 'ready' } as const;
 
@@ -122,7 +122,7 @@ export function mediaDirectorSwitchContract(start: () => Promise<SwitchedSubject
       driver.happens({ type: 'call', call: FIRST, entryPoint: HOTLINE });
       await expect.poll(async () => (await agent(ROUTED))?.atSwitch?.calls).toEqual([FIRST]);
       const deadline = Date.now() + 1_000;
-      const asked = { switch: 'main' as never, entryPoint: HOTLINE, deadline };
+      const asked = { switch: THE_SWITCH, queue: CALLS, deadline };
       expect(await subject.xml.call.routeRequest({ ...asked, call: SECOND })).toEqual({
         type: 'next-step',
         why: 'nobody-free',
@@ -138,18 +138,16 @@ export function mediaDirectorSwitchContract(start: () => Promise<SwitchedSubject
       expect(await subject.xml.call.routeRequest({ ...asked, call: SECOND })).toEqual(answer);
     });
 
-    test('goes its own next step when nobody is free, when it asks too late, and at an unknown door', async () => {
-      const asked = { switch: 'main' as never, call: FIRST, entryPoint: HOTLINE };
+    test('goes its own next step when nobody is free, when it asks too late, and for an unknown queue', async () => {
+      const asked = { switch: THE_SWITCH, call: FIRST, queue: CALLS };
       const { routeRequest } = subject.xml.call;
       const soon = Date.now() + 1_000;
       expect(await routeRequest({ ...asked, deadline: soon })).toMatchObject({
         why: 'nobody-free',
       });
       expect(await routeRequest({ ...asked, deadline: 1 })).toMatchObject({ why: 'too-late' });
-      const nowhere = EntryPointId.parse('nowhere');
-      expect(await routeRequest({ ...asked, entryPoint: nowhere, deadline: soon })).toMatchObject({
-        why: 'unknown-entry-point',
-      });
+      const nowhere = { ...asked, queue: queueId('nowhere'), deadline: soon };
+      expect(await routeRequest(nowhere)).toMatchObject({ why: 'unknown-queue' });
     });
   });
 

@@ -1,6 +1,6 @@
 /** A small centre beside a switch `sim`, with everything that is on its way between the two. Only tests import this file. */
 import type { Instant } from '#base/time.ts';
-import { EntryPointId, SwitchId, type AgentId, type CallId } from '#domain/ids.ts';
+import { SwitchId, type AgentId } from '#domain/ids.ts';
 import type { AuthorityMode } from '#domain/switch/authority.ts';
 import type { AgentAtSwitch, AgentCommand, SwitchEvent } from '#domain/switch/driver.ts';
 import {
@@ -17,15 +17,11 @@ import { NOTHING_YET, type StartingPoint } from '../rules/director-state.ts';
 import { RuleCentre, type Documents } from './centre.ts';
 
 export const THE_SWITCH = SwitchId.parse('main');
-export const HOTLINE = EntryPointId.parse('hotline');
 
 /** What is on its way to the director: an event, or everything there is after the link came back. */
 export type Told =
   | SwitchEvent
   | { readonly type: 'whole'; readonly agents: readonly AgentAtSwitch[] };
-
-/** A switch answers so soon, at the latest, that nothing is late. */
-const ROUTES_WITHIN = 1_000;
 
 /** All of it at one moment, to go on from. */
 export interface SwitchedMoment {
@@ -183,22 +179,9 @@ export class SwitchedCentre {
         return;
       }
       case 'route-requested':
-        this.#route(rules, told.call);
-        return;
       case 'call-arrived':
       case 'caller-left':
-        return; // calls that queue here are work items of the voice store
+        return; // here calls are given out by the switch
     }
-  }
-
-  #route(rules: RuleCentre, call: CallId): void {
-    const deadline = rules.now + ROUTES_WITHIN;
-    const answer = rules.run('routeRequest', {
-      switch: THE_SWITCH,
-      call,
-      entryPoint: HOTLINE,
-      deadline,
-    });
-    this.happens({ type: 'route', call, ...(answer.type === 'agent' && { agent: answer.agent }) });
   }
 }

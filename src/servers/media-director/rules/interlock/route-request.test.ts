@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CallId, EntryPointId, SwitchId, type AgentId } from '#domain/ids.ts';
-import { agentId, RuleCentre, type Documents } from '../../testing/centre.ts';
+import { CallId, SwitchId, type AgentId } from '#domain/ids.ts';
+import { agentId, queueId, RuleCentre, type Documents } from '../../testing/centre.ts';
 
 const MAIN = SwitchId.parse('main');
-const HOTLINE = EntryPointId.parse('hotline');
 const ROUTED = { capacity: { voice: 1, 'web-chat': 1 }, switch: { id: 'main', mode: 'adjunct' } };
 const DOCUMENTS: Documents = {
   agent: {
@@ -14,7 +13,6 @@ const DOCUMENTS: Documents = {
   queue: {
     sales: { agentOrder: 'most-skilled', serves: { type: 'skilled', skills: { french: 1 } } },
   },
-  'entry-point': { hotline: { channel: 'voice', queue: 'sales' } },
 };
 const [ONE, TWO] = ['agent-1', 'agent-2'].map(agentId) as [AgentId, AgentId];
 const call = (n: number) => CallId.parse(`call-${n}`);
@@ -25,7 +23,7 @@ beforeEach(() => {
   centre.ready('agent-1', 'agent-2', 'elsewhere');
 });
 const route = (n: number, deadline = centre.now + 1_000) =>
-  centre.run('routeRequest', { switch: MAIN, call: call(n), entryPoint: HOTLINE, deadline });
+  centre.run('routeRequest', { switch: MAIN, call: call(n), queue: queueId('sales'), deadline });
 const land = (n: number, agent: AgentId) =>
   centre.run('callLanded', { switch: MAIN, call: call(n), agent });
 

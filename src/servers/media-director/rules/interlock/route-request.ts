@@ -15,15 +15,13 @@ const LANDS_WITHIN: Milliseconds = seconds(10);
 
 export const routeRequest: Rule<CommandParams['routeRequest'], Reply> = (
   state,
-  { switch: of, call, entryPoint, deadline, requirements, preferredAgent },
+  { switch: of, call, queue: queueId, deadline, requirements, preferredAgent },
   { at, newItem },
 ) => {
   const before = state.switches.routes.get(call);
   if (before !== undefined) return plan([], answer(before));
   if (at > deadline) return nextStep('too-late');
-  const entry = state.configuration.get('entry-point', entryPoint);
-  if (!entry) return nextStep('unknown-entry-point');
-  const queue = state.queue(entry.queue);
+  const queue = state.queue(queueId);
   if (!queue) return nextStep('unknown-queue');
 
   const id = newItem();
@@ -32,13 +30,13 @@ export const routeRequest: Rule<CommandParams['routeRequest'], Reply> = (
     conversation: ConversationId.parse(id),
     interaction: InteractionId.parse(id),
     channel: 'voice',
-    queue: entry.queue,
-    priority: entry.priority ?? queue.priority,
+    queue: queueId,
+    priority: queue.priority,
     state: 'queued',
     enteredAt: at,
     queuedAt: at,
     since: at,
-    requirements: requirements ?? entry.requirements ?? queue.requirements,
+    requirements: requirements ?? queue.requirements,
     preferredAgent,
     serviceLevelCounted: true,
   };
@@ -51,7 +49,7 @@ export const routeRequest: Rule<CommandParams['routeRequest'], Reply> = (
     agent: chosen.agent,
     switch: of,
     call,
-    queue: entry.queue,
+    queue: queueId,
     until: Math.max(at, deadline) + LANDS_WITHIN,
   };
   return plan([routed], answer(chosen.agent));
