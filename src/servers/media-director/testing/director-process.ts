@@ -3,6 +3,7 @@
  * close, and the parent is told of what is begun and of every answer. Only tests start this file.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Milliseconds } from '#base/time.ts';
 import { openDatabase } from '#platform/database/pool.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
@@ -23,11 +24,14 @@ export type Told =
       readonly offer: number;
     };
 
-const AGENTS = Array.from({ length: 20 }, (_, n) => agentId(`agent-${n}`));
-const PRODUCERS = 16;
+const AGENTS = Array.from({ length: 50 }, (_, n) => agentId(`agent-${n}`));
+
+/** 200 work items a second, and as many offers: agents take what they are offered at once. */
+const EVERY: Milliseconds = 10;
+const AT_ONCE = 2;
 
 /** Producers wait while so many are open: the load is hand-overs, not a line that only grows. */
-const MOST_OPEN = 200;
+const MOST_OPEN = 300;
 
 const [url = '', again = '[]'] = process.argv.slice(2);
 const tell = (told: Told): void => void process.send?.(told);
@@ -43,11 +47,12 @@ const set = documents({
 for (const { kind, id, body } of set) configuration.put(kind, id, body);
 centre.serve(configurationServer, configuration.implementation());
 const settings = { 'seat-timeout': 0, 'checkpoint-after': 100 };
-await startMediaDirector(centre.platform('media-director', { database, settings }));
+await startMediaDirector(centre.platform('media-director', { database, settings, home: 'test' }));
 const desktop = centre.connect(mediaDirector, 'desktop-server');
 const store = centre.connect(mediaDirector, 'simple-messaging-media-store');
 
 async function submit(item: Submission): Promise<void> {
+  open++;
   tell({ type: 'submitting', item });
   for (;;) {
     try {
@@ -59,12 +64,12 @@ async function submit(item: Submission): Promise<void> {
   }
 }
 
-async function produce(): Promise<never> {
-  for (;;) {
-    const { items } = await desktop.call.snapshot({});
-    if (items.length > MOST_OPEN) await sleep(5);
-    else await submit(submission({ enteredAt: Date.now() }));
-  }
+let open = 0;
+
+/** Keeps the pace, whatever the answers take. */
+function produce(): void {
+  if (open > MOST_OPEN) return;
+  for (let n = 0; n < AT_ONCE; n++) void submit(submission({ enteredAt: Date.now() }));
 }
 
 /** Accepts whatever is offered, and closes it. */
@@ -74,6 +79,7 @@ async function work(): Promise<void> {
     await desktop.call.accept({ item, agent, offer });
     tell({ type: 'accepted', item, agent, offer });
     await desktop.call.close({ item, agent });
+    open--;
     tell({ type: 'closed', item });
   };
   for (const { id, agent, offer, state } of items) {
@@ -93,4 +99,5 @@ for (const agent of AGENTS) {
   await desktop.call.setReadiness({ agent, readiness: { state: 'ready' } });
 }
 for (const item of JSON.parse(again) as Submission[]) await submit(item);
-await Promise.all([begun, ...Array.from({ length: PRODUCERS }, produce)]);
+setInterval(produce, EVERY);
+await begun;
