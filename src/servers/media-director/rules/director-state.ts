@@ -413,7 +413,8 @@ export class DirectorState {
       agents.set(id, signature, new Map(candidates));
     };
     refresh(this.#free, openChannels);
-    refresh(this.#reachable, reachableChannels);
+    if (facts?.agent.switch) refresh(this.#reachable, reachableChannels);
+    else this.#reachable.delete(id);
   }
 
   #count(event: DirectorEvent): void {

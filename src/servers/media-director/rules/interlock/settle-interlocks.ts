@@ -52,13 +52,7 @@ export function settleBeforeMatch(
   take: Take,
 ): ReadonlySet<AgentId> {
   const held = new Set<AgentId>();
-  const agents = new Set(touched.agents);
-  for (const item of touched.items) {
-    const asked = state.switches.askedFor.get(item);
-    if (asked !== undefined) agents.add(asked);
-  }
-  for (const id of agents) {
-    if (!state.centre.agents.get(id)) continue;
+  for (const id of concerned(state, touched)) {
     askForReport(state, id, at, take);
     if (settleHold(state, id, at, take)) held.add(id);
     withdrawOffers(state, id, take);
@@ -73,15 +67,31 @@ export function settleAfterMatch(
   at: Instant,
   take: Take,
 ): void {
+  if (state.switches.isEmpty) return;
   for (const id of new Set([...touched.agents, ...held])) {
-    const status = state.centre.agents.get(id);
-    const known = status?.atSwitch;
+    const known = state.centre.agents.get(id)?.atSwitch;
     if (known?.interlock?.phase !== 'held' || isOnCall(known)) continue;
     const facts = state.agent(id);
     if (facts && isHeldBy(facts)) continue;
     take(endOf(id, known.interlock.request, held.has(id) ? 'in-vain' : 'over', at));
     take(restoreOf(state, id, known, at));
   }
+}
+
+/** Whom it may concern: those with a switch who are touched, or asked for what is touched. Few, in most centres nobody. */
+function concerned(state: DirectorState, { agents, items }: Touched): Set<AgentId> {
+  const { centre, configuration, switches } = state;
+  const found = new Set<AgentId>();
+  for (const id of agents) {
+    const status = centre.agents.get(id);
+    if (status && (status.atSwitch || configuration.get('agent', id)?.switch)) found.add(id);
+  }
+  if (switches.askedFor.size === 0) return found;
+  for (const item of items) {
+    const asked = switches.askedFor.get(item);
+    if (asked !== undefined) found.add(asked);
+  }
+  return found;
 }
 
 /** An agent who is here and whom their switch has not told of. */
