@@ -83,11 +83,12 @@ export class Churn {
     while (this.state.waiting.size < this.world.size.waiting) this.#submit();
   }
 
-  run<K extends CommandName>(name: K, params: CommandParams[K]): void {
+  /** @param mayOffer Left out or true: whoever can be matched is. */
+  run<K extends CommandName>(name: K, params: CommandParams[K], mayOffer = true): void {
     const { state, world, now: at } = this;
     const { events } = advance(state, commandOf(name, params), {
       at,
-      mayOffer: true,
+      mayOffer,
       get segment() {
         return world.id() as SegmentId;
       },
@@ -137,15 +138,28 @@ export class Churn {
     this.#accepted.push(item.id);
   }
 
-  #close(): void {
+  /** Somebody's contact ends and nobody is matched yet. @returns Who it was, where there was one. */
+  endOne(): AgentId | undefined {
+    this.now += BETWEEN;
+    return this.#close(false);
+  }
+
+  /** Whoever can be matched is, and work goes on. */
+  goOn(): void {
+    this.run('resumed', {});
+    while (this.#offered.length > 0) this.#answer();
+  }
+
+  #close(mayOffer = true): AgentId | undefined {
     const which = this.world.below(this.#accepted.length);
     const id = this.#accepted[which];
     const last = this.#accepted.pop();
-    if (id === undefined || last === undefined) return;
+    if (id === undefined || last === undefined) return undefined;
     if (which < this.#accepted.length) this.#accepted[which] = last;
     const item = this.state.item(id);
-    if (item?.state === 'accepted' && item.agent)
-      this.run('close', { item: id, agent: item.agent });
+    if (item?.state !== 'accepted' || !item.agent) return undefined;
+    this.run('close', { item: id, agent: item.agent }, mayOffer);
+    return item.agent;
   }
 
   #abandon(): void {

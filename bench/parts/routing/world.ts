@@ -3,10 +3,12 @@ import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type {
   AgentId,
+  AttributeId,
   Channel,
   ConversationId,
   InteractionId,
   QueueId,
+  SkillId,
   WorkItemId,
 } from '#domain/ids.ts';
 import type { Expression, RequirementSteps } from '#domain/requirement/requirement.ts';
@@ -57,9 +59,7 @@ export class World {
     this.size = size;
     this.chance = seeded(seed);
     this.agents = Array.from({ length: size.agents }, (_, n) => `agent-${n}` as AgentId);
-    this.#variants = Array.from({ length: size.queues }, () =>
-      Array.from({ length: 3 }, () => this.#steps()),
-    );
+    this.#variants = Array.from({ length: size.queues }, () => this.#variantsOfQueue());
   }
 
   below(end: number): number {
@@ -103,7 +103,7 @@ export class World {
       queue: queueId(queue),
       priority: this.chance() < 0.2 ? this.below(10) : undefined,
       enteredAt: enteredAt - this.below(600_000),
-      requirements: variant === 0 ? undefined : this.#variants[queue]?.[variant],
+      requirements: this.#variants[queue]?.[variant],
       preferredAgent: this.chance() < 0.05 ? this.pick(this.agents) : undefined,
     };
   }
@@ -146,25 +146,35 @@ export class World {
     return { [CHANNELS[first] ?? '']: 2, [CHANNELS[other] ?? '']: 3 };
   }
 
-  /** Something at first, less of it after a while, and nothing later on. */
-  #steps(): RequirementSteps {
+  /** What work for a queue may ask for beside that: this; or that at first, and less of it after a while. */
+  #variantsOfQueue(): RequirementSteps[] {
+    const [one, other] = [this.#asked(), this.#asked()];
+    const { must, preferred } = other;
+    const less = { must: { type: 'any', of: [must, one.must] } as Expression, preferred };
+    return [
+      [{ after: 0, requirement: one }],
+      [
+        { after: 0, requirement: other },
+        { after: 120_000, requirement: less },
+      ],
+    ];
+  }
+
+  #asked(): { must: Expression; preferred: Expression } {
     const site: Expression = {
       type: 'attribute',
-      attribute: 'site',
+      attribute: 'site' as AttributeId,
       values: [this.pick(SITES), this.pick(SITES), this.pick(SITES)],
-    } as Expression;
-    const skills = Array.from({ length: 3 }, () => ({
-      type: 'skill' as const,
-      skill: this.#skill(),
+    };
+    const skills = Array.from({ length: 3 }, (): Expression => ({
+      type: 'skill',
+      skill: this.#skill() as SkillId,
       level: this.#level(),
     }));
-    const must = { type: 'any', of: [site, ...skills] } as Expression;
-    const preferred = { type: 'at-least', count: 1, of: skills } as Expression;
-    return [
-      { after: 0, requirement: { must: { type: 'all', of: [site, must] }, preferred } },
-      { after: 60_000, requirement: { must, preferred } },
-      { after: 600_000, requirement: {} },
-    ];
+    return {
+      must: { type: 'any', of: [site, ...skills] },
+      preferred: { type: 'at-least', count: 1, of: skills },
+    };
   }
 
   #skill(): string {
