@@ -33,6 +33,12 @@ const FEWEST_INTERVALS = 5;
 const USUAL_IRREGULARITY = 1;
 const SEEN_BEFORE = 10;
 
+/**
+ * The squared coefficient of variation by the head of the line, times the number who have come since: two
+ * in theory, where lines are long and steady; half as much again in lines as they are.
+ */
+const VARIATION_BY_HEAD = 3;
+
 /** Nobody is told a longer wait: that is no line any more. */
 const LONGEST: Milliseconds = days(1);
 
@@ -56,13 +62,12 @@ export const byQueueLength: Estimator = ({ at, pace, ahead, headWaited }) => {
  * By the head of the line: who comes now will wait about as long as who stands first has waited. Needs to
  * know no more than that somebody is answered at all.
  *
- * @see R. Ibrahim, W. Whitt, "Real-time delay estimation based on delay history", 2009: the squared
- *   coefficient of variation is about two over the number of customers who came meanwhile.
+ * @see R. Ibrahim, W. Whitt, "Real-time delay estimation based on delay history", 2009.
  */
 export const byHeadOfLine: Estimator = ({ at, pace, ahead, waited, headWaited = 0 }) => {
   const left = headWaited - waited;
   if (!pace || !isCurrent(pace, at, headWaited) || ahead === 0 || left <= 0) return undefined;
-  return within(left, 2 / ahead);
+  return within(left, VARIATION_BY_HEAD / ahead);
 };
 
 /** The best that is known: by the length of the queue, else by the head of the line. */
