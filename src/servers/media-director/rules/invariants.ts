@@ -42,10 +42,13 @@ export function overdue({ id, agent, state, deadline }: OpenWorkItem, now: Insta
   return [{ promise: 'deadline', what, item: id, ...(agent && { agent }) }];
 }
 
-/** Nobody may be above their capacity by an offer just made. */
+/**
+ * Nobody may be above their capacity by an offer just made. Who is consulted and takes the contact over has
+ * it already: what a person asked for and joined counts for them, limit or not.
+ */
 export function overloads(state: DirectorState, events: readonly DirectorEvent[]): Violation[] {
   return events.flatMap((event): Violation[] => {
-    if (event.type !== 'work-item-offered') return [];
+    if (event.type !== 'work-item-offered' || event.choice.rule === 'consulted') return [];
     const { item: id, agent } = event;
     const item = state.item(id);
     const facts = state.agent(agent);

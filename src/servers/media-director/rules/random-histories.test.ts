@@ -7,7 +7,7 @@ import { live } from '../testing/live.ts';
 import { DirectorState } from './director-state.ts';
 
 /** Each history is some hundreds of deeds; `npm run soak` asks for more of them. */
-const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 60;
+const HISTORIES = process.env['EMCEE_SOAK'] ? 1_000 : 25;
 
 /** A history that goes wrong is made smaller for a while, before it is shown. */
 const PATIENCE = process.env['EMCEE_SOAK'] ? 600_000 : 30_000;

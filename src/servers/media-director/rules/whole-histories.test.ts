@@ -8,12 +8,12 @@ import { someCentre } from '../testing/some-centre.ts';
 
 /** `npm run soak` lives through thousands of deeds each, of hundreds of centres. */
 const SOAK = process.env['EMCEE_SOAK'] !== undefined;
-const HISTORIES = SOAK ? 300 : 15;
+const HISTORIES = SOAK ? 300 : 20;
 const LONGEST = SOAK ? 4_000 : 300;
 
 const someLife = fc.record({
   documents: someCentre,
-  deeds: fc.array(someDeed, { minLength: 1, maxLength: LONGEST, size: 'max' }),
+  deeds: fc.array(someDeed, { minLength: 150, maxLength: LONGEST, size: 'max' }),
 });
 
 /** Each of these must have come about, or nothing was tested. */
@@ -24,7 +24,8 @@ const WANTED = [
   'work-item-reordered',
   'work-item-merged',
   'participant-joined',
-  'owner-changed',
+  'customer-replied',
+  'work-item-parked',
   'overflow',
   'callback',
 ];

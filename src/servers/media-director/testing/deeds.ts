@@ -149,12 +149,15 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   ready: 12,
   stall: 2,
   transferToAgent: 2,
-  invite: 4,
+  takeUp: 14,
+  invite: 7,
   awaitSome: 4,
   awaitedWrites: 2,
   reportDevice: 2,
-  answerInvitation: 4,
-  transferToParticipant: 2,
+  answerInvitation: 10,
+  transferToParticipant: 4,
+  leave: 3,
+  merge: 6,
 };
 
 /** One thing that happens, some time after the one before. */
