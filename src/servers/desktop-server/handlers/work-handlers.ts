@@ -88,10 +88,8 @@ export function moverOf(
   place: Workplace,
 ): { readonly agent: AgentId; readonly by?: AgentId } {
   const item = requireCentre(place).centre.items.get(id);
-  if (
-    caller.agent !== undefined &&
-    (item?.agent === caller.agent || !hasRole(caller, 'supervisor'))
-  ) {
+  const owns = item?.agent === caller.agent && item?.segment !== undefined;
+  if (caller.agent !== undefined && (owns || !hasRole(caller, 'supervisor'))) {
     return { agent: caller.agent };
   }
   return { agent: item?.agent ?? actorOf(caller), by: actorOf(caller) };

@@ -74,5 +74,6 @@ function fits(
 ): boolean {
   const isFree = other.state === 'queued' || other.state === 'parked';
   const isSame = !contact || !other.contact || contact === other.contact;
-  return other.channel === channel && isSame && (isFree || other.agent === me);
+  const isMine = other.agent === me && other.segment !== undefined;
+  return other.channel === channel && isSame && (isFree || isMine);
 }
