@@ -1,105 +1,119 @@
-import { expect, test } from 'vitest';
-import { minutes, seconds } from '#base/time.ts';
-import { agentId, chats, codeId, newItemId, queueId, RuleCentre } from '../testing/centre.ts';
+import { describe, expect, test } from 'vitest';
+import { seconds } from '#base/time.ts';
+import { agentId, chats, RuleCentre } from '../testing/centre.ts';
+import { dueOfItem } from './by-the-clock.ts';
+import type { WorkItemId } from '#domain/ids.ts';
 
-const french = (level: number) => ({ must: { type: 'skill', skill: 'french', level } });
+const skill = (level: number) => ({ type: 'skill', skill: 'french', level });
+const STEPS = [
+  { after: 0, requirement: { must: skill(9) } },
+  { after: seconds(10), requirement: { must: skill(5) } },
+  { after: seconds(60), requirement: {} },
+];
 
-const LUNCH = { state: 'not-ready', reason: codeId('lunch') } as const;
-
-const centre = (...ready: string[]): RuleCentre => {
-  const made = new RuleCentre({
-    code: { lunch: { use: 'not-ready' } },
-    skill: { french: {} },
+const centre = (requirements: object[] = STEPS): RuleCentre =>
+  new RuleCentre({
     agent: {
       expert: { ...chats(1), skills: { french: 9 } },
-      speaker: { ...chats(1), skills: { french: 3 } },
-      learner: { ...chats(1), skills: { french: 1 } },
-      other: chats(1),
+      fluent: { ...chats(1), skills: { french: 6 } },
+      novice: chats(1),
     },
-    queue: {
-      sales: {
-        preferredWait: minutes(1),
-        requirements: [
-          { after: 0, requirement: french(8) },
-          { after: seconds(30), requirement: french(3) },
-          { after: seconds(60), requirement: {} },
-        ],
-      },
-      free: {},
-    },
+    queue: { sales: { requirements } },
   });
-  made.ready(...ready);
-  return made;
-};
 
-/** Time passes, and the steps that fall due meanwhile are taken. */
-function pass(
-  rules: RuleCentre,
-  milliseconds: number,
-  item: Parameters<RuleCentre['item']>[0],
-): void {
-  rules.after(milliseconds).run('requirementDue', { item });
+/** Lets time pass until something falls due for the item, and does it. */
+function letRelax(rules: RuleCentre, id: WorkItemId): void {
+  const due = dueOfItem(rules.state, rules.item(id), rules.now).find((d) =>
+    d.key.startsWith('relax'),
+  );
+  if (!due) throw new Error('Cannot wait: nothing falls due');
+  rules.now = Math.max(rules.now, due.at);
+  rules.run(due.command.name, due.command.params);
 }
 
-test('Work asks for less as it waits, and whoever can do less has it at once', () => {
-  const rules = centre('speaker', 'expert', 'other');
-  rules.run('setReadiness', { agent: agentId('expert'), readiness: LUNCH });
-  const item = rules.submit();
-  pass(rules, seconds(29), item);
-  expect(rules.item(item)).toMatchObject({ state: 'queued', step: undefined });
-  pass(rules, seconds(1), item);
-  expect(rules.item(item)).toMatchObject({ state: 'offered', step: 1, agent: 'speaker' });
-});
-
-test('A step that nobody logged in can meet is skipped, and none goes back', () => {
-  const rules = centre('speaker');
-  const item = rules.submit();
-  expect(rules.item(item)).toMatchObject({ state: 'offered', step: 1, agent: 'speaker' });
-  rules.decline(item);
-  rules.ready('expert');
-  expect(rules.item(item)).toMatchObject({ step: 1, agent: 'expert' });
-});
-
-test('Where nobody could meet a later step either, it waits as it is for somebody to log in', () => {
-  const rules = new RuleCentre({
-    agent: { expert: { ...chats(1), skills: { french: 9 } }, other: chats(1) },
-    queue: { sales: { requirements: [{ after: 0, requirement: french(8) }] } },
+describe('relaxation', () => {
+  test('goes on to the next step at its time from entry into the queue, and to whoever is free for it', () => {
+    const rules = centre();
+    rules.ready('expert', 'fluent', 'novice');
+    const first = rules.submit();
+    expect(rules.agentOf(first)).toBe('expert');
+    const second = rules.submit();
+    expect(rules.item(second)).toMatchObject({ state: 'queued', step: undefined });
+    const { queuedAt } = rules.item(second);
+    letRelax(rules, second);
+    expect(rules.now - queuedAt).toBe(seconds(10));
+    expect(rules.item(second)).toMatchObject({ state: 'offered', agent: 'fluent', step: 1 });
+    const third = rules.submit();
+    letRelax(rules, third);
+    letRelax(rules, third);
+    expect(rules.item(third)).toMatchObject({ state: 'offered', agent: 'novice', step: 2 });
   });
-  rules.ready('other');
-  const item = rules.submit();
-  pass(rules, minutes(10), item);
-  expect(rules.item(item)).toMatchObject({ state: 'queued', step: undefined });
-  rules.ready('expert');
-  expect(rules.agentOf(item)).toBe('expert');
-});
 
-test('When the last one leaves who could do it, it asks for less at once', () => {
-  const rules = centre('expert', 'speaker');
-  rules.accept(rules.submit());
-  const item = rules.submit();
-  expect(rules.item(item)).toMatchObject({ state: 'queued', step: undefined });
-  rules.run('logOut', { agent: agentId('expert'), by: agentId('supervisor') });
-  expect(rules.item(item).step).toBe(1);
-});
+  test('skips a step that nobody who is logged in can meet, where somebody can meet a later one', () => {
+    const rules = centre();
+    rules.run('logIn', { agent: agentId('fluent'), station: 'one' }); // not ready: there nevertheless
+    const item = rules.submit();
+    expect(rules.item(item)).toMatchObject({ state: 'queued', step: 1 });
+    expect(rules.types()).toContain('requirement-relaxed');
+  });
 
-test('So it does while it waits for a preferred agent who leaves', () => {
-  const rules = centre('expert', 'speaker');
-  rules.submit();
-  const item = rules.submit({ preferredAgent: agentId('expert') });
-  expect(rules.item(item).state).toBe('queued');
-  rules.run('logOut', { agent: agentId('expert'), by: agentId('supervisor') });
-  expect(rules.item(item).step).toBe(1);
-});
+  test('skips nothing while nobody is there at all, and looks again when somebody comes', () => {
+    const rules = centre();
+    const item = rules.submit();
+    expect(rules.item(item).step).toBeUndefined();
+    rules.ready('novice');
+    expect(rules.item(item)).toMatchObject({ state: 'offered', agent: 'novice', step: 2 });
+  });
 
-test('Steps are counted from the entry into the queue: a transfer begins anew, with what the other queue asks for', () => {
-  const rules = centre('speaker', 'other', 'expert');
-  rules.run('setReadiness', { agent: agentId('expert'), readiness: LUNCH });
-  const item = rules.submit();
-  pass(rules, seconds(30), item);
-  rules.accept(item);
-  const to = newItemId();
-  const agent = agentId('speaker');
-  rules.run('transfer', { item, agent, target: { queue: queueId('free') }, to });
-  expect(rules.item(to).requirements).toBeUndefined();
-  expect(rules.item(to).state).toBe('offered');
+  test('looks again when the last who could meet a step logs out', () => {
+    const rules = centre();
+    rules.ready('expert', 'fluent');
+    const busy = rules.submit();
+    rules.accept(busy);
+    const item = rules.submit();
+    expect(rules.item(item).step).toBeUndefined();
+    rules.close(busy);
+    rules.decline(item); // the expert does not want it, and nobody else may have it
+    expect(rules.item(item).state).toBe('queued');
+    rules.run('logOut', { agent: agentId('expert') });
+    expect(rules.item(item)).toMatchObject({ state: 'offered', agent: 'fluent', step: 1 });
+  });
+
+  test('looks again when the configuration takes a skill away', () => {
+    const rules = centre();
+    rules.ready('expert', 'fluent');
+    rules.accept(rules.submit());
+    const item = rules.submit();
+    rules.configure({ agent: { expert: { ...chats(1), skills: { french: 2 } } } });
+    expect(rules.item(item)).toMatchObject({ state: 'offered', agent: 'fluent', step: 1 });
+  });
+
+  test('never goes back: who comes in later is not waited for', () => {
+    const rules = centre();
+    rules.run('logIn', { agent: agentId('novice'), station: 'one' });
+    const item = rules.submit();
+    expect(rules.item(item).step).toBe(2);
+    rules.ready('expert');
+    expect(rules.item(item)).toMatchObject({ agent: 'expert', step: 2 });
+    rules.decline(item);
+    expect(rules.item(item).step).toBe(2);
+  });
+
+  test('counts from entry also for what comes back: it is in the step that its time says', () => {
+    const rules = centre();
+    rules.ready('expert', 'novice');
+    const item = rules.submit();
+    rules.after(seconds(61)).decline(item);
+    expect(rules.item(item)).toMatchObject({ agent: 'novice', step: 2 });
+  });
+
+  test('R17: work whose step nobody free can meet holds up nothing else', () => {
+    const rules = centre();
+    rules.run('logIn', { agent: agentId('expert'), station: 'one' });
+    const hard = rules.submit();
+    const easy = rules.submit({ requirements: [{ after: 0, requirement: {} }] });
+    rules.ready('novice');
+    expect(rules.item(hard).state).toBe('queued');
+    expect(rules.agentOf(easy)).toBe('novice');
+  });
 });

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { seconds } from '#base/time.ts';
+import { chats, queueId, RuleCentre, type Documents } from '../testing/centre.ts';
+import type { WorkItemId } from '#domain/ids.ts';
+
+const centreOf = (queues: NonNullable<Documents['queue']>, routing: object = {}): RuleCentre =>
+  new RuleCentre({
+    organisation: { organisation: { routing } },
+    agent: { 'agent-1': chats(1), 'agent-2': chats(1) },
+    queue: queues,
+  });
+
+/** Who is served in which order by one agent. */
+function orderOf(rules: RuleCentre, items: readonly WorkItemId[]): WorkItemId[] {
+  const order: WorkItemId[] = [];
+  while (order.length < items.length) {
+    const next = items.find((id) => rules.state.item(id)?.state === 'offered');
+    if (!next) throw new Error('Cannot go on: nothing is offered');
+    order.push(next);
+    rules.accept(next);
+    rules.close(next);
+  }
+  return order;
+}
+
+const waitsIn = (rules: RuleCentre, queue: string, waited: number, priority?: number): WorkItemId =>
+  rules.submit({ queue: queueId(queue), enteredAt: rules.now - waited, priority });
+
+describe('chooseWork()', () => {
+  test('takes the lower tier whatever waits in others', () => {
+    const rules = centreOf({ sales: {}, alarms: { tier: 1, serviceObjective: 3_600_000 } });
+    const urgent = waitsIn(rules, 'sales', 500_000, 0);
+    const alarm = waitsIn(rules, 'alarms', 0, 9);
+    rules.ready('agent-1');
+    expect(orderOf(rules, [urgent, alarm])).toEqual([alarm, urgent]);
+  });
+
+  test('lets one class of priority be worth so much waiting where work ages, and nothing where it does not', () => {
+    for (const [ageing, expected] of [
+      [seconds(10), 'old'],
+      [0, 'urgent'],
+    ] as const) {
+      const rules = centreOf({ sales: {} }, { ageing });
+      const old = waitsIn(rules, 'sales', 25_000, 5);
+      const urgent = waitsIn(rules, 'sales', 0, 3);
+      rules.ready('agent-1');
+      expect(rules.item(expected === 'old' ? old : urgent).state).toBe('offered');
+    }
+  });
+
+  test('serves whoever is nearest to what their queue promises', () => {
+    const rules = centreOf({
+      fast: { serviceObjective: 10_000 },
+      slow: { serviceObjective: 100_000 },
+    });
+    const long = waitsIn(rules, 'slow', 60_000); // 60 %
+    const short = waitsIn(rules, 'fast', 8_000); // 80 %
+    rules.ready('agent-1');
+    expect(orderOf(rules, [long, short])).toEqual([short, long]);
+  });
+
+  test('decides need at the moment of the decision: what was less in need overtakes', () => {
+    const rules = centreOf({
+      fast: { serviceObjective: 10_000 },
+      slow: { serviceObjective: 100_000 },
+    });
+    const long = waitsIn(rules, 'slow', 60_000); // 60 %, then 70 %
+    const short = waitsIn(rules, 'fast', 1_000); // 10 %, then 110 %
+    rules.after(10_000).ready('agent-1');
+    expect(orderOf(rules, [long, short])).toEqual([short, long]);
+  });
+
+  test('stays with the queue the agent served last, unless the need is greater by the hysteresis', () => {
+    for (const [waited, stays] of [
+      [5_400, true], // 54 % against 50 %: less than a tenth more
+      [5_600, false],
+    ] as const) {
+      const rules = centreOf({
+        fast: { serviceObjective: 10_000 },
+        slow: { serviceObjective: 100_000 },
+      });
+      rules.ready('agent-1');
+      const first = waitsIn(rules, 'slow', 0);
+      rules.accept(first);
+      const own = waitsIn(rules, 'slow', 50_000);
+      const other = waitsIn(rules, 'fast', waited);
+      rules.now -= 2; // as if both had come at once
+      rules.close(first);
+      expect(rules.item(stays ? own : other).state).toBe('offered');
+    }
+  });
+
+  test('R03: among queues of one objective nobody stays: what is older goes first', () => {
+    const rules = centreOf({ sales: {}, support: {} });
+    rules.ready('agent-1');
+    const first = waitsIn(rules, 'sales', 0);
+    rules.accept(first);
+    const older = waitsIn(rules, 'support', 10_100);
+    const own = waitsIn(rules, 'sales', 10_000);
+    rules.close(first);
+    expect(rules.item(older).state).toBe('offered');
+    expect(rules.item(own).state).toBe('queued');
+  });
+
+  test('a queue that is set up anew takes effect on what waits in it', () => {
+    const rules = centreOf({ sales: {}, support: {} });
+    const older = waitsIn(rules, 'sales', 50_000);
+    const newer = waitsIn(rules, 'support', 20_000);
+    rules.configure({ queue: { support: { serviceObjective: 10_000 } } });
+    rules.ready('agent-1');
+    expect(orderOf(rules, [older, newer])).toEqual([newer, older]);
+  });
+});
