@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { barriersOf } from './accessibility.ts';
-import { accept, answer, close, logIn, startLab, type Lab } from './lab.ts';
+import { accept, answer, close, logIn, offersOf, startLab, type Lab } from './lab.ts';
 
 const PICTURES = '.cache/screens';
 
@@ -82,6 +82,20 @@ test('P12: a device that failed takes its channel out, and is tried again with o
   expect(await look('desktop-device', one)).toEqual([]);
   await one.getByRole('button', { name: 'Try again' }).click();
   await one.getByText('No tasks: device failed').waitFor({ state: 'hidden' });
+});
+
+test('an offer that is accepted by itself says so, and is in hand when its time is over', async () => {
+  const { documents } = (await lab.call('GET', '/configuration/queue')) as {
+    documents: { id: string; body: object }[];
+  };
+  const support = documents.find(({ id }) => id === 'support')?.body;
+  await lab.call('PUT', '/configuration/queue/support', { ...support, autoAcceptAfter: 4_000 });
+  const customer = await lab.customer();
+  await customer.write('Does anybody answer by themselves?');
+  await offersOf(one).getByText('Accepted by itself when the time is over').waitFor();
+  expect(await look('desktop-auto-accept', one)).toEqual([]);
+  await one.getByRole('log').getByText('Does anybody answer by themselves?').waitFor();
+  await close(one);
 });
 
 test('who takes calls says at log-in what they ring at', async () => {
