@@ -1,9 +1,12 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { minutes, seconds, type Instant } from '#base/time.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import { History } from '../insight/history.ts';
-import { MemoryArchive } from '../insight/memory-archive.ts';
-import { chats, documents, POLICY, RuleCentre, type Documents } from '../testing/centre.ts';
+import { chats, documents, POLICY, type Documents } from '../testing/centre.ts';
+import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
+import { historyFaults } from '../testing/history-faults.ts';
+import { KeptCentre } from '../testing/kept-centre.ts';
+import { someCentre } from '../testing/some-centre.ts';
 import { COURSES, whatIf, type CourseName } from './what-if.ts';
 
 const CENTRE = {
@@ -15,11 +18,10 @@ const CENTRE = {
 const FROM: Instant = 3_600_000;
 
 /** An hour in which a contact comes every minute and one agent handles each for 90 s; one in ten leaves after 3 min. */
-function busyHour(): RuleCentre {
-  const centre = new RuleCentre(CENTRE, FROM - minutes(1));
-  centre.run('configurationChanged', {});
+function busyHour(): KeptCentre {
+  const centre = new KeptCentre(CENTRE, FROM - minutes(1));
   centre.ready('agent-1');
-  const open: ReturnType<RuleCentre['submit']>[] = [];
+  const open: ReturnType<KeptCentre['submit']>[] = [];
   let freeAt = FROM;
   for (let at = FROM; at < FROM + minutes(60); at += seconds(1)) {
     centre.now = at;
@@ -38,17 +40,21 @@ function busyHour(): RuleCentre {
   return centre;
 }
 
-async function coursesOf(centre: RuleCentre, wanted: Documents) {
+async function coursesOf(
+  centre: KeptCentre,
+  wanted: Documents,
+  { from, to } = { from: FROM, to: FROM + minutes(60) },
+) {
   const records: Record<CourseName, DirectorRecord[]> = {
     'as-it-was': [],
     again: [],
     'with-change': [],
   };
   const result = await whatIf({
-    history: new History(new MemoryArchive(centre.journal, documents(CENTRE))),
+    history: centre.history,
     policy: POLICY,
-    from: FROM,
-    to: FROM + minutes(60),
+    from,
+    to,
     wanted: documents(wanted),
     signal: new AbortController().signal,
     begin: () => {},
@@ -94,3 +100,31 @@ test('whatIf() with an agent less than there was retires them, and everybody lea
   expect(count(records['with-change'], 'work-item-accepted')).toBe(0);
   expect(count(records['with-change'], 'work-item-entered')).toBe(60);
 });
+
+test('whatIf() keeps every promise of a journal, and comes out the same each time, whatever had happened', async () => {
+  const someLife = fc.record({
+    was: someCentre,
+    wanted: someCentre,
+    deeds: fc.array(someDeed, { minLength: 50, maxLength: 200, size: 'max' }),
+    share: fc.integer({ min: 0, max: 60 }),
+  });
+  let offers = 0;
+  const property = fc.asyncProperty(someLife, async ({ was, wanted, deeds, share }) => {
+    const centre = new KeptCentre(was);
+    const began = centre.now;
+    centre.ready(...Object.keys(DEEDS_CENTRE.agent));
+    centre.live(deeds);
+    const from = began + Math.floor(((centre.now - began) * share) / 100);
+    const stretch = { from, to: centre.now + minutes(5) };
+    const { records } = await coursesOf(centre, wanted, stretch);
+    const before = centre.journal.slice(0, (records['as-it-was'][0]?.position ?? 1) - 1);
+    for (const course of ['again', 'with-change'] as const) {
+      expect(historyFaults([...before, ...records[course]])).toEqual([]);
+      offers += count(records[course], 'work-item-offered');
+    }
+    const { records: twice } = await coursesOf(centre, wanted, stretch);
+    expect(twice).toEqual(records);
+  });
+  await fc.assert(property, { numRuns: 5, interruptAfterTimeLimit: 20_000 });
+  expect(offers).toBeGreaterThan(20); // or nothing was tested
+}, 60_000);
