@@ -114,7 +114,6 @@ export function ContactForm({ id, body, revision, onDone }: ContactFormProps) {
           label="Account owner"
           description="Contacts of theirs go to this agent first"
           placeholder="Nobody"
-          size="xs"
           searchable
           clearable
           data={agents}

@@ -41,11 +41,11 @@ export function QueueTable({ queues }: { queues: readonly BoardQueue[] }) {
       empty="There is no queue yet. An administrator creates queues in the control panel."
       head={
         <>
-          <Table.Th>Queue</Table.Th>
+          <Table.Th miw={130}>Queue</Table.Th>
           <Figure name="Waiting" meaning="Contacts that wait for an agent now" />
           <Figure name="Oldest" meaning={meaning('oldest-waiting')} />
           <Figure
-            name="New contact"
+            name="Expected wait"
             meaning="How long a customer would wait who came in now, at least and at most; a dash where nobody can tell"
           />
           <Figure name="With agents" meaning="Contacts that agents have now" />
