@@ -12,7 +12,7 @@ export type AuthorityMode = z.infer<typeof AuthorityMode>;
 
 /** At which switch an agent takes calls, and who gives them out there. */
 export const AgentSwitch = z.object({
-  id: SwitchId,
+  id: SwitchId.default(SwitchId.parse('main')),
   mode: AuthorityMode.default('ours'),
   /**
    * With `switch-acd`: what an agent is offered while nobody knows what they do at the switch. `nothing`: a call

@@ -125,6 +125,10 @@ function sentenceOf(event: DirectorEvent, configuration: Configuration): string 
       return `${agent(event.agent)} left.`;
     case 'owner-changed':
       return `Passed from ${agent(event.from)} to ${agent(event.agent)}.`;
+    case 'interlock-requested':
+      return `The switch of ${agent(event.agent)} was asked to keep calls from them.`;
+    case 'switch-link-changed':
+      return `The link to switch ${event.switch} ${event.up ? 'is back' : 'is lost'}.`;
     case 'configuration-taken':
       return 'The configuration changed.';
     case 'agent-logged-in':
@@ -132,6 +136,17 @@ function sentenceOf(event: DirectorEvent, configuration: Configuration): string 
     case 'agent-readiness-changed':
     case 'agent-presence-changed':
     case 'agent-device-changed':
+    case 'switch-report-requested':
+    case 'switch-state-changed':
+    case 'call-landed':
+    case 'call-ended':
+    case 'interlock-confirmed':
+    case 'interlock-ended':
+    case 'interlock-rested':
+    case 'restore-requested':
+    case 'restore-confirmed':
+    case 'call-routed':
+    case 'call-not-landed':
       return `${agent(event.agent)}: ${event.type}.`; // never of an item, yet of the same journal
   }
 }

@@ -1,6 +1,18 @@
 import { ROLES, channels, choicesOf, roleNames } from './choices.ts';
 import { agentExtra } from './extras.tsx';
+import type { Choice } from './field.ts';
 import type { Sheet } from './sheet.ts';
+
+const AUTHORITY_MODES: readonly Choice[] = [
+  { value: 'ours', label: 'Emcee: they wait in its queues' },
+  { value: 'switch-acd', label: 'The switch itself' },
+  { value: 'adjunct', label: 'The switch, which asks Emcee whom' },
+];
+
+const WHILE_UNKNOWN: readonly Choice[] = [
+  { value: 'nothing', label: 'They are offered nothing' },
+  { value: 'text', label: 'They are offered chats, e-mails and tasks' },
+];
 
 export const agentSheet: Sheet<'agent'> = {
   kind: 'agent',
@@ -77,6 +89,33 @@ export const agentSheet: Sheet<'agent'> = {
           min: 0,
           max: 100_000,
           empty: 'No budget: capacity alone counts',
+        },
+      ],
+    },
+    {
+      title: 'Calls',
+      about: 'Where their calls come from, and what they are offered beside them.',
+      fields: [
+        {
+          type: 'choice',
+          path: 'switch.mode',
+          label: 'Calls are given out by',
+          hint: 'A switch of its own keeps calls from them while they are offered anything else.',
+          choices: () => AUTHORITY_MODES,
+        },
+        {
+          type: 'text',
+          path: 'switch.id',
+          label: 'Switch',
+          hint: 'Which one, where there are several.',
+          placeholder: 'main',
+        },
+        {
+          type: 'choice',
+          path: 'switch.whileUnknown',
+          label: 'While the link to the switch is down',
+          hint: 'Nobody knows then whether they are on a call.',
+          choices: () => WHILE_UNKNOWN,
         },
       ],
     },
