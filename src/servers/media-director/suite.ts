@@ -6,7 +6,8 @@ import type { StoredDocument } from '#domain/configuration/documents.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { allOpenItems, wholeCentre } from '#domain/work-item/whole-centre.ts';
 import { callsOn, codeOf, type Subject } from './testing/calls.ts';
-import { agentId, codeId, documents, newItemId, queueId, submission } from './testing/centre.ts';
+import { agentId, codeId, documents, newItemId, queueId } from './testing/centre.ts';
+import { entryContract } from './testing/entry-suite.ts';
 
 /** The configuration that a subject must have when a test begins. */
 export const SUITE_DOCUMENTS: StoredDocument[] = documents({
@@ -40,83 +41,7 @@ export function mediaDirectorContract(start: () => Promise<Subject>): void {
 
   const { ready, submit, centre, item, offer, accepted, events } = callsOn(() => subject);
 
-  describe('submit()', () => {
-    test('twice has the effect of once, also after the item has ended', async () => {
-      const given = submission();
-      const { position } = await subject.store.call.submit({ item: given });
-      await subject.store.call.submit({ item: given });
-      expect(await events(position)).toEqual([]);
-      await subject.store.call.abandon({ item: given.id });
-      const ended = (await centre()).position;
-      await subject.store.call.submit({ item: given });
-      expect(await events(ended)).toEqual([]);
-      expect((await centre()).items).toEqual([]);
-    });
-
-    test('refuses a queue that does not exist', async () => {
-      expect(await codeOf(submit({ queue: queueId('nowhere') }))).toBe('unknown-queue');
-    });
-  });
-
-  test('R04: everybody who waits can be told their place in the line', async () => {
-    const now = Date.now();
-    const items = [
-      await submit({ enteredAt: now - 10 }),
-      await submit({ enteredAt: now - 30 }),
-      await submit({ enteredAt: now, priority: 1 }),
-    ];
-    const gone = newItemId();
-    const { estimates } = await subject.store.call.estimates({ items: [...items, gone] });
-    expect(estimates.map(({ place }) => place)).toEqual([3, 2, 1]);
-    expect(estimates.every(({ wait }) => wait === undefined)).toBe(true); // nobody can know yet
-  });
-
-  test('how long a new contact would wait is told per line: not at all where somebody is free', async () => {
-    const lines = [
-      { queue: queueId('sales'), channel: 'web-chat' },
-      { queue: queueId('nowhere'), channel: 'web-chat' },
-    ] as const;
-    const ask = () => subject.desktop.call.expectedWaits({ lines: [...lines] });
-    expect(await ask()).toEqual({ waits: [null, null] });
-    await ready(ONE);
-    expect(await ask()).toEqual({ waits: [{ least: 0, most: 0 }, null] });
-  });
-
-  test('who keeps their place has it when they are called back, and cannot leave it by hanging up', async () => {
-    const now = Date.now();
-    const given = { enteredAt: now - 20, priority: 2 };
-    const waiting = await submit(given);
-    const behind = await submit({ enteredAt: now - 10, priority: 2 });
-    const { call } = subject.store;
-    const to = newItemId();
-    expect(await call.keepPlace({ item: waiting, to })).toEqual({ item: to });
-    const { position } = await centre();
-    expect(await call.keepPlace({ item: waiting, to })).toEqual({ item: to });
-    expect(await call.abandon({ item: waiting })).toEqual({ abandoned: false });
-    expect(await call.abandon({ item: to })).toEqual({ abandoned: false });
-    expect(await events(position)).toEqual([]);
-    expect(await item(to)).toMatchObject({ ...given, state: 'queued', callback: true });
-    const { estimates } = await call.estimates({ items: [to, behind] });
-    expect(estimates.map(({ place }) => place)).toEqual([1, 2]);
-    expect(await codeOf(call.keepPlace({ item: behind, to }))).toBe('wrong-state');
-    expect(await codeOf(call.keepPlace({ item: newItemId(), to }))).toBe('unknown-item');
-
-    expect(await call.cancelCallback({ item: behind })).toEqual({ cancelled: false });
-    expect(await call.cancelCallback({ item: to })).toEqual({ cancelled: true });
-    expect(await call.cancelCallback({ item: to })).toEqual({ cancelled: true });
-    expect((await centre()).items.map(({ id }) => id)).toEqual([behind]);
-  });
-
-  test('a full queue refuses who waits at the other end, and takes the same message when it was left', async () => {
-    const queue = queueId('small');
-    const first = await submit({ queue });
-    const given = submission({ queue });
-    expect(await codeOf(subject.store.call.submit({ item: given }))).toBe('queue-full');
-    await subject.store.call.submit({ item: { ...given, offline: true } });
-    expect(await item(given.id)).toMatchObject({ queue, offline: true });
-    await subject.store.call.abandon({ item: first });
-    await submit({ queue });
-  });
+  entryContract(() => subject);
 
   describe('an agent', () => {
     test('R02: gets the oldest waiting item when they become ready', async () => {
