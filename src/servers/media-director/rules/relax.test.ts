@@ -79,6 +79,17 @@ describe('relaxation', () => {
     expect(rules.item(item)).toMatchObject({ state: 'offered', agent: 'fluent', step: 1 });
   });
 
+  test('looks again for what waits for a preferred agent, who was the last', () => {
+    const rules = centre();
+    rules.configure({ queue: { sales: { requirements: STEPS, preferredWait: seconds(60) } } });
+    rules.ready('expert', 'fluent');
+    rules.submit();
+    const item = rules.submit({ preferredAgent: agentId('expert') });
+    expect(rules.item(item)).toMatchObject({ state: 'queued', step: undefined });
+    rules.run('logOut', { agent: agentId('expert'), by: agentId('supervisor-1') });
+    expect(rules.item(item).step).toBe(1);
+  });
+
   test('looks again when the configuration takes a skill away', () => {
     const rules = centre();
     rules.ready('expert', 'fluent');
