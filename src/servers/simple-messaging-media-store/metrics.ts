@@ -18,22 +18,27 @@ export interface MetricsParts {
 /** What the store does, for Prometheus. */
 export function measure({ registry, journal, open, untold }: MetricsParts): Disposable {
   const posted = { customer: 0, agent: 0, system: 0 };
-  // a sum of our own: a counter with labels would cost every message a look-up
+  const turnedAway = { full: 0, closed: 0 };
+  // sums of our own: a counter with labels would cost every message a look-up
   const counting = journal.onDurable(({ body }) => {
     if (body.type === 'message-posted') posted[body.from]++;
+    if (body.type === 'turned-away') turnedAway[body.reason]++;
   });
-  registry.registerMetric(
-    new Counter({
-      name: `${PREFIX}messages_total`,
-      help: 'Messages stored, by who wrote them',
-      labelNames: ['from'],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [from, count] of Object.entries(posted)) this.inc({ from }, count);
-      },
-    }),
-  );
+  const counter = (name: string, help: string, label: string, sums: Record<string, number>): void =>
+    registry.registerMetric(
+      new Counter({
+        name: `${PREFIX}${name}`,
+        help,
+        labelNames: [label],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [value, count] of Object.entries(sums)) this.inc({ [label]: value }, count);
+        },
+      }),
+    );
+  counter('messages_total', 'Messages stored, by who wrote them', 'from', posted);
+  counter('turned_away_total', 'Customers whom no queue took on, by why', 'reason', turnedAway);
   const gauge = (name: string, help: string, value: () => number): Gauge =>
     new Gauge({
       name: `${PREFIX}${name}`,
@@ -48,7 +53,7 @@ export function measure({ registry, journal, open, untold }: MetricsParts): Disp
   return {
     [Symbol.dispose]() {
       counting[Symbol.dispose]();
-      for (const name of ['messages_total', 'open_conversations', 'untold']) {
+      for (const name of ['messages_total', 'turned_away_total', 'open_conversations', 'untold']) {
         registry.removeSingleMetric(`${PREFIX}${name}`);
       }
     },
