@@ -100,7 +100,7 @@ export const agentSheet: Sheet<'agent'> = {
           type: 'choice',
           path: 'switch.mode',
           label: 'Calls are given out by',
-          hint: 'A switch of its own keeps calls from them while they are offered anything else.',
+          hint: 'Left empty: Emcee, in whose queues callers wait. A switch keeps calls from them while they have a chat.',
           choices: () => AUTHORITY_MODES,
         },
         {
@@ -114,7 +114,7 @@ export const agentSheet: Sheet<'agent'> = {
           type: 'choice',
           path: 'switch.whileUnknown',
           label: 'While the link to the switch is down',
-          hint: 'Nobody knows then whether they are on a call.',
+          hint: 'Nobody knows then whether they are on a call. Left empty: nothing.',
           choices: () => WHILE_UNKNOWN,
         },
       ],
