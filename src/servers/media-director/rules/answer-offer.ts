@@ -1,5 +1,5 @@
 /** How offers end. An accept or decline that does not present the present offer's number changes nothing. */
-import type { AgentId, Channel, CodeId, SegmentId } from '#domain/ids.ts';
+import type { AgentId, Channel, CodeId, SegmentId, WorkItemId } from '#domain/ids.ts';
 import { CodeId as Code } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import {
@@ -11,7 +11,17 @@ import {
 import { readyExcept } from '#domain/agent/state.ts';
 import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
-import { done, forbids, plan, refuse, unknownItem, type Refused, type Rule } from './plan.ts';
+import type { DirectorState } from './director-state.ts';
+import {
+  done,
+  forbids,
+  plan,
+  refuse,
+  unknownItem,
+  type Facts,
+  type Refused,
+  type Rule,
+} from './plan.ts';
 import { isReturnable, sentOn } from './refused-transfer.ts';
 
 /**
@@ -72,10 +82,7 @@ export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> 
   facts,
 ) => {
   const item = state.item(id);
-  if (!item) {
-    const ended = state.endings.get(id);
-    return ended?.ending === 'transferred' && ended.by === undefined ? done() : unknownItem(id);
-  }
+  if (!item) return wasSentOn(state, id) ? done() : unknownItem(id);
   const wasDeclined = item.returns?.some((r) => r.reason === 'declined' && r.offer === offer);
   if (wasDeclined) return done();
   if (item.state !== 'offered' || item.agent !== agent || item.offer !== offer) {
@@ -83,11 +90,7 @@ export const decline: Rule<CommandParams['decline'], CommandReplies['decline']> 
   }
   return (
     forbids(item, 'decline', 'offered-agent', agent) ??
-    done(
-      isReturnable(item)
-        ? [...offerEnded(item, 'declined', reason), ...sentOn(state, item, facts)]
-        : endOffer(item, 'declined', 'declined', { reason }),
-    )
+    done(notTaken(state, item, 'declined', facts, reason))
   );
 };
 
@@ -100,9 +103,7 @@ export const offerExpired: Rule<CommandParams['offerExpired'], CommandReplies['o
   const item = state.item(id);
   if (item?.state !== 'offered' || item.offer !== offer || item.agent === undefined) return done();
   if (!seen) return done(endOffer(item, 'withdrawn', 'withdrawn'));
-  const events = isReturnable(item)
-    ? [...offerEnded(item, 'no-answer'), ...sentOn(state, item, step)]
-    : endOffer(item, 'no-answer', 'no-answer');
+  const events = notTaken(state, item, 'no-answer', step);
   const facts = state.agent(item.agent);
   if (NOT_READY_AFTER_NO_ANSWER[item.channel] && facts?.status.readiness.state === 'ready') {
     const { readiness, pending } = facts.status;
@@ -118,6 +119,19 @@ export const offerExpired: Rule<CommandParams['offerExpired'], CommandReplies['o
 };
 
 const NO_ANSWER = Code.parse('no-answer');
+
+/** The agent does not take it: it is back in its queue, or goes on to where whoever transferred it said. */
+export function notTaken(
+  state: DirectorState,
+  item: OpenWorkItem,
+  why: 'declined' | 'no-answer' | 'device-error',
+  facts: Pick<Facts, 'at' | 'newItem'>,
+  reason?: CodeId,
+): DirectorEvent[] {
+  return isReturnable(item)
+    ? [...offerEnded(item, why, reason), ...sentOn(state, item, facts)]
+    : endOffer(item, why, why, { reason });
+}
 
 /** An offer ends and the item is back in its queue, with its age. Whom it preferred it goes on preferring, unless it was they. */
 export function endOffer(
@@ -149,6 +163,12 @@ export function offerEnded(
   const { agent, offer } = item;
   if (item.state !== 'offered' || agent === undefined || offer === undefined) return [];
   return [{ type: 'offer-ended', item: item.id, agent, queue: item.queue, offer, ending, reason }];
+}
+
+/** Whether the director has sent it on by itself, because it was not taken. */
+export function wasSentOn(state: DirectorState, item: WorkItemId): boolean {
+  const ended = state.endings.get(item);
+  return ended?.ending === 'transferred' && ended.by === undefined;
 }
 
 /** That an answer came to an offer which is over. */

@@ -99,6 +99,10 @@ export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): nu
   return left;
 }
 
+/** Whether the agent has a seat for the channel, and a device that works. */
+export const isEquippedFor = (channel: Channel, { status }: AgentFacts): boolean =>
+  !status.without?.includes(channel) && status.faults?.[channel] === undefined;
+
 /** The channels that are the agent's: they have capacity for them, and a seat. */
 export const channelsOf = ({ agent, status }: Pick<AgentFacts, 'agent' | 'status'>): Channel[] =>
   CHANNELS.filter(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agentId, codeId, newItemId, RuleCentre } from '../testing/centre.ts';
+import { agentId, codeId, newItemId, queueId, RuleCentre } from '../testing/centre.ts';
 
 const ONE = agentId('agent-1');
 const NO_MICROPHONE = codeId('no-microphone');
@@ -106,5 +106,42 @@ describe('P12: a device that is reported', () => {
     rules.run('reportDevice', { agent: ONE, channel: 'voice', fault: NO_MICROPHONE });
     rules.run('logIn', { agent: ONE, station: 'another', takeOver: true });
     expect(faultsOf(rules)).toBeUndefined();
+  });
+
+  test('as failed while a colleague’s invitation rings ends that too', () => {
+    const rules = new RuleCentre({
+      agent: { 'agent-1': { capacity: { voice: 1 } }, 'agent-2': { capacity: { voice: 1 } } },
+      queue: { sales: {} },
+    });
+    rules.ready('agent-2');
+    const item = rules.submit({ channel: 'voice' });
+    rules.accept(item);
+    rules.ready('agent-1');
+    const asked = { item, agent: agentId('agent-2'), colleague: ONE, role: 'consulted' } as const;
+    rules.run('invite', asked);
+    rules.run('reportDevice', { agent: ONE, channel: 'voice', fault: NO_MICROPHONE });
+    expect(rules.item(item).participants).toEqual([]);
+    expect(() => rules.run('invite', asked)).toThrow(/no room/);
+  });
+
+  test('as failed where a transfer rings lets it go on to the place that was named', () => {
+    const rules = new RuleCentre({
+      agent: { 'agent-1': { capacity: { voice: 1 } }, 'agent-2': { capacity: { voice: 1 } } },
+      queue: { sales: {}, service: {} },
+    });
+    rules.ready('agent-2');
+    const item = rules.submit({ channel: 'voice' });
+    rules.accept(item);
+    rules.ready('agent-1');
+    const to = newItemId();
+    const ifRefused = { queue: queueId('service') };
+    const target = { agent: ONE };
+    rules.run('transfer', { item, agent: agentId('agent-2'), target, to, ifRefused });
+    const { offer = 0 } = rules.item(to);
+    const failed = { item: to, agent: ONE, offer };
+    rules.run('failOffer', failed);
+    const next = rules.state.endings.get(to)?.to;
+    expect(next && rules.item(next)).toMatchObject({ queue: 'service' });
+    expect(rules.run('failOffer', failed)).toEqual({}); // again: the answer was lost on the way
   });
 });

@@ -1,10 +1,10 @@
 /** What rings at an agent's station may fail: then of that channel alone they are offered no more. */
 import { CodeId, type AgentId, type Channel } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import { endOffer, overOf } from './answer-offer.ts';
+import { notTaken, overOf, wasSentOn } from './answer-offer.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
-import { done, forbids, notLoggedIn, unknownItem, type Rule } from './plan.ts';
+import { done, forbids, notLoggedIn, unknownItem, type Facts, type Rule } from './plan.ts';
 
 /** Where nobody says why. */
 const DEVICE_ERROR = CodeId.parse('device-error');
@@ -12,9 +12,10 @@ const DEVICE_ERROR = CodeId.parse('device-error');
 export const failOffer: Rule<CommandParams['failOffer'], CommandReplies['failOffer']> = (
   state,
   { item: id, agent, offer, fault = DEVICE_ERROR },
+  facts,
 ) => {
   const item = state.item(id);
-  if (!item) return unknownItem(id);
+  if (!item) return wasSentOn(state, id) ? done() : unknownItem(id);
   const hasFailed = item.returns?.some((r) => r.reason === 'device-error' && r.offer === offer);
   if (hasFailed) return done();
   if (item.state !== 'offered' || item.agent !== agent || item.offer !== offer) {
@@ -23,7 +24,7 @@ export const failOffer: Rule<CommandParams['failOffer'], CommandReplies['failOff
   return (
     forbids(item, 'device-error', 'offered-agent', agent) ??
     done([
-      ...endOffer(item, 'device-error', 'device-error', { reason: fault }),
+      ...notTaken(state, item, 'device-error', facts, fault),
       ...deviceChanged(state, agent, item.channel, fault),
     ])
   );
@@ -32,18 +33,36 @@ export const failOffer: Rule<CommandParams['failOffer'], CommandReplies['failOff
 export const reportDevice: Rule<CommandParams['reportDevice'], CommandReplies['reportDevice']> = (
   state,
   { agent, channel, fault },
+  facts,
 ) => {
   if (!state.centre.agents.has(agent)) return notLoggedIn(agent);
-  const rings = state
-    .workOf(agent)
-    .filter((item) => item.state === 'offered' && item.channel === channel);
   return done([
     ...deviceChanged(state, agent, channel, fault),
-    ...(fault === undefined
-      ? []
-      : rings.flatMap((item) => endOffer(item, 'device-error', 'device-error', { reason: fault }))),
+    ...(fault === undefined ? [] : silenced(state, agent, channel, facts, fault)),
   ]);
 };
+
+/** What rings there in vain ends. */
+function silenced(
+  state: DirectorState,
+  agent: AgentId,
+  channel: Channel,
+  facts: Facts,
+  fault: CodeId,
+): DirectorEvent[] {
+  const offers = state
+    .workOf(agent)
+    .filter((item) => item.state === 'offered' && item.channel === channel)
+    .flatMap((item) => notTaken(state, item, 'device-error', facts, fault));
+  const invitations = state
+    .partsOf(agent)
+    .flatMap(({ item, participant: { segment, invitation } }): DirectorEvent[] =>
+      item.channel !== channel || segment !== undefined || invitation === undefined
+        ? []
+        : [{ type: 'invitation-ended', item: item.id, agent, invitation, ending: 'device-error' }],
+    );
+  return [...offers, ...invitations];
+}
 
 function deviceChanged(
   state: DirectorState,

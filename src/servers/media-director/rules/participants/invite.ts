@@ -2,7 +2,7 @@
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { hasJoined, participantOf } from '#domain/work-item/participants.ts';
-import { roomIn } from '../availability.ts';
+import { isEquippedFor, roomIn } from '../availability.ts';
 import type { CommandParams, CommandReplies } from '../command.ts';
 import type { DirectorState } from '../director-state.ts';
 import { offerTimeout } from '../match.ts';
@@ -109,11 +109,13 @@ export function tooMany({ id, participants = [] }: OpenWorkItem): Refused | unde
   });
 }
 
-/** No room for one more contact of the item's channel; nothing where there is. */
+/** No room for one more contact like the item, or nothing there to handle it with; nothing where there is. */
 export function noRoom(state: DirectorState, item: OpenWorkItem, id: AgentId): Refused | undefined {
   const facts = state.agent(id);
   if (!facts) return notLoggedIn(id);
-  if (roomIn(item.channel, facts) > 0) return undefined;
+  const { channel, queue } = item;
+  const isEquipped = isEquippedFor(channel, facts);
+  if (isEquipped && roomIn(channel, facts) > 0 && state.hasRoomFor(queue, id)) return undefined;
   return refuse('no-capacity', `Cannot bring agent "${id}" in: they have no room for it`, {
     agent: id,
   });
