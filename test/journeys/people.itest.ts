@@ -19,6 +19,9 @@ import {
 
 const PICTURES = '.cache/screens';
 
+/** As long as names are where nobody says stop. */
+const TWO = 'Agent 2 of the northern branches, who answers for invoices, deliveries and returns';
+
 let lab: Lab;
 /** The desks of Agent 1 and Agent 2; Agent 3 supervises. */
 let one: Page;
@@ -28,6 +31,11 @@ let board: Page;
 beforeAll(async () => {
   lab = await startLab();
   await mkdir(PICTURES, { recursive: true });
+  const { documents } = (await lab.call('GET', '/configuration/agent')) as {
+    documents: { id: string; body: object }[];
+  };
+  const body = documents.find(({ id }) => id === 'agent-2')?.body;
+  await lab.call('PUT', '/configuration/agent/agent-2', { ...body, name: TWO });
   one = lab.administrator;
   two = await lab.signIn('agent-2');
   board = await lab.signIn('agent-3', '/board');
@@ -65,7 +73,7 @@ test('R13: a colleague is consulted, let speak, and handed the customer over; th
   await one.getByRole('button', { name: 'Consult' }).click();
   const dialog = one.getByRole('dialog', { name: 'Consult' });
   await dialog.getByRole('combobox', { name: 'Colleague' }).click();
-  await one.getByRole('option', { name: 'Agent 2 — Break' }).click();
+  await one.getByRole('option', { name: `${TWO} — Break` }).click();
   expect(await look('consult-dialog', one)).toEqual([]);
   await dialog.getByRole('button', { name: 'Ask them' }).click();
   await dialog.waitFor({ state: 'hidden' });
@@ -85,14 +93,14 @@ test('R13: a colleague is consulted, let speak, and handed the customer over; th
   expect(await customer.chat.getByText('Ask for the serial number').count()).toBe(0);
 
   const people = one.getByRole('region', { name: 'Who takes part' });
-  await people.getByRole('button', { name: /Agent 2 · consulted/ }).click();
+  await people.getByRole('button', { name: `${TWO} · consulted` }).click();
   await one.getByRole('menuitem', { name: 'Let them speak to the customer' }).click();
   await two.getByText('To the customer').waitFor();
   await answer(two, 'Which number is on its back?');
   await log(one).getByText('Which number is on its back?').waitFor();
   await customer.chat.getByRole('log').getByText('Which number is on its back?').waitFor();
 
-  await people.getByRole('button', { name: /Agent 2 · in conference/ }).click();
+  await people.getByRole('button', { name: `${TWO} · in conference` }).click();
   await one.getByRole('menuitem', { name: 'Hand over to them' }).click();
   await hasNothing(one);
   await answer(two, 'I go on with you now.');
@@ -111,7 +119,7 @@ test('a transfer that the colleague declines comes back to who made it', async (
   const dialog = one.getByRole('dialog', { name: 'Transfer' });
   await dialog.getByText('To an agent').click();
   await dialog.getByRole('combobox', { name: 'Agent', exact: true }).click();
-  await one.getByRole('option', { name: 'Agent 2 — Ready' }).click();
+  await one.getByRole('option', { name: `${TWO} — Ready` }).click();
   await dialog.getByRole('button', { name: 'Transfer' }).click();
   await hasNothing(one);
   await offersOf(two).getByRole('button', { name: 'Decline' }).click();

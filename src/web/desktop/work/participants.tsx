@@ -52,9 +52,18 @@ const roleOf = (participant: Participant): string =>
 
 function Person({ name, role }: { name: string; role: string }) {
   return (
-    <Badge variant="light" color="gray" tt="none" size="lg" fw={500} maw={280}>
-      {name} · {role}
+    <Badge variant="light" color="gray" tt="none" size="lg" fw={500} maw={300}>
+      <NameAndRole name={name} role={role} />
     </Badge>
+  );
+}
+
+/** However long a name is, the role is seen. */
+function NameAndRole({ name, role }: { name: string; role: string }) {
+  return (
+    <Text span size="sm" className={classes.person}>
+      <span className={classes.name}>{name}</span> · {role}
+    </Text>
   );
 }
 
@@ -82,9 +91,7 @@ function Guest({ item, participant }: { item: OpenWorkItem; participant: Partici
           maw={300}
           rightSection={<IconChevronDown size={14} />}
         >
-          <Text span size="sm" truncate>
-            {name} · {roleOf(participant)}
-          </Text>
+          <NameAndRole name={name} role={roleOf(participant)} />
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
