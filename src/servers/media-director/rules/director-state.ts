@@ -7,28 +7,22 @@ import { doesServe } from '#domain/agent/eligible.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
 import { Queue, type StoredDocument } from '#domain/configuration/documents.ts';
 import { CentreRouting } from '#domain/configuration/routing.ts';
-import { AgentId, QueueId, type Channel, type WorkItemId } from '#domain/ids.ts';
-import type { Requirement } from '#domain/requirement/requirement.ts';
+import { AgentId, QueueId, type WorkItemId } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import {
-  openChannels,
-  reachableChannels,
-  roomInQueue,
-  type AgentFacts,
-  type Part,
-} from './availability.ts';
-import { FreeAgents } from './free-agents.ts';
+import { roomInQueue, type AgentFacts, type Part } from './availability.ts';
+import type { FreeAgents } from './free-agents.ts';
 import { SwitchIndex } from './interlock/switch-index.ts';
 import { LiveWaiting } from './live-waiting.ts';
-import { candidateOf, rankOf, type Candidate } from './order.ts';
+import { placingOf } from './placing.ts';
 import { QueueMemory, type Remembered } from './queue-memory.ts';
-import { preferredAgents, preferenceEnds, waitedFor } from './preferred.ts';
-import { laterRequirements, requirementOf } from './requirements.ts';
-import { Signatures, type AgentSignature, type RequirementSignature } from './signatures.ts';
-import { isPlacedAlike, WaitingWork, type Placing } from './waiting-work.ts';
+import { waitedFor } from './preferred.ts';
+import { requirementOf } from './requirements.ts';
+import { Roster } from './roster.ts';
+import { Signatures, type RequirementSignature } from './signatures.ts';
+import { isPlacedAlike, WaitingWork } from './waiting-work.ts';
 import { WorkOfAgents } from './work-of-agents.ts';
 
 /** How a work item's pass ended; kept so that what arrives late is answered rightly. */
@@ -78,8 +72,6 @@ export interface Touched {
   readonly agents: Set<AgentId>;
 }
 
-const NONE: readonly never[] = [];
-
 const nothing = (): Touched => ({ items: new Set(), agents: new Set() });
 
 export class DirectorState {
@@ -101,13 +93,9 @@ export class DirectorState {
   /** The queues with their last sound definition: work in a retired one is still to be done. */
   readonly #queues = new Map<QueueId, Queue>();
   readonly #work = new WorkOfAgents();
-  readonly #free = new FreeAgents();
-  readonly #reachable = new FreeAgents();
-  readonly #signed = new Map<AgentId, AgentSignature>();
+  readonly #roster = new Roster(this.signatures, (id) => this.agent(id));
   /** What was found out of agents since anything changed of them. */
   readonly #facts = new Map<AgentId, AgentFacts>();
-  /** Agents of whom something changed since anybody asked who is free. */
-  readonly #stale = new Set<AgentId>();
   /** When the newest event happened. */
   #at: Instant = 0;
   /** Routing for the whole centre. */
@@ -160,17 +148,21 @@ export class DirectorState {
 
   /** Who may be offered what now. */
   get free(): FreeAgents {
-    return this.#fresh(this.#free);
+    return this.#roster.free;
   }
 
   /** Who may be offered what once their switch has let go of them, or by their switch alone. */
   get reachable(): FreeAgents {
-    return this.#fresh(this.#reachable);
+    return this.#roster.reachable;
   }
 
   /** What an item asks for, at present or in another step; nothing where its queue is not known. */
   signatureOf(item: OpenWorkItem, step = item.step): RequirementSignature | undefined {
-    return this.#signatureOf(item.queue, requirementOf(item, step));
+    const of = this.queue(item.queue);
+    if (!of) return undefined;
+    const { serves, serviceObjective: objective } = of;
+    const requirement = requirementOf(item, step);
+    return this.signatures.of({ queue: item.queue, serves, requirement, objective });
   }
 
   /** Whether an agent who is logged in serves a queue. */
@@ -324,25 +316,7 @@ export class DirectorState {
   /** Puts a waiting item where it is found, in place of where it was. */
   #place(item: OpenWorkItem): void {
     this.waiting.delete(item.id);
-    this.waiting.add(item, this.#placingOf(item));
-  }
-
-  #placingOf(item: OpenWorkItem): Placing {
-    const { onlyAgent, queue } = item;
-    const rank = rankOf(item, this.queue(queue), this.#routing.ageing);
-    if (onlyAgent !== undefined) {
-      return { rank, asks: undefined, only: [onlyAgent], prefers: NONE, hopes: NONE };
-    }
-    const asks = this.signatureOf(item);
-    const isPreferring = preferenceEnds(item, this.#at) !== undefined;
-    const only = isPreferring ? waitedFor(this, item, this.#at) : NONE;
-    const later = asks?.present === 0 ? laterRequirements(item) : NONE;
-    const hopes =
-      later.length === 0 ? NONE : later.flatMap((r) => this.#signatureOf(queue, r) ?? []);
-    // What stands in nobody's line but its own is not found by what it asks for: it is told by itself.
-    const told = only.length > 0 && asks ? [...hopes, asks] : hopes;
-    const prefers = isPreferring ? preferredAgents(item) : NONE;
-    return { rank, asks, only, prefers, hopes: told };
+    this.waiting.add(item, placingOf(this, item, this.#routing.ageing, this.#at));
   }
 
   /** What waits in these queues, or in all, may stand elsewhere, fall due at another time, and suit others. */
@@ -354,37 +328,20 @@ export class DirectorState {
     }
   }
 
-  #signatureOf(queue: QueueId, requirement: Requirement): RequirementSignature | undefined {
-    const of = this.queue(queue);
-    if (!of) return undefined;
-    const { serves, serviceObjective: objective } = of;
-    return this.signatures.of({ queue, serves, requirement, objective });
-  }
-
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
     this.#facts.delete(id);
-    this.#stale.add(id);
+    this.#roster.touch(id);
     const unasked = this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
     if (unasked) this.#touched.items.add(unasked);
-    if (this.centre.agents.has(id) !== this.#signed.has(id)) this.#sign(id);
+    if (this.centre.agents.has(id) !== this.#roster.has(id)) this.#sign(id);
   }
 
   /** Finds out what an agent is like; of one who left, forgets it. */
   #sign(id: AgentId): void {
-    const before = this.#signed.get(id);
-    const agent = this.configuration.get('agent', id);
-    if (this.centre.agents.has(id) && agent) {
-      const lists = this.#listsOf(id);
-      this.#signed.set(id, this.signatures.enter({ agent, lists }));
-    } else {
-      this.#signed.delete(id);
-    }
-    if (before) this.signatures.leave(before);
-    if (before !== this.#signed.get(id)) {
-      this.#touched.agents.add(id);
-      this.#stale.add(id);
-    }
+    const agent = this.centre.agents.has(id) ? this.configuration.get('agent', id) : undefined;
+    const profile = agent && { agent, lists: this.#listsOf(id) };
+    if (this.#roster.sign(id, profile)) this.#touched.agents.add(id);
   }
 
   /** The queues that list an agent by name. */
@@ -395,26 +352,6 @@ export class DirectorState {
       if (agent && serves.type === 'listed' && doesServe(id, agent, serves)) lists.add(queue);
     }
     return lists;
-  }
-
-  #fresh(agents: FreeAgents): FreeAgents {
-    for (const id of this.#stale) this.#refresh(id);
-    this.#stale.clear();
-    return agents;
-  }
-
-  /** What an agent may be offered now, in place of what it was. */
-  #refresh(id: AgentId): void {
-    const signature = this.#signed.get(id);
-    const facts = this.agent(id);
-    const refresh = (agents: FreeAgents, of: (facts: AgentFacts) => Channel[]): void => {
-      if (!signature || !facts) return agents.delete(id);
-      const candidates = of(facts).map((c): [Channel, Candidate] => [c, candidateOf(facts, c)]);
-      agents.set(id, signature, new Map(candidates));
-    };
-    refresh(this.#free, openChannels);
-    if (facts?.agent.switch) refresh(this.#reachable, reachableChannels);
-    else this.#reachable.delete(id);
   }
 
   #count(event: DirectorEvent): void {

@@ -12,10 +12,6 @@ export function requirementOf(item: OpenWorkItem, step = item.step ?? 0): Requir
   return requirements?.[Math.min(step, requirements.length - 1)]?.requirement ?? NOTHING;
 }
 
-/** What it will ask for in later steps. */
-export const laterRequirements = ({ requirements = [], step = 0 }: OpenWorkItem): Requirement[] =>
-  requirements.slice(step + 1).map(({ requirement }) => requirement);
-
 /** The step that its time in the queue has brought it to; never one before its present step. */
 export function stepByTime(
   { requirements = [], step = 0, queuedAt }: OpenWorkItem,

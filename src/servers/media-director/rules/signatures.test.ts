@@ -7,7 +7,16 @@ import { meets } from '#domain/requirement/meets.ts';
 import type { Expression } from '#domain/requirement/requirement.ts';
 import { agentId } from '../testing/centre.ts';
 import type { Profile } from './signature-maps.ts';
-import { Signatures, skillOf, type AgentSignature, type Asked } from './signatures.ts';
+import {
+  Signatures,
+  skillOf,
+  type AgentSignature,
+  type Asked,
+  type RequirementSignature,
+} from './signatures.ts';
+
+type Role = 'agent' | 'supervisor';
+type Attributes = Partial<Record<AttributeId, string>>;
 
 const SKILLS = ['french', 'german', 'sales'].map((id) => SkillId.parse(id));
 const SITE = AttributeId.parse('site');
@@ -57,9 +66,9 @@ const someRequirement = fc.record(
 );
 const someAgents = fc.array(
   fc.record({
-    roles: fc.constantFrom(['agent' as const], ['supervisor' as const]),
+    roles: fc.constantFrom<Role[]>(['agent'], ['supervisor']),
     skills: someSkills,
-    attributes: fc.constantFrom({}, { [SITE]: 'berlin' }, { [SITE]: 'rome' }),
+    attributes: fc.constantFrom<Attributes>({}, { [SITE]: 'berlin' }, { [SITE]: 'rome' }),
   }),
   { minLength: AGENTS.length, maxLength: AGENTS.length },
 );
@@ -112,13 +121,9 @@ test('Signatures know who meets what, whoever and whatever came first', () => {
       const { agent } = profileOf(n);
       const { must, preferred } = of.requirement;
       const mine = present.get(id);
-      if (mine) {
-        const expected = doesServe(id, agent, of.serves) && (!must || meets(agent, must));
-        expect(signature.meeting.has(mine.index)).toBe(expected);
-        expect(mine.met.has(signature.index)).toBe(expected);
-        const isPreferred = expected && preferred !== undefined && meets(agent, preferred);
-        expect(expected && (signature.preferred?.has(mine.index) ?? false)).toBe(isPreferred);
-      }
+      const isMet = doesServe(id, agent, of.serves) && (!must || meets(agent, must));
+      const isPreferred = isMet && preferred !== undefined && meets(agent, preferred);
+      expect(mine && told(signature, mine)).toEqual(mine && { isMet, knows: isMet, isPreferred });
       const meeting = new Set(
         [...present.values()].filter((s) => signature.meeting.has(s.index)).map((s) => s.index),
       );
@@ -126,6 +131,13 @@ test('Signatures know who meets what, whoever and whatever came first', () => {
     }
   });
   fc.assert(property, { numRuns: 60 });
+});
+
+/** What is known of a pair. */
+const told = (asked: RequirementSignature, agent: AgentSignature) => ({
+  isMet: asked.meeting.has(agent.index),
+  knows: agent.met.has(asked.index),
+  isPreferred: asked.meeting.has(agent.index) && (asked.preferred?.has(agent.index) ?? false),
 });
 
 test('Signatures that nobody uses any more are forgotten, not kept for ever', () => {
