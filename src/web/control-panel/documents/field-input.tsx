@@ -155,6 +155,7 @@ export function FieldInput({ field, value, problemAt, onChange }: FieldInputProp
         <StepsInput
           {...common}
           path={field.path}
+          empty={field.empty}
           value={(value as never) ?? []}
           problemAt={problemAt}
           onChange={onChange}

@@ -41,8 +41,8 @@ export type Field = Common &
     | { readonly type: 'lists'; readonly choices: Choices }
     /** Names and values: `site` → `berlin`. */
     | { readonly type: 'attributes' }
-    /** What is asked of an agent at first, and what later. */
-    | { readonly type: 'steps' }
+    /** What is asked of an agent at first, and what later; and what is said where there is no step. */
+    | { readonly type: 'steps'; readonly empty: string }
     | { readonly type: 'week' }
     | { readonly type: 'days' }
     | { readonly type: 'serves' }

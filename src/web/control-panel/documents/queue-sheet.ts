@@ -102,6 +102,7 @@ export const queueSheet: Sheet<'queue'> = {
           type: 'steps',
           path: 'requirements',
           label: 'What contacts ask for',
+          empty: 'Nothing in particular.',
           hint: 'Of the agents who serve the queue. An entry point may ask for something else.',
         },
         {

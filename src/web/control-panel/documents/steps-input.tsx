@@ -17,9 +17,12 @@ export interface StepsInputProps {
   readonly label: string;
   readonly description?: string;
   readonly path: string;
+  /** Said where there is no step. */
+  readonly empty: string;
   readonly value: readonly Step[];
   readonly problemAt: ProblemAt;
-  readonly onChange: (value: readonly Step[]) => void;
+  /** Nothing where no step is left. */
+  readonly onChange: (value: readonly Step[] | undefined) => void;
 }
 
 /** A further step begins so long after the one before, in milliseconds. */
@@ -27,7 +30,9 @@ const LATER = 30_000;
 
 /** What is asked for from the start, and what after a while instead. */
 export function StepsInput(props: StepsInputProps) {
-  const { label, description, path, value, problemAt, onChange } = props;
+  const { label, description, path, empty, value, problemAt } = props;
+  const onChange = (steps: readonly Step[]): void =>
+    props.onChange(steps.length === 0 ? undefined : steps);
   const set = (at: number, step: Step): void =>
     onChange(value.map((old, n) => (n === at ? step : old)));
   const remove = (at: number): void =>
@@ -47,7 +52,7 @@ export function StepsInput(props: StepsInputProps) {
       <Stack gap="xs" mt={6}>
         {value.length === 0 ? (
           <Text size="sm" c="dimmed">
-            Nothing in particular.
+            {empty}
           </Text>
         ) : null}
         {value.map((step, at) => (
