@@ -25,8 +25,8 @@ interface Token {
   readonly at: number;
 }
 
-class Refusal extends Error {
-  override readonly name = 'Refusal';
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
   readonly at: number;
 
   constructor(message: string, at: number) {
@@ -44,14 +44,15 @@ class Refusal extends Error {
  */
 export function parseExpression(text: string): ParsedExpression {
   try {
-    if (text.length > LONGEST_TEXT) throw new Refusal('This is too long to be read', LONGEST_TEXT);
+    if (text.length > LONGEST_TEXT)
+      throw new Unreadable('This is too long to be read', LONGEST_TEXT);
     const reader = new Reader(tokensOf(text));
     const expression = reader.expression(0);
     reader.end();
     if (Expression.safeParse(expression).success) return { type: 'parsed', expression };
-    throw new Refusal('There are too many groups within each other', 0);
+    throw new Unreadable('There are too many groups within each other', 0);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Unreadable)) throw error;
     return { type: 'refused', message: error.message, at: error.at };
   }
 }
@@ -68,7 +69,7 @@ function tokensOf(text: string): Token[] {
         text[at] === '"'
           ? 'This quotation mark is never closed'
           : `“${text[at]}” means nothing here`;
-      throw new Refusal(message, at);
+      throw new Unreadable(message, at);
     }
     for (const type of ['word', 'quoted', 'sign'] as const) {
       const found = groups[type];
@@ -98,11 +99,11 @@ class Reader {
       const { at } = this.#take();
       of.push(this.#part(depth));
       if (of.length > LONGEST_LIST)
-        throw new Refusal(`A list has at most ${LONGEST_LIST} parts`, at);
+        throw new Unreadable(`A list has at most ${LONGEST_LIST} parts`, at);
       const next = this.#joint();
       if (!next) return { type: joint === 'and' ? 'all' : 'any', of };
       if (next !== each) {
-        throw new Refusal('“and” and “or” stand side by side: put parentheses', this.#peek().at);
+        throw new Unreadable('“and” and “or” stand side by side: put parentheses', this.#peek().at);
       }
       each = next;
     }
@@ -111,7 +112,7 @@ class Reader {
   end(): void {
     const { type, text, at } = this.#peek();
     if (type === 'end') return;
-    throw new Refusal(
+    throw new Unreadable(
       text === ')' ? '“)” closes nothing' : `“and” or “or” is missing before ${text}`,
       at,
     );
@@ -120,7 +121,7 @@ class Reader {
   #part(depth: number): Expression {
     const token = this.#peek();
     if (depth > DEEPEST)
-      throw new Refusal('There are too many parentheses within each other', token.at);
+      throw new Unreadable('There are too many parentheses within each other', token.at);
     if (token.text === '(') {
       this.#take();
       const expression = this.expression(depth + 1);
@@ -143,10 +144,11 @@ class Reader {
       of.push(this.expression(depth + 1));
     }
     this.#sign(')');
-    if (of.length > LONGEST_LIST) throw new Refusal(`A list has at most ${LONGEST_LIST} parts`, at);
+    if (of.length > LONGEST_LIST)
+      throw new Unreadable(`A list has at most ${LONGEST_LIST} parts`, at);
     const count = Number(text);
     if (count < 1 || count > of.length) {
-      throw new Refusal(`At least ${text} of ${of.length} cannot be asked for`, at);
+      throw new Unreadable(`At least ${text} of ${of.length} cannot be asked for`, at);
     }
     return { type: 'at-least', count, of };
   }
@@ -156,7 +158,7 @@ class Reader {
     const isJoint = token.type === 'word' && /^(?:and|or)$/i.test(token.text);
     if (token.type === 'sign' || token.type === 'end' || isJoint) {
       const before = isJoint || token.type === 'sign' ? `“${token.text}”` : 'the end';
-      throw new Refusal(`A skill or an attribute is missing before ${before}`, token.at);
+      throw new Unreadable(`A skill or an attribute is missing before ${before}`, token.at);
     }
     const id = idOf(token);
     const sign = this.#peek().type === 'sign' ? this.#peek().text : '';
@@ -165,13 +167,13 @@ class Reader {
       return { type: 'attribute', attribute: AttributeId.parse(id), values: this.#values() };
     }
     if (sign === '<' || sign === '>' || sign === '=') {
-      throw new Refusal('Levels are compared with >= alone: french>=5', this.#peek().at);
+      throw new Unreadable('Levels are compared with >= alone: french>=5', this.#peek().at);
     }
     if (sign !== '>=' && sign !== '≥') return { type: 'skill', skill: SkillId.parse(id), level: 1 };
     this.#take();
     const { text, at } = this.#take();
     const level = SkillLevel.safeParse(/^\d+$/.test(text) ? Number(text) : text);
-    if (!level.success) throw new Refusal('A level is a whole number from 1 to 10', at);
+    if (!level.success) throw new Unreadable('A level is a whole number from 1 to 10', at);
     return { type: 'skill', skill: SkillId.parse(id), level: level.data };
   }
 
@@ -180,13 +182,13 @@ class Reader {
     for (;;) {
       const token = this.#take();
       if (token.type === 'sign' || token.type === 'end') {
-        throw new Refusal('A value is missing, as in site: berlin | paris', token.at);
+        throw new Unreadable('A value is missing, as in site: berlin | paris', token.at);
       }
       const value = AttributeValue.safeParse(textOf(token));
-      if (!value.success) throw new Refusal('A value has 1 to 64 characters', token.at);
+      if (!value.success) throw new Unreadable('A value has 1 to 64 characters', token.at);
       values.push(value.data);
       if (values.length > LONGEST_LIST) {
-        throw new Refusal(`A list has at most ${LONGEST_LIST} values`, token.at);
+        throw new Unreadable(`A list has at most ${LONGEST_LIST} values`, token.at);
       }
       if (this.#peek().text !== '|') return values;
       this.#take();
@@ -202,7 +204,7 @@ class Reader {
 
   #sign(sign: string): void {
     const { text, at } = this.#take();
-    if (text !== sign) throw new Refusal(`“${sign}” is missing`, at);
+    if (text !== sign) throw new Unreadable(`“${sign}” is missing`, at);
   }
 
   #peek(ahead = 0): Token {
@@ -220,7 +222,7 @@ function idOf(token: Token): string {
   const id = textOf(token).toLowerCase();
   const parsed = SkillId.safeParse(id);
   if (parsed.success) return id;
-  throw new Refusal(`“${textOf(token)}” is no id of a skill or an attribute`, token.at);
+  throw new Unreadable(`“${textOf(token)}” is no id of a skill or an attribute`, token.at);
 }
 
 function textOf({ type, text, at }: Token): string {
@@ -228,6 +230,6 @@ function textOf({ type, text, at }: Token): string {
   try {
     return String(JSON.parse(text));
   } catch {
-    throw new Refusal('What stands in these quotation marks cannot be read', at);
+    throw new Unreadable('What stands in these quotation marks cannot be read', at);
   }
 }
