@@ -44,12 +44,7 @@ const HEADINGS: Readonly<Record<CourseName, string>> = {
 
 export function printProof(output: ProofOutput): string {
   const { decisions, same, byHand, differences } = output;
-  const lines = [
-    headingOf(output),
-    same === decisions
-      ? `All of ${decisions} offers came out the same.`
-      : `${same} of ${decisions} offers came out the same.`,
-  ];
+  const lines = [headingOf(output), verdictOf(decisions, same)];
   if (byHand > 0) lines.push(`${byHand} more were made by hand: there is nothing to decide again.`);
   const [first] = differences;
   if (first) {
@@ -60,6 +55,14 @@ export function printProof(output: ProofOutput): string {
   }
   const courses = new Map([['as-it-was', output] as const]);
   return [...lines, '', figuresOf(courses)].join('\n');
+}
+
+function verdictOf(decisions: number, same: number): string {
+  if (decisions === 0) return 'No offer was made.';
+  if (same < decisions) return `${same} of ${decisions} offers came out the same.`;
+  return decisions === 1
+    ? 'The only offer came out the same.'
+    : `All of ${decisions} offers came out the same.`;
 }
 
 export function printWhatIf(output: WhatIfOutput): string {

@@ -9,6 +9,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { countLive } from '#servers/ids-multimedia/rules/count-live.ts';
 import type { LivePass, LiveSegment } from '#servers/ids-multimedia/rules/live.ts';
 import { Tally } from '#servers/ids-multimedia/rules/tally.ts';
+import { isFirstAnswer } from '#servers/media-director/rules/queue-memory.ts';
 import type { StartingPoint } from '#servers/media-director/rules/director-state.ts';
 
 /** All queues together, and each. */
@@ -72,11 +73,19 @@ export class StretchCount {
   }
 }
 
+/**
+ * An open pass, as counting goes on with it: an answer of before is not counted again. What came back late
+ * from somebody counts as answered before, though it may only have rung there.
+ */
 function passOf(item: OpenWorkItem): LivePass {
-  const { state, agent, segment, since, queuedAt, returns } = item;
+  const { state, agent, segment, since, queuedAt, returns, serviceLevelCounted } = item;
+  const wasAnswered = serviceLevelCounted && !isFirstAnswer(item);
+  const answer = wasAnswered ? { answeredAt: queuedAt } : {};
+  if (state === 'queued' || state === 'offered') {
+    return { item, waitingSince: returns?.at(-1)?.at ?? queuedAt, ...answer };
+  }
   if (segment) return { item, answeredAt: since, owner: agent };
-  if (state !== 'queued' && state !== 'offered') return { item };
-  return { item, waitingSince: returns?.at(-1)?.at ?? queuedAt };
+  return serviceLevelCounted ? { item, answeredAt: queuedAt } : { item };
 }
 
 /** What was before the stretch is not its own. */
