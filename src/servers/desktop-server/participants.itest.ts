@@ -69,8 +69,7 @@ beforeEach(async () => {
       enteredAt: Date.now(),
     },
   });
-  await expect.poll(() => offerOf()).toBeTypeOf('number');
-  await one.send('POST', `/work-items/${item}/accept`, { offer: offerOf() });
+  await one.send('POST', `/work-items/${item}/accept`, { offer: await offered() });
 });
 
 async function signIn(login: string): Promise<ApiCaller> {
@@ -81,10 +80,15 @@ async function signIn(login: string): Promise<ApiCaller> {
   return caller;
 }
 
-const offerOf = (): number | undefined =>
-  director.journal.flatMap(({ body }) =>
-    body.type === 'work-item-offered' && body.item === item ? [body.offer] : [],
-  )[0];
+/** Waits until the item is offered. @returns The offer's token. */
+async function offered(): Promise<number> {
+  const find = () =>
+    director.journal.flatMap(({ body }) =>
+      body.type === 'work-item-offered' && body.item === item ? [body.offer] : [],
+    );
+  await expect.poll(find).toHaveLength(1);
+  return find()[0] ?? 0;
+}
 
 /** Whether the caller finds the item in the list. */
 async function sees(caller: ApiCaller): Promise<boolean> {

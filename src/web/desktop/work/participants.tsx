@@ -88,7 +88,7 @@ function Guest({ item, participant }: { item: OpenWorkItem; participant: Partici
           size="compact-sm"
           variant="light"
           color="gray"
-          maw={300}
+          maw={320}
           rightSection={<IconChevronDown size={14} />}
         >
           <NameAndRole name={name} role={roleOf(participant)} />
