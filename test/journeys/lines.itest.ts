@@ -136,6 +136,11 @@ test('R14: of two who write at the same moment one waits; the other is asked whe
   await other.chat.getByText(/We have your message/).waitFor();
   await picture(other, 'chat-address-left');
   await expect.poll(waiting, { timeout: 20_000 }).toContain('Narrow line 2');
+  const contacts = administrator.getByRole('region', { name: 'Contacts' });
+  await contacts
+    .getByRole('row', { name: /Now!/ })
+    .getByText(/left a message/)
+    .waitFor();
 });
 
 test('P06: who is writing when the hours end may leave what they wrote', async () => {

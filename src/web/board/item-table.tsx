@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { hasJoined } from '#domain/work-item/participants.ts';
+import { absentCustomer } from '#ui/absent-customer.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { useLive } from '#ui/live/use-live.ts';
@@ -166,6 +167,7 @@ function Row({
       <Table.Td className="whole">
         {STATES[item.state]} {agent}
         {others}
+        {absentCustomer(item)}
       </Table.Td>
       <Table.Td ta="end">
         <Elapsed since={item.since} inherit />

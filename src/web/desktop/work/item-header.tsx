@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { CodeId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { absentCustomer } from '#ui/absent-customer.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
@@ -69,8 +70,8 @@ export function ItemHeader({
           </Title>
         </Group>
         <Text size="sm" c="dimmed" truncate>
-          {live.configuration.nameOf('queue', item.queue)} · came{' '}
-          <Elapsed since={item.enteredAt} size="sm" span /> ago
+          {live.configuration.nameOf('queue', item.queue)}
+          {absentCustomer(item)} · came <Elapsed since={item.enteredAt} size="sm" span /> ago
         </Text>
       </div>
       {isOwned ? (

@@ -3,6 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CodeId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { absentCustomer } from '#ui/absent-customer.ts';
 import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
@@ -50,8 +51,8 @@ export function OfferCard({ item, onAccepted }: { item: OpenWorkItem; onAccepted
           </Text>
         </Group>
         <Text size="sm" c="dimmed">
-          {live.configuration.nameOf('queue', item.queue)} · waiting{' '}
-          <Elapsed since={item.enteredAt} size="sm" span />
+          {live.configuration.nameOf('queue', item.queue)}
+          {absentCustomer(item)} · waiting <Elapsed since={item.enteredAt} size="sm" span />
         </Text>
         {summary?.text ? (
           <Text size="sm" lineClamp={3} className="break">
