@@ -95,9 +95,11 @@ export class Churn {
       newItem: () => world.id() as WorkItemId,
     });
     this.steps++;
-    let position = state.position - events.length;
+    const first = state.position - events.length + 1;
+    this.journaled += JSON.stringify(
+      events.map((body, n) => ({ position: first + n, at, body })),
+    ).length;
     for (const body of events) {
-      this.journaled += JSON.stringify({ position: ++position, at, body }).length;
       if (body.type === 'work-item-offered') {
         this.decisions++;
         this.#offered.push(body.item);
@@ -118,6 +120,13 @@ export class Churn {
 
   #fallDue(): void {
     for (const { what } of this.#due.takeUntil(this.now)) this.run(what.name, what.params);
+  }
+
+  /** Work comes in, and nobody is matched yet. */
+  submitOne(): WorkItemId {
+    const item = this.world.submission(this.now);
+    this.run('submit', { item }, false);
+    return item.id;
   }
 
   #submit(): void {

@@ -2,6 +2,7 @@ import type { Instant, Milliseconds } from '#base/time.ts';
 import type { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
+import type { BitSet } from './bit-set.ts';
 import type { FreeAgents } from './free-agents.ts';
 import { brakedUntil } from './brake.ts';
 import { classOf, compareInLine, compareWork, keyOf, needAt } from './order.ts';
@@ -85,15 +86,42 @@ class Search {
 
   /** Looks at what comes first of every signature that the agent meets. */
   lookThrough(field: Field, { met }: AgentSignature): void {
-    met.eachIn(field.asked, (index) => {
-      const objective = field.objectiveOf(index);
-      if (this.#isBehind(field.orderOf(index), objective)) return;
-      field.lines(index)?.find((line) => {
-        const { head } = line;
-        if (!head || this.#isBehind(head.order, objective)) return true; // so is the rest
-        this.look(line);
-        return false;
-      });
+    const likely = this.#likelyFirst(field, met);
+    if (likely !== undefined) this.#lookAt(field, likely);
+    // it is nearly always the one: what stands behind it is seen by its number alone
+    met.eachIn(field.asked, (signature) => this.#lookAt(field, signature));
+  }
+
+  /** The signature whose first item stands before all others, whether or not the agent may have that. */
+  #likelyFirst(field: Field, met: BitSet): number | undefined {
+    const { at } = this.#options;
+    let likely: number | undefined;
+    let likelyClass = Infinity;
+    let likelyNeed = -Infinity;
+    met.eachIn(field.asked, (signature) => {
+      const order = field.orderOf(signature);
+      const ofClass = classOf(order);
+      if (ofClass > likelyClass) return;
+      const need = needAt(
+        { key: keyOf(order, ofClass), objective: field.objectiveOf(signature) },
+        at,
+      );
+      if (ofClass === likelyClass && need <= likelyNeed) return;
+      likely = signature;
+      likelyClass = ofClass;
+      likelyNeed = need;
+    });
+    return likely;
+  }
+
+  #lookAt(field: Field, signature: number): void {
+    const objective = field.objectiveOf(signature);
+    if (this.#isBehind(field.orderOf(signature), objective)) return;
+    field.lines(signature)?.find((line) => {
+      const { head } = line;
+      if (!head || this.#isBehind(head.order, objective)) return true; // so is the rest
+      this.look(line);
+      return false;
     });
   }
 
@@ -125,6 +153,6 @@ class Search {
     const ofClass = classOf(order);
     if (ofClass !== first.class) return ofClass > first.class;
     if (objective === this.#stays && !(this.#own && order > this.#own.order)) return false;
-    return needAt({ key: keyOf(order), objective }, this.#options.at) < this.#need;
+    return needAt({ key: keyOf(order, ofClass), objective }, this.#options.at) < this.#need;
   }
 }

@@ -58,8 +58,8 @@ export function rankOf(
 /** The class of an order number. */
 export const classOf = (order: number): number => Math.floor(order / KEYS);
 
-/** The key of an order number. */
-export const keyOf = (order: number): Instant => order % KEYS;
+/** The key of an order number of a class. */
+export const keyOf = (order: number, ofClass: number): Instant => order - ofClass * KEYS;
 
 /** How much of its queue's service objective a work item has waited, 1 being all of it. */
 export const needAt = (
