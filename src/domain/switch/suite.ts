@@ -171,7 +171,7 @@ export function switchDriverContract(
     expect(await stateOf(ONE)).toEqual({ state: 'not-ready', reason: 'lunch' });
   });
 
-  if (authority === 'switch-acd') {
+  describe.runIf(authority === 'switch-acd')('switch-acd', () => {
     test('gives a call to who is ready, and never to who is held', async () => {
       await subject.hand.sets(ONE, 'ready');
       await ask('interlock');
@@ -182,9 +182,9 @@ export function switchDriverContract(
       expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
       expect(await stateOf(ONE)).toEqual({ state: 'on-call' });
     });
-  }
+  });
 
-  if (authority === 'adjunct') {
+  describe.runIf(authority === 'adjunct')('adjunct', () => {
     test('asks whom a call goes to, and does as it is told', async () => {
       await subject.hand.sets(ONE, 'ready');
       await subject.hand.calls(CALL, HOTLINE);
@@ -203,9 +203,9 @@ export function switchDriverContract(
       await subject.hand.settled();
       expect(told).toContainEqual({ type: 'call-landed', agent: TWO, call: CALL });
     });
-  }
+  });
 
-  if (authority === 'ours') {
+  describe.runIf(authority === 'ours')('ours', () => {
     test('tells of a call, keeps it waiting, connects it, and tells who hung up when', async () => {
       await subject.hand.calls(CALL, HOTLINE);
       await subject.hand.settled();
@@ -222,5 +222,5 @@ export function switchDriverContract(
       await subject.hand.settled();
       expect(told.at(-1)).toEqual({ type: 'caller-left', call: CALL });
     });
-  }
+  });
 }

@@ -46,8 +46,8 @@ export class SwitchBridge implements AsyncDisposable {
     await this.#last;
   }
 
-  #then(next: () => Promise<unknown>): void {
-    this.#last = this.#last.then(next);
+  #then(step: () => Promise<unknown>): void {
+    this.#last = this.#last.then(step);
     this.#last.catch(() => this.#stop.abort()); // the test that waits for what follows tells
   }
 

@@ -74,6 +74,9 @@ describe('an agent whose calls the switch gives out', () => {
       enteredAt: 5_000,
     });
     expect(stateOf(ONE)).toEqual({ state: 'ready' });
+    expect(centre.rules.journal.map(({ body }) => body)).toContainEqual(
+      expect.objectContaining({ type: 'interlock-ended', agent: ONE, ending: 'call-landed' }),
+    );
   });
 
   test('has the call that lands while an offer rings: it is withdrawn, and comes back after the call', () => {
