@@ -171,56 +171,57 @@ export function switchDriverContract(
     expect(await stateOf(ONE)).toEqual({ state: 'not-ready', reason: 'lunch' });
   });
 
-  describe.runIf(authority === 'switch-acd')('switch-acd', () => {
-    test('gives a call to who is ready, and never to who is held', async () => {
-      await subject.hand.sets(ONE, 'ready');
-      await ask('interlock');
-      await subject.hand.calls(CALL, HOTLINE);
-      await subject.hand.settled();
-      expect(told).not.toContainEqual(expect.objectContaining({ type: 'call-landed' }));
-      await ask('restore');
-      expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
-      expect(await stateOf(ONE)).toEqual({ state: 'on-call' });
-    });
-  });
+  const ofMode: Readonly<Record<AuthorityMode, () => void>> = {
+    'switch-acd'() {
+      test('gives a call to who is ready, and never to who is held', async () => {
+        await subject.hand.sets(ONE, 'ready');
+        await ask('interlock');
+        await subject.hand.calls(CALL, HOTLINE);
+        await subject.hand.settled();
+        expect(told).not.toContainEqual(expect.objectContaining({ type: 'call-landed' }));
+        await ask('restore');
+        expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
+        expect(await stateOf(ONE)).toEqual({ state: 'on-call' });
+      });
+    },
+    adjunct() {
+      test('asks whom a call goes to, and does as it is told', async () => {
+        await subject.hand.sets(ONE, 'ready');
+        await subject.hand.calls(CALL, HOTLINE);
+        await subject.hand.settled();
+        expect(told).toContainEqual({ type: 'route-requested', call: CALL, entryPoint: HOTLINE });
+        await send({ type: 'route', call: CALL, agent: ONE });
+        expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
+      });
 
-  describe.runIf(authority === 'adjunct')('adjunct', () => {
-    test('asks whom a call goes to, and does as it is told', async () => {
-      await subject.hand.sets(ONE, 'ready');
-      await subject.hand.calls(CALL, HOTLINE);
-      await subject.hand.settled();
-      expect(told).toContainEqual({ type: 'route-requested', call: CALL, entryPoint: HOTLINE });
-      await send({ type: 'route', call: CALL, agent: ONE });
-      expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
-    });
+      test.each(['no agent', 'silence'])('goes its own next step after %s', async (answer) => {
+        await subject.hand.sets(TWO, 'ready');
+        await subject.hand.calls(CALL, HOTLINE);
+        await subject.hand.settled();
+        if (answer === 'silence') await subject.hand.losesPatience(CALL);
+        else await send({ type: 'route', call: CALL });
+        await subject.hand.settled();
+        expect(told).toContainEqual({ type: 'call-landed', agent: TWO, call: CALL });
+      });
+    },
+    ours() {
+      test('tells of a call, keeps it waiting, connects it, and tells who hung up when', async () => {
+        await subject.hand.calls(CALL, HOTLINE);
+        await subject.hand.settled();
+        expect(told).toEqual([{ type: 'call-arrived', call: CALL, entryPoint: HOTLINE }]);
+        await send({ type: 'connect', call: CALL, agent: ONE });
+        expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
+        await send({ type: 'release', call: CALL });
+        expect(told).toContainEqual({ type: 'call-ended', agent: ONE, call: CALL });
+      });
 
-    test.each(['no agent', 'silence'])('goes its own next step after %s', async (answer) => {
-      await subject.hand.sets(TWO, 'ready');
-      await subject.hand.calls(CALL, HOTLINE);
-      await subject.hand.settled();
-      if (answer === 'silence') await subject.hand.losesPatience(CALL);
-      else await send({ type: 'route', call: CALL });
-      await subject.hand.settled();
-      expect(told).toContainEqual({ type: 'call-landed', agent: TWO, call: CALL });
-    });
-  });
-
-  describe.runIf(authority === 'ours')('ours', () => {
-    test('tells of a call, keeps it waiting, connects it, and tells who hung up when', async () => {
-      await subject.hand.calls(CALL, HOTLINE);
-      await subject.hand.settled();
-      expect(told).toEqual([{ type: 'call-arrived', call: CALL, entryPoint: HOTLINE }]);
-      await send({ type: 'connect', call: CALL, agent: ONE });
-      expect(told).toContainEqual({ type: 'call-landed', agent: ONE, call: CALL });
-      await send({ type: 'release', call: CALL });
-      expect(told).toContainEqual({ type: 'call-ended', agent: ONE, call: CALL });
-    });
-
-    test('tells that a caller left before anybody had the call', async () => {
-      await subject.hand.calls(CALL, HOTLINE);
-      await subject.hand.hangsUp(CALL);
-      await subject.hand.settled();
-      expect(told.at(-1)).toEqual({ type: 'caller-left', call: CALL });
-    });
-  });
+      test('tells that a caller left before anybody had the call', async () => {
+        await subject.hand.calls(CALL, HOTLINE);
+        await subject.hand.hangsUp(CALL);
+        await subject.hand.settled();
+        expect(told.at(-1)).toEqual({ type: 'caller-left', call: CALL });
+      });
+    },
+  };
+  describe('in this mode', ofMode[authority]);
 }
