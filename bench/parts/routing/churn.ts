@@ -1,6 +1,7 @@
 /** What happens in the large centre: agents answer, close, take breaks and log out; customers come, wait and leave. */
 import { CodeId, SegmentId, WorkItemId, type AgentId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { advance } from '#servers/media-director/rules/advance.ts';
 import { dueOfItem } from '#servers/media-director/rules/by-the-clock.ts';
 import {
@@ -23,6 +24,10 @@ const POLICY = {
   vanishedWorkReturns: 14_400_000,
   vanishedLogOut: 900_000,
 };
+
+/** Nothing of that kind falls due for most of what waits. */
+const isDueAnew = ({ requirements, waitsForPreferredUntil, returns }: OpenWorkItem): boolean =>
+  (requirements?.length ?? 0) > 1 || waitsForPreferredUntil !== undefined || returns !== undefined;
 
 const WAITS_AFTER: ReadonlySet<DirectorEvent['type']> = new Set([
   'work-item-entered',
@@ -112,7 +117,7 @@ export class Churn {
   /** What falls due for an item that waits from now on, or asks for something else. */
   #putDown(event: DirectorEvent): void {
     const item = 'item' in event ? this.state.item(event.item) : undefined;
-    if (item?.state !== 'queued') return;
+    if (item?.state !== 'queued' || !isDueAnew(item)) return;
     for (const { key, at, command } of dueOfItem(this.state, item, this.now)) {
       if (MATCHES_ANEW.has(command.name)) this.#due.set({ key, at, due: at, what: command });
     }

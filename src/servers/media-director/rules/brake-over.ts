@@ -28,11 +28,11 @@ export const brakeOver: Rule<CommandParams['brakeOver'], CommandReplies['brakeOv
   const items = new Set<WorkItemId>();
   for (const channel of CHANNELS) {
     const nobodyFor = new Set<unknown>();
-    const first = state.waiting.line(queue, channel).find(({ item, placing }) => {
-      const isLikeOthers = placing.only.length === 0 && refusedBy(item).size === 0;
-      if (isLikeOthers && nobodyFor.has(placing.asks)) return false;
+    const first = state.waiting.line(queue, channel).find(({ item, only, asks }) => {
+      const isLikeOthers = only.length === 0 && refusedBy(item).size === 0;
+      if (isLikeOthers && nobodyFor.has(asks)) return false;
       if (chooseAgent(state, item, at)) return true;
-      if (isLikeOthers) nobodyFor.add(placing.asks);
+      if (isLikeOthers) nobodyFor.add(asks);
       return false;
     });
     if (first) items.add(first.id);

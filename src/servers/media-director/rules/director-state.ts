@@ -266,9 +266,9 @@ export class DirectorState {
     }
     for (const id of concerned) {
       const waiting = this.waiting.get(id);
-      if (!waiting || waiting.placing.prefers.length === 0) continue;
+      if (!waiting || waiting.prefers.length === 0) continue;
       const only = waitedFor(this, waiting.item, at);
-      if (only.join() === waiting.placing.only.join()) continue;
+      if (only.join() === waiting.only.join()) continue;
       this.#place(waiting.item);
       touched.items.add(id);
     }

@@ -27,14 +27,14 @@ export function placingOf(
   const { onlyAgent, queue } = item;
   const rank = rankOf(item, known.queue(queue), ageing);
   if (onlyAgent !== undefined) {
-    return { rank, asks: undefined, only: [onlyAgent], prefers: NONE, hopes: NONE };
+    return { ...rank, asks: undefined, only: [onlyAgent], prefers: NONE, hopes: NONE };
   }
   const asks = known.signatureOf(item);
   const isPreferring = preferenceEnds(item, at) !== undefined;
   const only = isPreferring ? waitedFor(known, item, at) : NONE;
   const hopes = asks?.present === 0 ? laterSignatures(known, item) : NONE;
   return {
-    rank,
+    ...rank,
     asks,
     only,
     prefers: isPreferring ? preferredAgents(item) : NONE,

@@ -13,8 +13,7 @@ import type { RequirementSignature, Signatures } from './signatures.ts';
 import { SortedSet } from './sorted-set.ts';
 
 /** How a waiting work item is to be found. */
-export interface Placing {
-  readonly rank: WorkRank;
+export interface Placing extends WorkRank {
   /** What it asks for; nothing where its queue is not known. */
   readonly asks: RequirementSignature | undefined;
   /** Nobody else may have it at present; empty: whoever meets what it asks for. */
@@ -26,9 +25,8 @@ export interface Placing {
 }
 
 /** A waiting work item in its lines. */
-export interface Waiting extends WorkRank {
+export interface Waiting extends Placing {
   item: OpenWorkItem;
-  readonly placing: Placing;
   /** Where it stands among those who wait in its queue. */
   readonly inQueue: SortedSet<Waiting> | undefined;
   /** The line where everybody who may have it finds it. */
@@ -199,12 +197,12 @@ export class WaitingWork {
   }
 
   add(item: OpenWorkItem, placing: Placing): void {
-    const { asks, only, prefers, hopes, rank } = placing;
+    const { asks, only, prefers, hopes } = placing;
     const inQueue =
       item.onlyAgent === undefined
         ? into(this.#queues, `${item.queue} ${item.channel}`, newSet)
         : undefined;
-    const waiting: Waiting = { ...rank, item, placing, inQueue, line: undefined };
+    const waiting: Waiting = { ...placing, item, inQueue, line: undefined };
     this.#places.set(item.id, waiting);
     inQueue?.add(waiting);
     for (const agent of only) {
@@ -233,17 +231,17 @@ export class WaitingWork {
   delete(id: WorkItemId): void {
     const waiting = this.#places.get(id);
     if (!waiting) return;
-    const { item, placing, inQueue, line } = waiting;
+    const { item, inQueue, line } = waiting;
     this.#places.delete(id);
     inQueue?.delete(waiting);
     if (inQueue?.size === 0) this.#queues.delete(`${item.queue} ${item.channel}`);
-    for (const agent of placing.only) this.#deletePersonal(waiting, agent);
-    for (const agent of placing.prefers) {
+    for (const agent of waiting.only) this.#deletePersonal(waiting, agent);
+    for (const agent of waiting.prefers) {
       const preferring = this.#preferring.get(agent);
       preferring?.delete(id);
       if (preferring?.size === 0) this.#preferring.delete(agent);
     }
-    for (const hope of placing.hopes) {
+    for (const hope of waiting.hopes) {
       const hopeful = this.#hopeful.get(hope);
       hopeful?.delete(waiting);
       if (hopeful?.size === 0) this.#hopeful.delete(hope);
