@@ -3,17 +3,13 @@ import { expect, test } from 'vitest';
 import { RuleCentre } from '../testing/centre.ts';
 import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
 import { historyFaults } from '../testing/history-faults.ts';
+import { histories, LONGEST_HISTORY, PATIENCE } from '../testing/histories.ts';
 import { live } from '../testing/live.ts';
 import { someCentre } from '../testing/some-centre.ts';
 
-/** `npm run soak` lives through thousands of deeds each, of hundreds of centres. */
-const SOAK = process.env['EMCEE_SOAK'] !== undefined;
-const HISTORIES = SOAK ? 300 : 20;
-const LONGEST = SOAK ? 4_000 : 300;
-
 const someLife = fc.record({
   documents: someCentre,
-  deeds: fc.array(someDeed, { minLength: 150, maxLength: LONGEST, size: 'max' }),
+  deeds: fc.array(someDeed, { minLength: 150, maxLength: LONGEST_HISTORY, size: 'max' }),
 });
 
 /** Each of these must have come about, or nothing was tested. */
@@ -44,8 +40,8 @@ test(
         if (body.type === 'work-item-transferred' && body.cause) seen.add(body.cause);
       }
     });
-    fc.assert(property, { numRuns: HISTORIES, interruptAfterTimeLimit: SOAK ? 600_000 : 20_000 });
+    fc.assert(property, { numRuns: histories(20), interruptAfterTimeLimit: PATIENCE });
     expect([...seen]).toEqual(expect.arrayContaining(WANTED));
   },
-  SOAK ? 1_200_000 : 60_000,
+  2 * PATIENCE,
 );
