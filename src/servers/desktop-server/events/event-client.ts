@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { seconds } from '#base/time.ts';
 import type { ConversationId } from '#domain/ids.ts';
@@ -33,13 +34,17 @@ export class EventClient {
   /** Conversations it asked to hear of beside its own. */
   watched: ReadonlySet<ConversationId> = new Set();
   readonly #socket: WebSocket;
+  readonly #wire: Writable;
+  #isCorked = false;
   readonly #hooks: ClientHooks;
   #allowance = UNSENT_BYTES;
   #senseless = 0;
   #ended: string | undefined;
 
-  constructor(socket: WebSocket, viewer: Viewer, hooks: ClientHooks) {
+  /** @param wire What `socket` writes to. */
+  constructor(socket: WebSocket, wire: Writable, viewer: Viewer, hooks: ClientHooks) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#hooks = hooks;
     this.viewer = viewer;
     socket.on('message', (data, isBinary) => {
@@ -61,6 +66,7 @@ export class EventClient {
       this.end(CLOSE.tooSlow, 'too slow: come back with your cursor');
       return;
     }
+    this.#cork();
     this.#socket.send(text);
   }
 
@@ -94,6 +100,17 @@ export class EventClient {
 
   terminate(): void {
     this.#socket.terminate();
+  }
+
+  /** All that is sent in one turn of the event loop goes out in one write: a write costs more than a frame. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#wire.cork();
+    setImmediate(() => {
+      this.#isCorked = false;
+      this.#wire.uncork();
+    });
   }
 
   #hear(text: string): void {

@@ -114,7 +114,7 @@ export class EventSockets implements AsyncDisposable {
     }
     this.#server.handleUpgrade(request, socket, head, (opened) => {
       const viewer = viewerOf(caller, this.#options.configuration.current);
-      const client = new EventClient(opened, viewer, {
+      const client = new EventClient(opened, socket, viewer, {
         frame: (from, frame) => this.#hear(from, frame),
         closed: (from, reason) => this.#release(from, reason),
       });
