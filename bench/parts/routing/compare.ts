@@ -46,10 +46,10 @@ export function measureLinearScan(churn: Churn): { microseconds: number; verifie
 }
 
 /** How long a scan takes. @throws {Error} If it does not find what is expected. */
-function time<T>(
+function time(
   churn: Churn,
-  scan: (arrays: Arrays, at: number) => T | undefined,
-  expected: T | undefined,
+  scan: (arrays: Arrays, at: number) => string | undefined,
+  expected: string | undefined,
 ): number {
   const arrays = arraysOf(churn.state);
   const began = performance.now();
