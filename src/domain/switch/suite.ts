@@ -223,5 +223,5 @@ export function switchDriverContract(
       });
     },
   };
-  describe('in this mode', () => ofMode[authority]());
+  ofMode[authority]();
 }
