@@ -4,6 +4,9 @@ import type { WorkItemId } from '#domain/ids.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import type { Archive, DocumentSpan } from './archive.ts';
 
+/** Rows of one answer. */
+const AT_A_TIME = 250;
+
 /** The past in memory: a journal from its beginning, and every document that was heard. */
 export class MemoryArchive implements Archive {
   readonly #records: readonly DirectorRecord[];
@@ -28,11 +31,13 @@ export class MemoryArchive implements Archive {
   }
 
   async documents({ revision: upTo, since }: DocumentSpan): Promise<StoredDocument[]> {
-    return this.#documents.filter(({ revision }) => revision > since && revision <= upTo);
+    return this.#documents
+      .filter(({ revision }) => revision > since && revision <= upTo)
+      .slice(0, AT_A_TIME);
   }
 
   async records(since: number, until: number): Promise<DirectorRecord[]> {
-    return this.#records.slice(since, until);
+    return this.#records.slice(since, Math.min(until, since + AT_A_TIME));
   }
 
   async recordsOf(item: WorkItemId, since: number, until: number): Promise<DirectorRecord[]> {
