@@ -22,6 +22,7 @@ const CONTROL_PANEL = [
   'webhooks',
   'organisation',
   'components',
+  'promises',
   'seats',
   'changes',
 ];

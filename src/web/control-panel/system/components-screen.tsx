@@ -50,7 +50,7 @@ export function ComponentsScreen() {
 }
 
 function Component({ component }: { component: ComponentState }) {
-  const troubled = component.parts.filter(({ state }) => state !== 'good');
+  const told = component.parts.filter(({ state, detail }) => state !== 'good' || detail);
   return (
     <Group
       p="md"
@@ -66,7 +66,7 @@ function Component({ component }: { component: ComponentState }) {
         <Text size="sm" fw={500}>
           {component.component}
         </Text>
-        {troubled.map(({ part, detail }) => (
+        {told.map(({ part, detail }) => (
           <Text key={part} size="sm">
             {part}: {detail ?? 'not well'}
           </Text>
