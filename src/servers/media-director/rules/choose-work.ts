@@ -86,32 +86,38 @@ class Search {
 
   /** Looks at what comes first of every signature that the agent meets. */
   lookThrough(field: Field, { met }: AgentSignature): void {
-    const likely = this.#likelyFirst(field, met);
-    if (likely !== undefined) this.#lookAt(field, likely);
-    // it is nearly always the one: what stands behind it is seen by its number alone
+    for (const likely of this.#likelyFirst(field, met)) this.#lookAt(field, likely);
+    // they are nearly always the ones: what stands behind them is seen by its number alone
     met.eachIn(field.asked, (signature) => this.#lookAt(field, signature));
   }
 
-  /** The signature whose first item stands before all others, whether or not the agent may have that. */
-  #likelyFirst(field: Field, met: BitSet): number | undefined {
+  /**
+   * The signatures whose first items stand before all others: of all, and of the objective of the queue that
+   * the agent rather stays with. Whether they may have them is not looked at.
+   */
+  #likelyFirst(field: Field, met: BitSet): number[] {
     const { at } = this.#options;
-    let likely: number | undefined;
-    let likelyClass = Infinity;
-    let likelyNeed = -Infinity;
+    let first = -1;
+    let firstClass = Infinity;
+    let firstNeed = -Infinity;
+    let own = -1;
+    let ownOrder = Infinity;
     met.eachIn(field.asked, (signature) => {
       const order = field.orderOf(signature);
+      const objective = field.objectiveOf(signature);
+      if (objective === this.#stays && order < ownOrder) {
+        own = signature;
+        ownOrder = order;
+      }
       const ofClass = classOf(order);
-      if (ofClass > likelyClass) return;
-      const need = needAt(
-        { key: keyOf(order, ofClass), objective: field.objectiveOf(signature) },
-        at,
-      );
-      if (ofClass === likelyClass && need <= likelyNeed) return;
-      likely = signature;
-      likelyClass = ofClass;
-      likelyNeed = need;
+      if (ofClass > firstClass) return;
+      const need = needAt({ key: keyOf(order, ofClass), objective }, at);
+      if (ofClass === firstClass && need <= firstNeed) return;
+      first = signature;
+      firstClass = ofClass;
+      firstNeed = need;
     });
-    return likely;
+    return [first, own].filter((signature) => signature >= 0);
   }
 
   #lookAt(field: Field, signature: number): void {

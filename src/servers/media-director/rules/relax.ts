@@ -19,6 +19,8 @@ export function relaxations(
   const relax = (id: WorkItemId): void => {
     const item = state.item(id);
     if (item?.state !== 'queued' || !item.requirements || item.onlyAgent) return;
+    const isInTime = stepByTime(item, at) === (item.step ?? 0);
+    if (isInTime && state.waiting.get(id)?.asks?.present) return; // nearly always
     const step = stepInForce(state, item, at);
     if (step <= (item.step ?? 0)) return;
     events.push({ type: 'requirement-relaxed', item: id, queue: item.queue, step });
