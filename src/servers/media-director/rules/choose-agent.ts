@@ -112,9 +112,8 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
   const isFresh = ({ agent }: Candidate): boolean => !refused.has(agent);
 
   asks.meeting.eachIn(free.signatures(channel), (index) => {
-    const signature = signatures.agent(index);
     const group = free.group(index, channel);
-    if (!signature || !group) return;
+    if (!group) return;
     const first = isPlain
       ? group.first(order)
       : (group.find(order, (one) => isFresh(one) && mayHave(one)) ?? group.find(order, mayHave));
@@ -124,7 +123,7 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
       candidate: first,
       isFresh: isFresh(first),
       isPreferred,
-      skill: order === 'most-skilled' ? skillOf(signature, asks) : 0,
+      skill: order === 'most-skilled' ? skillOf(signatures.agent(index), asks) : 0,
     };
     found.candidates += isPlain ? group.size : group.count(mayHave);
     if (isPreferred) found.preferred = true;

@@ -17,6 +17,8 @@ const FEW = 8;
 /** The agents of one signature who may be offered work of one channel now. */
 export class Group {
   readonly #members = new Map<AgentId, Candidate>();
+  /** The only one, where there is one: most who know much are alike to nobody. */
+  #sole: Candidate | undefined;
   /** Of many, every order that was asked for. */
   readonly #orders = new Map<AgentOrder, SortedSet<Candidate>>();
 
@@ -26,17 +28,20 @@ export class Group {
 
   add(candidate: Candidate): void {
     this.#members.set(candidate.agent, candidate);
+    this.#sole = this.size === 1 ? candidate : undefined;
     for (const sorted of this.#orders.values()) sorted.add(candidate);
   }
 
   delete(candidate: Candidate): void {
     this.#members.delete(candidate.agent);
+    this.#sole = this.size === 1 ? [...this.#members.values()][0] : undefined;
     for (const sorted of this.#orders.values()) sorted.delete(candidate);
     if (this.size === 0) this.#orders.clear();
   }
 
   /** The best in an order. */
   first(order: AgentOrder): Candidate | undefined {
+    if (this.#sole) return this.#sole;
     return this.size > FEW ? this.#in(order).first : this.find(order, () => true);
   }
 

@@ -236,8 +236,8 @@ export class Signatures {
 }
 
 /** The sum of an agent's levels in the skills that work names. */
-export const skillOf = ({ agent }: Profile, { skills }: RequirementSignature): number =>
-  skills.reduce((sum, skill) => sum + (agent.skills[skill] ?? 0), 0);
+export const skillOf = (profile: Profile | undefined, { skills }: RequirementSignature): number =>
+  skills.reduce((sum, skill) => sum + (profile?.agent.skills[skill] ?? 0), 0);
 
 /** Lists are asked by the signature itself; whose it is does not matter for the rest. */
 const ANYBODY = AgentId.parse('anybody');
