@@ -45,28 +45,35 @@ function faultsOf(state: DirectorState, offer: Offer, at: number, seen: Set<Reas
   return faults;
 }
 
-test('every offer is explained from the journal: the chosen one, every candidate, everybody else', async () => {
-  const seen = new Set<ReasonType>();
-  let offers = 0;
-  const property = fc.asyncProperty(someLife, async ({ wanted, deeds }) => {
-    const centre = new KeptCentre(wanted);
-    centre.ready(...Object.keys(DEEDS_CENTRE.agent));
-    centre.live(deeds);
-    const { history } = centre;
-    const { signal } = new AbortController();
-    const past = await PastState.at(0, { history, policy: POLICY, signal });
-    const faults: string[] = [];
-    for (const record of centre.journal) {
-      const { at, body } = record;
-      if (body.type === 'work-item-offered') {
-        offers++;
-        faults.push(...faultsOf(past.state, body, at, seen));
+test(
+  'every offer is explained from the journal: the chosen one, every candidate, everybody else',
+  async () => {
+    const seen = new Set<ReasonType>();
+    let offers = 0;
+    const property = fc.asyncProperty(someLife, async ({ wanted, deeds }) => {
+      const centre = new KeptCentre(wanted);
+      centre.ready(...Object.keys(DEEDS_CENTRE.agent));
+      centre.live(deeds);
+      const { history } = centre;
+      const { signal } = new AbortController();
+      const past = await PastState.at(0, { history, policy: POLICY, signal });
+      const faults: string[] = [];
+      for (const record of centre.journal) {
+        const { at, body } = record;
+        if (body.type === 'work-item-offered') {
+          offers++;
+          faults.push(...faultsOf(past.state, body, at, seen));
+        }
+        await past.apply(record);
       }
-      await past.apply(record);
-    }
-    expect(faults).toEqual([]);
-  });
-  await fc.assert(property, { numRuns: HISTORIES, interruptAfterTimeLimit: SOAK ? 600_000 : 20_000 });
-  expect(offers).toBeGreaterThan(HISTORIES * 5); // or nothing was tested
-  expect([...seen]).toEqual(expect.arrayContaining(['outranked', 'not-of-this-queue', 'rings']));
-}, SOAK ? 1_200_000 : 60_000);
+      expect(faults).toEqual([]);
+    });
+    await fc.assert(property, {
+      numRuns: HISTORIES,
+      interruptAfterTimeLimit: SOAK ? 600_000 : 20_000,
+    });
+    expect(offers).toBeGreaterThan(HISTORIES * 5); // or nothing was tested
+    expect([...seen]).toEqual(expect.arrayContaining(['outranked', 'not-of-this-queue', 'rings']));
+  },
+  SOAK ? 1_200_000 : 60_000,
+);
