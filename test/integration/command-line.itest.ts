@@ -132,6 +132,23 @@ test('a second start on the same data directory says who uses it', async () => {
   });
 });
 
+test.each([
+  [
+    'media-director,database --run media-director',
+    'twice beside others: give each a --run of its own',
+  ],
+  [
+    'media-director --run media-director --run media-director',
+    '3 times in one installation: 2 at most',
+  ],
+])('a director is not started as --run %s', async (words, complaint) => {
+  const { code, complaints } = await emcee(['start', '--run', ...words.split(' ')]);
+  expect([code === 0, complaints]).toEqual([
+    false,
+    `emcee: Cannot run "media-director" ${complaint}\n`,
+  ]);
+});
+
 test('a port in use is named, with the setting that changes it', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => taken.once('listening', resolve));
