@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '#base/time.ts';
 import { Director } from './director.ts';
 import { Metrics } from './metrics.ts';
-import { agentId, chats, RuleCentre } from './testing/centre.ts';
+import { chats, RuleCentre } from './testing/centre.ts';
 
 function metricsOf(centre: RuleCentre) {
   const registry = new Registry();
