@@ -25,7 +25,8 @@ export const CentreRouting = z.object({
   ageing: Duration.default(0),
   /**
    * An agent stays with the queue they served last, unless another's need is greater by so many
-   * percent: who changes the subject all the time serves nobody well.
+   * percent: who changes the subject all the time serves nobody well. Between queues of the same service
+   * objective nobody stays: there what is older always goes first.
    */
   hysteresis: z.int().min(0).max(100).default(10),
   /** When an agent begins to be idle: the only place where it is defined. */

@@ -22,8 +22,10 @@ export function applyToWorkItems(
     const item = 'item' in event ? items.get(event.item) : undefined;
     if (item) items.set(item.id, { ...item, ...to });
   };
-  const moveTo = (state: OpenWorkItem['state'], to: Partial<OpenWorkItem> = {}): void =>
-    change({ ...to, state, since: at });
+  const moveTo = (state: OpenWorkItem['state'], to: Partial<OpenWorkItem> = {}): void => {
+    const item = 'item' in event ? items.get(event.item) : undefined;
+    if (item) items.set(item.id, { ...item, ...to, state, since: at });
+  };
 
   switch (event.type) {
     case 'work-item-entered': {

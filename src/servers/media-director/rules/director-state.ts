@@ -219,8 +219,9 @@ export class DirectorState {
     this.#count(event);
     this.memory.take(before, event, at);
     for (const agent of this.switches.heard(event)) this.#indexAgent(agent);
-    if (before?.agent) this.#indexAgent(before.agent);
-    if ('agent' in event && event.agent) this.#indexAgent(event.agent);
+    const agent = 'agent' in event ? event.agent : undefined;
+    if (agent) this.#indexAgent(agent);
+    if (before?.agent && before.agent !== agent) this.#indexAgent(before.agent);
     for (const { agent } of before?.participants ?? []) this.#indexAgent(agent); // they may have left with it
   }
 
