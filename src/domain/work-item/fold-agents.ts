@@ -40,6 +40,7 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
     case 'agent-logged-in': {
       const { agent: id, station, channels, without, device } = event;
       centre.agents.set(id, {
+        ...UNSET, // all agents have the same fields in the same order: reading them stays quick
         id,
         loggedInSince: at,
         station,
@@ -85,6 +86,17 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
 }
 
 const LOGGED_IN = CodeId.parse('logged-in');
+
+const UNSET = {
+  faults: undefined,
+  pending: undefined,
+  absentSince: undefined,
+  idleSinceOf: undefined,
+  lastOfferAt: undefined,
+  lastQueue: undefined,
+  occupied: undefined,
+  atSwitch: undefined,
+} satisfies Partial<AgentStatus>;
 
 /** Work begins: they are occupied from here on, if they were not. */
 function begin(centre: AgentsOfCentre, id: AgentId, at: Instant): void {

@@ -46,20 +46,20 @@ export type Obstacle =
   | SwitchObstacle;
 
 /** How many contacts of each channel take up room of an agent. */
-type Uses = Readonly<Partial<Record<Channel, number>>>;
+export type Uses = Readonly<Partial<Record<Channel, number>>>;
+
+const NONE: readonly Channel[] = [];
 
 /** The channels in which the agent may be offered work now, whichever queue it would come from. */
-export function openChannels(facts: AgentFacts): Channel[] {
-  if (obstacleToAll(facts)) return [];
-  const uses = usesOf(facts);
+export function openChannels(facts: AgentFacts, uses = usesOf(facts)): readonly Channel[] {
+  if (obstacleToAll(facts)) return NONE;
   return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === undefined);
 }
 
 /** The channels in which the agent may be offered work once their switch has let go of them, or by their switch alone. */
-export function reachableChannels(facts: AgentFacts): Channel[] {
+export function reachableChannels(facts: AgentFacts, uses = usesOf(facts)): readonly Channel[] {
   const { mode = 'ours' } = facts.agent.switch ?? {};
-  if (mode === 'ours' || obstacleToAll(facts)) return [];
-  const uses = usesOf(facts);
+  if (mode === 'ours' || obstacleToAll(facts)) return NONE;
   const through: Obstacle = mode === 'adjunct' ? 'given-out-by-switch' : 'not-interlocked';
   return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === through);
 }
@@ -85,8 +85,7 @@ export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefi
  * The cap of a channel is hard: each contact of it counts, whatever may interrupt what. Against the
  * budget contacts that `channel` may interrupt do not count.
  */
-export function roomIn(channel: Channel, facts: AgentFacts): number {
-  const uses = usesOf(facts);
+export function roomIn(channel: Channel, facts: AgentFacts, uses = usesOf(facts)): number {
   return Math.min(capRoom(channel, facts, uses), budgetRoom(channel, facts, uses));
 }
 
@@ -173,7 +172,8 @@ function budgetRoom(channel: Channel, { agent, routing }: AgentFacts, uses: Uses
 const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
   weights[channel] ?? USUAL_WEIGHTS[channel];
 
-function usesOf(facts: AgentFacts): Uses {
+/** What takes up room of an agent, counted once for all who ask. */
+export function usesOf(facts: AgentFacts): Uses {
   const uses: Partial<Record<Channel, number>> = {};
   eachUse(facts, (channel) => {
     if (channel) uses[channel] = (uses[channel] ?? 0) + 1;

@@ -7,6 +7,7 @@ import { roomIn } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { ownerGone } from './participants/parts-ended.ts';
+import { waitsForPreferredUntil } from './preferred.ts';
 import { done, forbids, unknownItem, type Rule } from './plan.ts';
 
 export const awaitCustomer: Rule<
@@ -52,10 +53,13 @@ export function customerReplied(
   const owner = agent && state.agent(agent);
   const hasRoom = owner && roomIn(channel, owner) > 0 && state.hasRoomFor(queue, agent);
   if (!item.isReleased || !owner || hasRoom) return [{ type: 'customer-replied', item: id }];
-  const waitsForPreferredUntil = at + (state.queue(queue)?.preferredWait ?? 0);
   const events = ownerGone(item, {
     ending: 'owner-full',
-    requeued: { reason: 'owner-full', preferredAgent: agent, waitsForPreferredUntil },
+    requeued: {
+      reason: 'owner-full',
+      preferredAgent: agent,
+      waitsForPreferredUntil: waitsForPreferredUntil(state, queue, at),
+    },
   });
   return successorOf(item) ? [...events, { type: 'customer-replied', item: id }] : events;
 }

@@ -36,6 +36,10 @@ test('BitSet intersects and unites as sets do', () => {
       const inBoth: number[] = [];
       bitSet(one).eachIn(bitSet(other), (member) => inBoth.push(member));
       expect(inBoth).toEqual(both);
+      const [a, b] = [bitSet(one), bitSet(other)];
+      const found: number[] = [];
+      for (let next = a.nextIn(b, 0); next >= 0; next = a.nextIn(b, next + 1)) found.push(next);
+      expect(found).toEqual(both);
 
       const kept = bitSet(one);
       const original = kept.copy();

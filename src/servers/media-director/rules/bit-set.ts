@@ -49,6 +49,20 @@ export class BitSet {
     }
   }
 
+  /** The first member from `from` on that `other` has too; -1 where there is none. Quicker than a visit where little is done with each. */
+  nextIn(other: BitSet, from: number): number {
+    const [mine, theirs] = [this.#words, other.#words];
+    const length = Math.min(mine.length, theirs.length);
+    let at = from >>> 5;
+    if (at >= length) return -1;
+    let left = (mine[at] ?? 0) & (theirs[at] ?? 0) & (-1 << (from & 31));
+    while (left === 0) {
+      if (++at === length) return -1;
+      left = (mine[at] ?? 0) & (theirs[at] ?? 0);
+    }
+    return (at << 5) + 31 - Math.clz32(left & -left);
+  }
+
   /** Another set of the same members. */
   copy(): BitSet {
     const copy = new BitSet();

@@ -1,4 +1,5 @@
 /** Place-keeping: who would rather be called than wait leaves a work item in line that waits for them. */
+import { waitsSince } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';
 import { entering, goingOn } from './entering.ts';
@@ -18,9 +19,9 @@ export const keepPlace: Rule<CommandParams['keepPlace'], CommandReplies['keepPla
   const taken = state.item(to) ?? (state.endings.has(to) && { id: to, state: 'closed' as const });
   if (taken) return wrongState(taken);
 
-  const { queue, tier, onlyAgent, queuedAt, serviceLevelDeadline, waitsForPreferredUntil } = item;
+  const { queue, tier, onlyAgent, serviceLevelDeadline, waitsForPreferredUntil } = item;
   const definition = state.queue(queue);
-  const kept = { ...goingOn(item, to), onlyAgent, queuedAt, callback: true };
+  const kept = { ...goingOn(item, to), onlyAgent, queuedAt: waitsSince(item), callback: true };
   const entered = definition
     ? entering({ id: queue, queue: definition }, kept, at)
     : ({ type: 'work-item-entered', ...kept, queue } as const);

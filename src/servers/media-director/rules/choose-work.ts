@@ -86,38 +86,59 @@ class Search {
 
   /** Looks at what comes first of every signature that the agent meets. */
   lookThrough(field: Field, { met }: AgentSignature): void {
-    for (const likely of this.#likelyFirst(field, met)) this.#lookAt(field, likely);
-    // they are nearly always the ones: what stands behind them is seen by its number alone
-    met.eachIn(field.asked, (signature) => this.#lookAt(field, signature));
+    if (this.#lookAtLikely(field, met)) return;
+    const { asked } = field;
+    for (let next = met.nextIn(asked, 0); next >= 0; next = met.nextIn(asked, next + 1)) {
+      this.#lookAt(field, next);
+    }
   }
 
   /**
-   * The signatures whose first items stand before all others: of all, and of the objective of the queue that
-   * the agent rather stays with. Whether they may have them is not looked at.
+   * Looks at the signatures whose first items stand before all others: of all, and of the objective of the
+   * queue that the agent rather stays with.
+   *
+   * @returns Whether nothing else of the field can be chosen: nearly always, for they may nearly always have
+   *   what is first.
    */
-  #likelyFirst(field: Field, met: BitSet): number[] {
+  #lookAtLikely(field: Field, met: BitSet): boolean {
     const { at } = this.#options;
+    const { asked } = field;
+    const stays = this.#stays;
     let first = -1;
     let firstClass = Infinity;
     let firstNeed = -Infinity;
     let own = -1;
     let ownOrder = Infinity;
-    met.eachIn(field.asked, (signature) => {
-      const order = field.orderOf(signature);
-      const objective = field.objectiveOf(signature);
-      if (objective === this.#stays && order < ownOrder) {
-        own = signature;
-        ownOrder = order;
+    let isTied = false;
+    for (let next = met.nextIn(asked, 0); next >= 0; next = met.nextIn(asked, next + 1)) {
+      const order = field.orderOf(next);
+      const objective = field.objectiveOf(next);
+      if (objective === stays) {
+        if (order === ownOrder) isTied = true;
+        if (order < ownOrder) {
+          own = next;
+          ownOrder = order;
+        }
       }
       const ofClass = classOf(order);
-      if (ofClass > firstClass) return;
+      if (ofClass > firstClass) continue;
       const need = needAt({ key: keyOf(order, ofClass), objective }, at);
-      if (ofClass === firstClass && need <= firstNeed) return;
-      first = signature;
+      if (ofClass === firstClass && need <= firstNeed) {
+        if (need === firstNeed) isTied = true;
+        continue;
+      }
+      first = next;
       firstClass = ofClass;
       firstNeed = need;
-    });
-    return [first, own].filter((signature) => signature >= 0);
+    }
+    if (first < 0) return true;
+    this.#lookAt(field, first);
+    if (own >= 0) this.#lookAt(field, own);
+    if (isTied || !this.#first) return false;
+    const isFirst =
+      this.#first.class < firstClass ||
+      (this.#first.class === firstClass && this.#need >= firstNeed);
+    return isFirst && (own < 0 || (this.#own !== undefined && this.#own.order <= ownOrder));
   }
 
   #lookAt(field: Field, signature: number): void {

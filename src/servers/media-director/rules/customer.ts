@@ -29,7 +29,7 @@ export const customerWrote: Rule<
 > = (state, { item: id }, { at }) => {
   const item = state.item(id);
   if (!item) return done();
-  if (!forbids(item, 'wake', 'store')) return done(wakeUp(item));
+  if (!forbids(item, 'wake', 'store')) return done(wakeUp(state, item, at));
   return forbids(item, 'customer-replied', 'store')
     ? done()
     : done(customerReplied(state, item, at));

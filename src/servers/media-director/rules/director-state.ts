@@ -173,13 +173,8 @@ export class DirectorState {
   }
 
   /** The offers and contacts that an agent owns. */
-  workOf(id: AgentId): OpenWorkItem[] {
-    const work: OpenWorkItem[] = [];
-    for (const owned of this.#work.owned(id)) {
-      const item = this.centre.items.get(owned);
-      if (item) work.push(item);
-    }
-    return work;
+  workOf(id: AgentId): readonly OpenWorkItem[] {
+    return this.#work.owned(id);
   }
 
   /** What an agent takes part in without owning it, or is asked to. */
@@ -261,18 +256,24 @@ export class DirectorState {
    */
   reconsider(touched: Touched, at: Instant): void {
     this.#at = at;
-    const concerned = new Set(touched.items);
+    const { items } = touched;
+    for (const id of items) this.#reconsider(id, at);
     for (const agent of touched.agents) {
-      for (const id of this.waiting.preferring(agent)) concerned.add(id);
+      const preferring = [...this.waiting.preferring(agent)]; // what is placed anew would come again
+      for (const id of preferring) {
+        if (!items.has(id) && this.#reconsider(id, at)) items.add(id);
+      }
     }
-    for (const id of concerned) {
-      const waiting = this.waiting.get(id);
-      if (!waiting || waiting.prefers.length === 0) continue;
-      const only = waitedFor(this, waiting.item, at);
-      if (only.join() === waiting.only.join()) continue;
-      this.#place(waiting.item);
-      touched.items.add(id);
-    }
+  }
+
+  /** @returns Whether it may go to others now, or to them alone. */
+  #reconsider(id: WorkItemId, at: Instant): boolean {
+    const waiting = this.waiting.get(id);
+    if (!waiting || waiting.prefers.length === 0) return false;
+    const only = waitedFor(this, waiting.item, at);
+    if (only.join() === waiting.only.join()) return false;
+    this.#place(waiting.item);
+    return true;
   }
 
   /** Nobody is there any more who meets what a waiting item asks for: it is told when somebody could do less. */
@@ -291,10 +292,14 @@ export class DirectorState {
   /** Adds what changed since the last call to what is known to have. */
   moveTouched({ items, agents }: Touched): void {
     const { items: moreItems, agents: moreAgents } = this.#touched;
-    for (const item of moreItems) items.add(item);
-    for (const agent of moreAgents) agents.add(agent);
-    if (moreItems.size > 0) moreItems.clear();
-    if (moreAgents.size > 0) moreAgents.clear();
+    if (moreItems.size > 0) {
+      for (const item of moreItems) items.add(item);
+      moreItems.clear();
+    }
+    if (moreAgents.size > 0) {
+      for (const agent of moreAgents) agents.add(agent);
+      moreAgents.clear();
+    }
   }
 
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {

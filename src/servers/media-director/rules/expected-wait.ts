@@ -91,17 +91,18 @@ const SOMEBODY = {
 
 function waitBehind(
   { waiting, memory }: DirectorState,
-  { id, queue, channel, queuedAt }: OpenWorkItem,
+  item: OpenWorkItem,
   ahead: number,
   at: Instant,
 ): Estimate | undefined {
+  const { id, queue, channel } = item;
   const { first } = waiting.line(queue, channel);
   return estimateWait({
     at,
     pace: memory.pace(queue, channel),
     ahead,
-    waited: Math.max(0, at - queuedAt),
-    headWaited: first && first.id !== id ? Math.max(0, at - first.item.queuedAt) : undefined,
+    waited: Math.max(0, at - waitsSince(item)),
+    headWaited: first && first.id !== id ? Math.max(0, at - waitsSince(first.item)) : undefined,
   });
 }
 

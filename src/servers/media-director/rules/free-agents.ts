@@ -11,6 +11,9 @@ interface Place {
   readonly candidates: ReadonlyMap<Channel, Candidate>;
 }
 
+/** Of an agent who may be offered nothing now. */
+export const NOTHING: ReadonlyMap<Channel, Candidate> = new Map();
+
 /** Up to so many are looked through: keeping them in order costs more. */
 const FEW = 8;
 
@@ -34,7 +37,8 @@ export class Group {
 
   delete(candidate: Candidate): void {
     this.#members.delete(candidate.agent);
-    this.#sole = this.size === 1 ? [...this.#members.values()][0] : undefined;
+    this.#sole = undefined;
+    if (this.size === 1) for (const left of this.#members.values()) this.#sole = left;
     for (const sorted of this.#orders.values()) sorted.delete(candidate);
     if (this.size === 0) this.#orders.clear();
   }
@@ -122,7 +126,7 @@ export class FreeAgents {
     if (candidates.size === 0 && before?.candidates.size === 0 && before.signature === signature) {
       return; // nearly all changes are of agents who are busy and stay so
     }
-    this.delete(agent);
+    if (before) this.#leave(before);
     this.#places.set(agent, { signature, candidates });
     for (const [channel, candidate] of candidates) {
       (this.#groups[channel][index] ??= new Group()).add(candidate);
@@ -133,9 +137,12 @@ export class FreeAgents {
   delete(agent: AgentId): void {
     const place = this.#places.get(agent);
     if (!place) return;
-    const { index } = place.signature;
     this.#places.delete(agent);
-    for (const [channel, candidate] of place.candidates) {
+    this.#leave(place);
+  }
+
+  #leave({ signature: { index }, candidates }: Place): void {
+    for (const [channel, candidate] of candidates) {
       const group = this.#groups[channel][index];
       group?.delete(candidate);
       if (!group?.size) this.#signatures[channel].delete(index);

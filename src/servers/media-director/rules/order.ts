@@ -5,7 +5,7 @@ import type { Queue } from '#domain/configuration/documents.ts';
 import type { Instant, Milliseconds } from '#base/time.ts';
 import { idleSince, occupancyOf } from '#domain/agent/idle.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { loadOf, roomIn, type AgentFacts } from './availability.ts';
+import { loadOf, roomIn, type AgentFacts, type Uses } from './availability.ts';
 
 /** Where waiting work stands. Nothing of it changes while it waits: time alone never re-sorts a line. */
 export interface WorkRank {
@@ -101,14 +101,14 @@ export interface Candidate {
 }
 
 /** How an agent stands among those who could have work of `channel`. */
-export function candidateOf(facts: AgentFacts, channel: Channel): Candidate {
+export function candidateOf(facts: AgentFacts, channel: Channel, uses?: Uses): Candidate {
   const { status, routing } = facts;
   return {
     agent: status.id,
     load: loadOf(facts),
     idleSince: idleSince(status, channel, routing.idle),
     occupancy: occupancyOf(status),
-    room: roomIn(channel, facts),
+    room: roomIn(channel, facts, uses),
     lastOfferAt: status.lastOfferAt ?? 0,
   };
 }

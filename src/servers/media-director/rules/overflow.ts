@@ -1,7 +1,7 @@
 /** Nobody waits longer in a queue than it allows: work goes on to the next queue, with its age. */
 import type { Instant } from '#base/time.ts';
 import { isLive, nextOpeningBehind, overflowTarget } from '#domain/queue/admission.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
@@ -16,14 +16,15 @@ import { done, forbids, type Rule } from './plan.ts';
  */
 export function overflowsAt(
   { configuration }: Pick<DirectorState, 'configuration'>,
-  { state, queue, queuedAt, passed = [] }: OpenWorkItem,
+  item: OpenWorkItem,
   at: Instant,
 ): Instant | undefined {
+  const { state, queue, passed = [] } = item;
   if (state !== 'queued') return undefined;
   const definition = configuration.get('queue', queue);
   const { longestWait } = definition?.limits ?? {};
   if (longestWait === undefined || definition?.overflow === undefined) return undefined;
-  const since = queuedAt + longestWait;
+  const since = waitsSince(item) + longestWait;
   if (at < since) return since;
   return nextOpeningBehind(queue, passed, { configuration, at: Math.max(at, since) });
 }

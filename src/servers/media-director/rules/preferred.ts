@@ -3,7 +3,7 @@ import type { Instant } from '#base/time.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
 import { obstacleTo, unableTo, type AgentFacts, type Obstacle } from './availability.ts';
 import { requirementOf } from './requirements.ts';
@@ -22,14 +22,21 @@ export const preferredAgents = ({ preferredAgent, accountOwner }: OpenWorkItem):
     (agent, n, all) => agent !== undefined && all.indexOf(agent) === n,
   ) as AgentId[];
 
+/** Until when work that comes back at `at` waits for whom it prefers. */
+export const waitsForPreferredUntil = (
+  known: Pick<Known, 'queue'>,
+  queue: QueueId,
+  at: Instant,
+): Instant => at + (known.queue(queue)?.preferredWait ?? 0);
+
 /**
  * When its waiting for preferred agents is over; nothing where it does not wait for them. A wall clock
  * that was set back to before it came into its queue ends it.
  */
 export function preferenceEnds(item: OpenWorkItem, at: Instant): Instant | undefined {
-  const { state, onlyAgent, waitsForPreferredUntil: until, queuedAt } = item;
+  const { state, onlyAgent, waitsForPreferredUntil: until } = item;
   if (state !== 'queued' || onlyAgent !== undefined || until === undefined) return undefined;
-  return at >= queuedAt && at < until ? until : undefined;
+  return at >= waitsSince(item) && at < until ? until : undefined;
 }
 
 /**

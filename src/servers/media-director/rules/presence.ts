@@ -9,6 +9,7 @@ import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { ownerGone, partsOfAgentEnded } from './participants/parts-ended.ts';
 import { done, type Facts, type Rule } from './plan.ts';
+import { waitsForPreferredUntil } from './preferred.ts';
 import { allSentOn, isReturnable, sentOn } from './refused-transfer.ts';
 import { endWrapUps } from './segments.ts';
 
@@ -123,7 +124,7 @@ function moveOn(
     reason: 'agent-vanished',
     preferredAgent: prefersThem ? item.agent : undefined,
     waitsForPreferredUntil: prefersThem
-      ? at + (state.queue(item.queue)?.preferredWait ?? 0)
+      ? waitsForPreferredUntil(state, item.queue, at)
       : undefined,
   } as const;
   return ownerGone(item, { ending: 'agent-vanished', requeued });

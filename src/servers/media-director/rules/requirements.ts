@@ -2,7 +2,7 @@
 import type { Instant } from '#base/time.ts';
 import type { SkillId } from '#domain/ids.ts';
 import type { Expression, Requirement } from '#domain/requirement/requirement.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
 const NOTHING: Requirement = {};
 
@@ -13,20 +13,19 @@ export function requirementOf(item: OpenWorkItem, step = item.step ?? 0): Requir
 }
 
 /** The step that its time in the queue has brought it to; never one before its present step. */
-export function stepByTime(
-  { requirements = [], step = 0, queuedAt }: OpenWorkItem,
-  at: Instant,
-): number {
-  const last = requirements.findLastIndex(({ after }) => queuedAt + after <= at);
+export function stepByTime(item: OpenWorkItem, at: Instant): number {
+  const { requirements = [], step = 0 } = item;
+  const since = waitsSince(item);
+  const last = requirements.findLastIndex(({ after }) => since + after <= at);
   return Math.max(step, last);
 }
 
 /** When time alone brings a waiting item to another step; nothing if it is in its last. */
 export function nextStepAt(item: OpenWorkItem): Instant | undefined {
-  const { state, onlyAgent, requirements, step = 0, queuedAt } = item;
+  const { state, onlyAgent, requirements, step = 0 } = item;
   if (state !== 'queued' || onlyAgent !== undefined) return undefined;
   const next = requirements?.[step + 1];
-  return next && queuedAt + next.after;
+  return next && waitsSince(item) + next.after;
 }
 
 /** The skills that an expression names. */

@@ -1,6 +1,12 @@
 import type { AgentId, Channel } from '#domain/ids.ts';
-import { openChannels, reachableChannels, type AgentFacts } from './availability.ts';
-import { FreeAgents } from './free-agents.ts';
+import {
+  openChannels,
+  reachableChannels,
+  usesOf,
+  type AgentFacts,
+  type Uses,
+} from './availability.ts';
+import { FreeAgents, NOTHING } from './free-agents.ts';
 import { candidateOf, type Candidate } from './order.ts';
 import type { Profile } from './signature-maps.ts';
 import type { AgentSignature, Signatures } from './signatures.ts';
@@ -63,26 +69,33 @@ export class Roster {
   }
 
   #refresh(): void {
+    if (this.#stale.size === 0) return;
     for (const agent of this.#stale) {
       const facts = this.#factsOf(agent);
-      this.#set(this.#free, agent, facts, openChannels);
+      const signature = facts && this.#signed.get(agent);
+      if (!signature) {
+        this.#free.delete(agent);
+        this.#reachable.delete(agent);
+        continue;
+      }
+      const uses = usesOf(facts);
+      this.#free.set(agent, signature, candidatesOf(facts, uses, openChannels(facts, uses)));
       // most agents are at no switch that keeps anything from them
-      if (facts?.agent.switch) this.#set(this.#reachable, agent, facts, reachableChannels);
-      else this.#reachable.delete(agent);
+      if (!facts.agent.switch) this.#reachable.delete(agent);
+      else {
+        const channels = reachableChannels(facts, uses);
+        this.#reachable.set(agent, signature, candidatesOf(facts, uses, channels));
+      }
     }
     this.#stale.clear();
   }
+}
 
-  #set(
-    agents: FreeAgents,
-    agent: AgentId,
-    facts: AgentFacts | undefined,
-    channelsOf: (facts: AgentFacts) => Channel[],
-  ): void {
-    const signature = this.#signed.get(agent);
-    if (!signature || !facts) return agents.delete(agent);
-    const candidates = new Map<Channel, Candidate>();
-    for (const channel of channelsOf(facts)) candidates.set(channel, candidateOf(facts, channel));
-    agents.set(agent, signature, candidates);
-  }
+function candidatesOf(
+  facts: AgentFacts,
+  uses: Uses,
+  channels: readonly Channel[],
+): ReadonlyMap<Channel, Candidate> {
+  if (channels.length === 0) return NOTHING;
+  return new Map(channels.map((channel) => [channel, candidateOf(facts, channel, uses)]));
 }

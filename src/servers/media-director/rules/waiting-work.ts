@@ -276,6 +276,7 @@ const PLACING_FIELDS = [
   'priority',
   'enteredAt',
   'queuedAt',
+  'waitingSince',
   'onlyAgent',
   'preferredAgent',
   'accountOwner',

@@ -1,16 +1,18 @@
 import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
+const NOTHING: readonly OpenWorkItem[] = [];
 const NONE: ReadonlySet<WorkItemId> = new Set();
 
 /** Whose work each open work item is: an index over the open items. */
 export class WorkOfAgents {
-  readonly #owned = new Map<AgentId, Set<WorkItemId>>();
+  /** Replaced and never altered: whoever was given one may keep it. */
+  readonly #owned = new Map<AgentId, readonly OpenWorkItem[]>();
   readonly #shared = new Map<AgentId, Set<WorkItemId>>();
 
   /** The offers and contacts of an agent; parked work is nobody's. */
-  owned(agent: AgentId): ReadonlySet<WorkItemId> {
-    return this.#owned.get(agent) ?? NONE;
+  owned(agent: AgentId): readonly OpenWorkItem[] {
+    return this.#owned.get(agent) ?? NOTHING;
   }
 
   /** Work of others in which the agent takes part, or is asked to. */
@@ -24,13 +26,26 @@ export class WorkOfAgents {
     if (id === undefined) return;
     const from = ownerOf(before);
     const to = ownerOf(after);
-    if (from !== to) {
-      if (from) take(this.#owned, from, id);
-      if (to) put(this.#owned, to, id);
-    }
+    if (from && from !== to) this.#give(from, id, undefined);
+    if (to) this.#give(to, id, after);
     if (before?.participants === after?.participants) return; // nearly always
     for (const { agent } of before?.participants ?? []) take(this.#shared, agent, id);
     for (const { agent } of after?.participants ?? []) put(this.#shared, agent, id);
+  }
+
+  /** An agent's item is from now on `item`; nothing: it is theirs no more. */
+  #give(agent: AgentId, id: WorkItemId, item: OpenWorkItem | undefined): void {
+    const items: OpenWorkItem[] = [];
+    let isKnown = false;
+    for (const one of this.owned(agent)) {
+      const isIt = one.id === id;
+      if (!isIt) items.push(one);
+      else if (item) items.push(item);
+      isKnown ||= isIt;
+    }
+    if (item && !isKnown) items.push(item);
+    if (items.length > 0) this.#owned.set(agent, items);
+    else this.#owned.delete(agent);
   }
 }
 
