@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ContractDefinition, MethodDefinition, StreamDefinition } from '#base/contract.ts';
+import { Expression, NESTED_EXPRESSIONS } from '#domain/requirement/requirement.ts';
 import type { ComponentDefinitions } from '#platform/component.ts';
 
 /** `emcee contracts`: every contract as JSON Schema, so that a program in any language can speak it. */
@@ -44,8 +45,14 @@ const describeStream = (stream: StreamDefinition): object => ({
   roles: stream.roles,
 });
 
+const NAMES = z.registry<{ id: string }>();
+for (const [id, schema] of Object.entries({ Expression, ...NESTED_EXPRESSIONS })) {
+  NAMES.add(schema, { id });
+}
+
 /** As it looks on the wire, which is what goes in. */
-const schemaOf = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'input' });
+const schemaOf = (schema: z.ZodType): object =>
+  z.toJSONSchema(schema, { io: 'input', metadata: NAMES });
 
 const mapValues = <T>(values: Readonly<Record<string, T>>, map: (value: T) => object): object =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));

@@ -34,12 +34,8 @@ const Leaf = z.discriminatedUnion('type', [
   }),
 ]);
 
-function expressionOf(depth: number): z.ZodType<Expression> {
-  if (depth === 1) return Leaf;
-  const of = z
-    .array(expressionOf(depth - 1))
-    .min(1)
-    .max(LONGEST);
+function around(inner: z.ZodType<Expression>): z.ZodType<Expression> {
+  const of = z.array(inner).min(1).max(LONGEST);
   return z.union([
     Leaf,
     z.object({ type: z.literal('all'), of }),
@@ -48,7 +44,20 @@ function expressionOf(depth: number): z.ZodType<Expression> {
   ]);
 }
 
-export const Expression = expressionOf(DEEPEST);
+const [outermost, ...levels] = expressionsUpTo(DEEPEST);
+
+function expressionsUpTo(depth: number): [z.ZodType<Expression>, ...z.ZodType<Expression>[]] {
+  if (depth === 1) return [Leaf];
+  const [outermost, ...inner] = expressionsUpTo(depth - 1);
+  return [around(outermost), outermost, ...inner];
+}
+
+export const Expression = outermost;
+
+/** What stands within expressions, by name: JSON Schema refers to them instead of repeating each at every place. */
+export const NESTED_EXPRESSIONS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  levels.map((level, n) => [`ExpressionWithin${n + 1}`, level]),
+);
 
 /** Who may have it, and of those whom first. Left out: everybody the queue is served by. */
 export const Requirement = z.object({

@@ -4,6 +4,7 @@ import { StoredDocument } from '#domain/configuration/documents.ts';
 import { Conversation, Message } from '#domain/message.ts';
 import { Board } from '#domain/metrics/board.ts';
 import { Task } from '#domain/task.ts';
+import { Expression, NESTED_EXPRESSIONS } from '#domain/requirement/requirement.ts';
 import { AgentStatus } from '#domain/agent/agent-status.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
@@ -20,6 +21,8 @@ const NAMED = {
   Contact,
   Conversation,
   DirectorRecord,
+  Expression,
+  ...NESTED_EXPRESSIONS,
   Me,
   Message,
   OpenWorkItem,
