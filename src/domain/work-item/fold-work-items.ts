@@ -1,6 +1,6 @@
 import type { AgentId, Instant, WorkItemId } from '../ids.ts';
 import { isTakenBack, type DirectorEvent } from './event.ts';
-import { LONGEST_MEMORY, type OpenWorkItem, type Participant } from './open-work-item.ts';
+import { withReturn, type OpenWorkItem, type Participant } from './open-work-item.ts';
 
 /** The open work items. What changes is replaced, never altered. */
 export type OpenItems = Map<WorkItemId, OpenWorkItem>;
@@ -52,14 +52,19 @@ export function applyToWorkItems(
       const before = items.get(event.item);
       return moveTo('queued', {
         ...UNOWNED,
+        ...(before && STANDS_IN_LINE.has(before.state)
+          ? {}
+          : { waitingSince: at, step: undefined }),
         // Whoever refused it is not waited for again; an offer taken back was no refusal.
         onlyAgent: isTakenBack(event.reason) ? before?.onlyAgent : undefined,
         preferredAgent: event.preferredAgent,
         waitsForPreferredUntil: event.waitsForPreferredUntil ?? before?.waitsForPreferredUntil,
-        returns: [
-          ...(before?.returns ?? []).slice(1 - LONGEST_MEMORY),
-          { agent: before?.agent, at, reason: event.reason, offer: before?.offer },
-        ],
+        returns: withReturn(before, {
+          agent: before?.agent,
+          at,
+          reason: event.reason,
+          offer: before?.offer,
+        }),
       });
     }
     case 'work-item-accepted':
@@ -93,6 +98,11 @@ export function applyToWorkItems(
       items.delete(event.item);
       personal.delete(event.item);
       return;
+    case 'segment-ended': {
+      // At once, not with what follows: whoever begins to read here must not count it as a contact.
+      const isOwners = items.get(event.item)?.segment === event.segment;
+      return isOwners ? change({ segment: undefined }) : undefined;
+    }
     case 'service-level-missed':
       return change({ serviceLevelCounted: true });
     case 'participant-invited': {
@@ -147,9 +157,13 @@ const participantOf = (item: OpenWorkItem | undefined, agent: AgentId): Particip
 const othersThan = (item: OpenWorkItem | undefined, agent: AgentId): Participant[] =>
   (item?.participants ?? []).filter((p) => p.agent !== agent);
 
+/** In these it waits for an agent: what comes back from others begins its wait anew. */
+const STANDS_IN_LINE: ReadonlySet<OpenWorkItem['state']> = new Set(['queued', 'offered']);
+
 const UNSET = {
   entryPoint: undefined,
   contact: undefined,
+  waitingSince: undefined,
   agent: undefined,
   segment: undefined,
   offer: undefined,

@@ -12,21 +12,11 @@ import {
   WorkItemId,
 } from '../ids.ts';
 import { RequirementSteps } from '../requirement/requirement.ts';
-import { ParticipantRole, Place, RequeueReason } from './event.ts';
+import { ParticipantRole, Place, WorkItemReturn } from './event.ts';
 import { WorkItemState } from './state.ts';
 
 /** An item remembers so many of its returns: enough to see whose hands it went through. */
-export const LONGEST_MEMORY = 20;
-
-/** A return to the queue: from whom, when and why. */
-export const WorkItemReturn = z.object({
-  agent: AgentId.optional(),
-  at: Instant,
-  reason: RequeueReason,
-  /** The offer it came back from, where it was one. */
-  offer: z.int().optional(),
-});
-export type WorkItemReturn = z.infer<typeof WorkItemReturn>;
+const LONGEST_MEMORY = 20;
 
 /** Somebody beside the owner: there, or asked to come. */
 export const Participant = z.object({
@@ -54,6 +44,8 @@ export const OpenWorkItem = z.object({
   enteredAt: Instant,
   /** When it came into this queue. */
   queuedAt: Instant,
+  /** Since when it waits in it, where somebody had it meanwhile: what it waited before that is over. */
+  waitingSince: Instant.optional(),
   /** When it came into its present state. */
   since: Instant,
   /** The owner, or whom it is offered to; of a parked item, who parked it. */
@@ -91,3 +83,15 @@ export const OpenWorkItem = z.object({
   returns: z.array(WorkItemReturn).max(LONGEST_MEMORY).optional(),
 });
 export type OpenWorkItem = z.infer<typeof OpenWorkItem>;
+
+/** Since when it has waited in its queue without anybody having it: what time there is counted from, but its age. */
+export const waitsSince = ({
+  queuedAt,
+  waitingSince = queuedAt,
+}: Pick<OpenWorkItem, 'queuedAt' | 'waitingSince'>): Instant => waitingSince;
+
+/** What an item remembers after one more return. */
+export const withReturn = (
+  item: OpenWorkItem | undefined,
+  last: WorkItemReturn,
+): WorkItemReturn[] => [...(item?.returns ?? []).slice(1 - LONGEST_MEMORY), last];
