@@ -9,7 +9,7 @@ import {
 } from '#domain/ids.ts';
 import { estimateWait, type Estimate } from '#domain/waiting-time/estimate.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
 import { rankOf } from './order.ts';
 import { placeInLine } from './place-in-line.ts';

@@ -30,7 +30,7 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
       agent,
     });
   }
-  const woken = isParked ? wakeUp(item, by) : [];
+  const woken = isParked ? wakeUp(state, item, at, by) : [];
   if (unable) {
     const request = state.position + woken.length + 1;
     return done([...woken, requestOf(state, { item: id, agent, request, by }, at)]);

@@ -3,7 +3,7 @@ import { isLive, overflowTarget } from '#domain/queue/admission.ts';
 import type { QueueId } from '#domain/ids.ts';
 import type { Centre } from '#domain/work-item/centre.ts';
 import type { DirectorEvent, RequeueReason } from '#domain/work-item/event.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { RuleCentre } from './centre.ts';
 
 /** Why a contact may leave whoever has it in hand: somebody wanted it, or is gone. No clock is among them. */
@@ -55,11 +55,11 @@ export function faultsOfWaiting({ state, journal, now }: RuleCentre): string[] {
   const { configuration, centre } = state;
   const set = journal.findLast(({ body }) => body.type === 'configuration-taken')?.at ?? 0;
   return [...centre.items.values()].flatMap((item): string[] => {
-    const { id, state: is, since, queue, queuedAt, passed = [], participants = [] } = item;
+    const { id, state: is, since, queue, passed = [], participants = [] } = item;
     if (is === 'queued' && participants.length > 0) return [`S03: ${id} waits with participants`];
     const longest = configuration.get('queue', queue)?.limits.longestWait;
     if (is !== 'queued' || longest === undefined) return [];
-    if (now <= Math.max(queuedAt + longest, since, set)) return [];
+    if (now <= Math.max(waitsSince(item) + longest, since, set)) return [];
     const target = overflowTarget(queue, passed, { configuration, at: now });
     return target === undefined
       ? []

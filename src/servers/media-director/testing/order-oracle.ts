@@ -7,7 +7,7 @@ import { idleSince } from '#domain/agent/idle.ts';
 import type { AgentId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import type { Expression } from '#domain/requirement/requirement.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { refusedBy } from '../rules/rest.ts';
 import type { RuleCentre } from './centre.ts';
 import { usesOf, type Moment } from './moment.ts';
@@ -34,7 +34,7 @@ export function isKeptFor(
   id: AgentId,
 ): boolean {
   const { waitsForPreferredUntil: until = 0, preferredAgent, accountOwner, channel } = item;
-  if (item.onlyAgent !== undefined || centre.now < item.queuedAt || centre.now >= until) {
+  if (item.onlyAgent !== undefined || centre.now < waitsSince(item) || centre.now >= until) {
     return false;
   }
   if (id !== preferredAgent && id !== accountOwner) return false;
@@ -161,12 +161,12 @@ function skillsNamedIn(expression: Expression | undefined): string[] {
 export function faultsOfSteps(centre: RuleCentre): string[] {
   const { agents, items } = centre.state.centre;
   return [...items.values()].flatMap((item): string[] => {
-    const { requirements = [], step = 0, state, onlyAgent, queuedAt, id } = item;
+    const { requirements = [], step = 0, state, onlyAgent, id } = item;
     if (state !== 'queued' || onlyAgent !== undefined) return [];
     const isOfUseTo = (n: number): boolean =>
       [...agents.keys()].some((agent) => isOfUse(centre, agent, item, n));
     const later = requirements.flatMap((_, n) => (n > step ? [n] : []));
-    const late = later.some((n) => queuedAt + (requirements[n]?.after ?? 0) <= centre.now);
+    const late = later.some((n) => waitsSince(item) + (requirements[n]?.after ?? 0) <= centre.now);
     if (late) return [`${id} asks for step ${step} though a later one is in force`];
     return requirements.length > 0 && !isOfUseTo(step) && later.some(isOfUseTo)
       ? [`${id} asks in step ${step} for what nobody can do, though somebody could do less`]
