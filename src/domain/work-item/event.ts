@@ -41,6 +41,16 @@ export const RequeueReason = z.enum([
 ]);
 export type RequeueReason = z.infer<typeof RequeueReason>;
 
+/** A return to the queue: from whom, when and why. */
+export const WorkItemReturn = z.object({
+  agent: AgentId.optional(),
+  at: Instant,
+  reason: RequeueReason,
+  /** The offer it came back from, where it was one. */
+  offer: z.int().optional(),
+});
+export type WorkItemReturn = z.infer<typeof WorkItemReturn>;
+
 /** Whether an offer was taken back: nobody refused it, and whom it is for stays as it was. */
 export const isTakenBack = (reason: RequeueReason): boolean =>
   reason === 'withdrawn' || reason === 'interlock-lost';
@@ -167,6 +177,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     ifRefused: Place.optional(),
     /** How long the customer was told to expect to wait, in milliseconds, at least and at most. */
     estimate: z.object({ least: z.int(), most: z.int() }).optional(),
+    /** How it came back before, where nobody has taken it since: in an earlier pass. */
+    returns: z.array(WorkItemReturn).optional(),
   }),
   /** It asks for less from now on: for the step of that number, from 0. */
   of('requirement-relaxed', { item, queue, step: z.int().min(0) }),

@@ -129,7 +129,7 @@ export function notTaken(
   reason?: CodeId,
 ): DirectorEvent[] {
   return isReturnable(item)
-    ? [...offerEnded(item, why, reason), ...sentOn(state, item, facts)]
+    ? [...offerEnded(item, why, reason), ...sentOn(state, item, facts, why)]
     : endOffer(item, why, why, { reason });
 }
 

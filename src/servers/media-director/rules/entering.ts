@@ -61,6 +61,7 @@ export function goingOn(
     callback,
     offline,
     passed,
+    returns: item.segment ? undefined : item.returns, // once somebody took it, all begin anew
     requirements: leaves && sameSteps(requirements, leaves) ? undefined : requirements,
     previous: item.id,
   };

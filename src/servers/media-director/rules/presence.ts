@@ -106,7 +106,7 @@ export const absenceOver: Rule<CommandParams['absenceOver'], CommandReplies['abs
 
 function offerMovesOn(state: DirectorState, item: OpenWorkItem, facts: Facts): DirectorEvent[] {
   const ended = offerEnded(item, 'withdrawn');
-  if (isReturnable(item)) return [...ended, ...sentOn(state, item, facts)];
+  if (isReturnable(item)) return [...ended, ...sentOn(state, item, facts, 'agent-vanished')];
   const { id, queue, preferredAgent } = item;
   return [
     ...ended,
@@ -123,9 +123,7 @@ function moveOn(
   const requeued = {
     reason: 'agent-vanished',
     preferredAgent: prefersThem ? item.agent : undefined,
-    waitsForPreferredUntil: prefersThem
-      ? waitsForPreferredUntil(state, item.queue, at)
-      : undefined,
+    waitsForPreferredUntil: prefersThem ? waitsForPreferredUntil(state, item.queue, at) : undefined,
   } as const;
   return ownerGone(item, { ending: 'agent-vanished', requeued });
 }

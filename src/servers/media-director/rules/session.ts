@@ -88,7 +88,7 @@ export function leave(
       return ownerGone(item, { ending: 'pulled-back', requeued: { reason: 'pulled-back', by } });
     }
     return isReturnable(item)
-      ? [...offerEnded(item, 'withdrawn'), ...sentOn(state, item, facts)]
+      ? [...offerEnded(item, 'withdrawn'), ...sentOn(state, item, facts, 'withdrawn')]
       : endOffer(item, 'withdrawn', 'withdrawn', { by });
   });
   return [

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { Place } from '#domain/work-item/event.ts';
-import { agentId, chats, codeId, newItemId, queueId, RuleCentre } from '../testing/centre.ts';
+import {
+  agentId,
+  chats,
+  codeId,
+  newItemId,
+  POLICY,
+  queueId,
+  RuleCentre,
+} from '../testing/centre.ts';
 
 const [ONE, TWO, THREE] = [agentId('agent-1'), agentId('agent-2'), agentId('agent-3')] as const;
 const HELP = queueId('help');
+const NOT_READY = { state: 'not-ready', reason: codeId('lunch') } as const;
 
 /** Agent 1 owns a chat that began to wait at 7; agent 2 is there, agent 3 serves the queue "help" alone. */
 function conversation() {
@@ -65,6 +74,25 @@ describe('a transfer to an agent who does not take it', () => {
     rules.run('agentVanished', { agent: TWO });
     const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
     expect(rules.item(to)).toMatchObject({ queue: HELP, agent: THREE });
+  });
+
+  test('who declines is not offered it again while it rests, though it comes back to their queue', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO }, { queue: queueId('sales') });
+    rules.run('setReadiness', { agent: ONE, readiness: NOT_READY });
+    rules.decline(to);
+    const next = lastOf(rules, to);
+    expect(rules.item(next)).toMatchObject({ state: 'queued', returns: [{ agent: TWO }] });
+    rules.after(5_000).run('restOver', { item: next, agent: TWO });
+    expect(rules.agentOf(next)).toBe(TWO);
+  });
+
+  test('others who could have it come before whoever declined it', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO }, { queue: queueId('sales') });
+    rules.after(POLICY.restAfterReturn);
+    rules.decline(to);
+    expect(rules.agentOf(lastOf(rules, to))).toBe(ONE);
   });
 
   test('twice declined has the effect of once', () => {
@@ -143,8 +171,7 @@ describe('a consulted transfer', () => {
 
 test('A transfer to a colleague who is not ready waits for them', () => {
   const { rules, item } = conversation();
-  const readiness = { state: 'not-ready', reason: codeId('lunch') } as const;
-  rules.run('setReadiness', { agent: TWO, readiness });
+  rules.run('setReadiness', { agent: TWO, readiness: NOT_READY });
   const to = transfer(rules, item, { agent: TWO });
   expect(rules.item(to)).toMatchObject({ state: 'queued', onlyAgent: TWO });
 });

@@ -17,6 +17,7 @@ import {
   isKeptFor,
   isOfUse,
   mustComeBefore,
+  refusedInPassBefore,
 } from './order-oracle.ts';
 import { workAtHand, type Moment } from './moment.ts';
 import { faultsOfPeople, isInvited } from './people-oracle.ts';
@@ -124,6 +125,9 @@ function faultsOfOffer(centre: RuleCentre, then: Moment, offer: Offer): string[]
   if (!able.includes(offer.agent)) faults.push(`${offer.agent} could not take ${item.id}`);
   if (offer.choice.candidates !== able.length) {
     faults.push(`${offer.choice.candidates} candidates were told, ${able.length} there were`);
+  }
+  if (refusedInPassBefore(centre, offer)) {
+    faults.push(`${offer.agent} refused the pass before ${item.id} and has it at once`);
   }
   return [...faults, ...faultsOfChoice(centre, then, item, offer.agent, able)];
 }

@@ -8,8 +8,9 @@ import type { AgentId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import type { Expression } from '#domain/requirement/requirement.ts';
 import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { DirectorEvent, OfferEnding } from '#domain/work-item/event.ts';
 import { refusedBy } from '../rules/rest.ts';
-import type { RuleCentre } from './centre.ts';
+import { POLICY, type RuleCentre } from './centre.ts';
 import { usesOf, type Moment } from './moment.ts';
 import { spareRoom } from './room-oracle.ts';
 
@@ -84,11 +85,15 @@ export function mustComeBefore(
   if (tierOf(a) !== tierOf(b)) return tierOf(a) < tierOf(b);
   if (ageing === 0 && a.priority !== b.priority) return a.priority < b.priority;
   const objectiveOf = (item: OpenWorkItem): number => queueOf(item)?.serviceObjective ?? 60_000;
-  const needOf = (item: OpenWorkItem): number =>
-    (centre.now - item.enteredAt - item.priority * ageing) / objectiveOf(item);
+  const waitedOf = ({ enteredAt }: OpenWorkItem): number => centre.now - enteredAt;
+  const needOf = (item: OpenWorkItem): number => {
+    const worth = Math.round((ageing * objectiveOf(item)) / 60_000);
+    return (waitedOf(item) + (9 - item.priority) * worth) / objectiveOf(item);
+  };
   const isOther = objectiveOf(a) !== objectiveOf(b);
   const stays = isOther && b.queue === then.agents.get(agent)?.lastQueue;
-  if (stays && needOf(a) <= needOf(b) * (1 + hysteresis / 100)) return false;
+  const margin = (waitedOf(b) / objectiveOf(b)) * (hysteresis / 100);
+  if (stays && needOf(a) - needOf(b) <= margin) return false;
   if (needOf(a) !== needOf(b)) return needOf(a) > needOf(b);
   return a.enteredAt === b.enteredAt ? a.id < b.id : a.enteredAt < b.enteredAt;
 }
@@ -173,3 +178,24 @@ export function faultsOfSteps(centre: RuleCentre): string[] {
       : [];
   });
 }
+
+/** Whether the agent has just refused the pass that goes on as this one: the journal alone says. */
+export function refusedInPassBefore(
+  { journal, now }: RuleCentre,
+  { item, agent }: DirectorEvent & { type: 'work-item-offered' },
+): boolean {
+  const entered = journal.findLast(
+    ({ body }) => body.type === 'work-item-entered' && body.item === item,
+  )?.body;
+  const previous = entered?.type === 'work-item-entered' ? entered.previous : undefined;
+  if (previous === undefined) return false;
+  const last = journal.findLast(
+    ({ body }) => body.type === 'offer-ended' && body.item === previous,
+  );
+  if (last?.body.type !== 'offer-ended') return false;
+  const { agent: refuser, ending } = last.body;
+  const rests = last.at <= now && now < last.at + POLICY.restAfterReturn;
+  return rests && refuser === agent && REFUSED.has(ending);
+}
+
+const REFUSED: ReadonlySet<OfferEnding> = new Set(['declined', 'no-answer', 'device-error']);
