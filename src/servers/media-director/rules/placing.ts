@@ -32,18 +32,25 @@ export function placingOf(
   const asks = known.signatureOf(item);
   const isPreferring = preferenceEnds(item, at) !== undefined;
   const only = isPreferring ? waitedFor(known, item, at) : NONE;
-  const hopes = asks?.present === 0 ? laterSignatures(known, item) : NONE;
   return {
     ...rank,
     asks,
     only,
     prefers: isPreferring ? preferredAgents(item) : NONE,
-    // What stands in nobody's line but its own is not found by what it asks for: it is told by itself.
-    hopes: only.length > 0 && asks ? [...hopes, asks] : hopes,
+    hopes: asks && hasLaterStep(item) ? hopesOf(known, item, asks) : NONE,
   };
 }
 
-/** What it will ask for in later steps. */
+const hasLaterStep = ({ requirements = [], step = 0 }: OpenWorkItem): boolean =>
+  step + 1 < requirements.length;
+
+/** What it asks for; and while nobody is there for that, what it will ask for in later steps. */
+const hopesOf = (
+  known: Known,
+  item: OpenWorkItem,
+  asks: RequirementSignature,
+): RequirementSignature[] => (asks.present > 0 ? [asks] : [asks, ...laterSignatures(known, item)]);
+
 const laterSignatures = (known: Known, item: OpenWorkItem): RequirementSignature[] =>
   (item.requirements ?? []).flatMap((_, step) =>
     step > (item.step ?? 0) ? (known.signatureOf(item, step) ?? []) : [],

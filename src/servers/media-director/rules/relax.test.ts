@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { seconds } from '#base/time.ts';
 import { agentId, chats, RuleCentre } from '../testing/centre.ts';
 import { dueOfItem } from './by-the-clock.ts';
@@ -126,5 +126,17 @@ describe('relaxation', () => {
     rules.ready('novice');
     expect(rules.item(hard).state).toBe('queued');
     expect(rules.agentOf(easy)).toBe('novice');
+  });
+
+  test('looks only at what may go on to another step, not at all that somebody could have now', () => {
+    const rules = centre();
+    for (let n = 0; n < 20; n++) rules.submit({ requirements: [] });
+    rules.submit();
+    const placed = vi.spyOn(rules.state.waiting, 'add');
+    rules.ready('expert');
+    rules.run('logIn', { agent: agentId('expert'), station: 'another', takeOver: true });
+    rules.run('logOut', { agent: agentId('expert') });
+    const one = new Set(placed.mock.calls.map(([{ id }]) => id));
+    expect(one.size).toBeLessThanOrEqual(2); // it, and what was offered and came back
   });
 });

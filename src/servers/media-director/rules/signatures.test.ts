@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { doesServe } from '#domain/agent/eligible.ts';
 import type { Serves } from '#domain/configuration/documents.ts';
 import { AttributeId, QueueId, SkillId, type AgentId } from '#domain/ids.ts';
@@ -162,6 +162,43 @@ test('Signatures that nobody uses any more are forgotten, not kept for ever', ()
   }
   expect(highest).toBeLessThan(150);
   expect(signatures.counts).toEqual({ agents: 0, requirements: 0 });
+});
+
+describe('Signatures.takeChanged()', () => {
+  const anybody: Asked = {
+    queue: QUEUES[0]!,
+    serves: { type: 'everyone' },
+    requirement: {},
+    objective: 60_000,
+  };
+  const profile = (site: string): Profile => ({
+    agent: { roles: ['agent'], skills: {}, attributes: { [SITE]: site } },
+    lists: new Set(),
+  });
+
+  test('names what began or ceased to be met, but not where somebody was there before and is after', () => {
+    const signatures = new Signatures();
+    const asked = signatures.of(anybody);
+    signatures.use(asked);
+    const first = signatures.enter(profile('rome'));
+    expect(signatures.takeChanged()).toEqual([asked]);
+    signatures.leave(first);
+    const second = signatures.enter(profile('york'));
+    expect(signatures.takeChanged()).toEqual([]);
+    signatures.leave(second);
+    expect(signatures.takeChanged()).toEqual([asked]);
+  });
+
+  test('keeps nothing of what nobody asks for any more, however long nobody takes it', () => {
+    const signatures = new Signatures();
+    for (let n = 0; n < 2_000; n++) {
+      const asked = signatures.of({ ...anybody, objective: n });
+      signatures.use(asked);
+      signatures.leave(signatures.enter(profile('rome')));
+      signatures.release(asked);
+    }
+    expect(signatures.takeChanged().length).toBeLessThan(150);
+  });
 });
 
 test('skillOf() adds up the levels of all skills that work names', () => {

@@ -46,6 +46,8 @@ export interface RequirementSignature extends Asked {
 /** Signatures that nobody uses are kept for so many others, and up to as many as are in use: they come back. */
 const SPARE = 64;
 
+const NONE: readonly never[] = [];
+
 /** Signatures of one kind: each once, as long as it is used and for a while longer. */
 class Register<S extends { readonly index: number; readonly key: string; users: number }> {
   readonly byKey = new Map<string, S>();
@@ -110,8 +112,8 @@ export class Signatures {
     this.#forgetRequirement(signature),
   );
   readonly #known = new WeakMap<Serves, WeakMap<Requirement, RequirementSignature>>();
-  /** Requirements that somebody logged in meets since the last look, or nobody any more. */
-  #changed = new Set<RequirementSignature>();
+  /** Requirements that began or ceased to be met since the last look, and whether anybody met them before. */
+  readonly #changed = new Map<RequirementSignature, boolean>();
 
   /** How many of each kind are in use. */
   get counts(): { readonly agents: number; readonly requirements: number } {
@@ -125,7 +127,10 @@ export class Signatures {
     this.#agents.use(signature);
     if (signature.users === 1) {
       this.#eachMet(signature, (requirement) => {
-        if (requirement.present++ === 0) this.#changed.add(requirement);
+        if (requirement.present++ > 0) return;
+        // whoever met it is back, or another: it is as if nobody had left
+        if (this.#changed.get(requirement)) this.#changed.delete(requirement);
+        else this.#changed.set(requirement, false);
       });
     }
     return signature;
@@ -135,7 +140,8 @@ export class Signatures {
   leave(signature: AgentSignature): void {
     if (signature.users === 1) {
       this.#eachMet(signature, (requirement) => {
-        if (--requirement.present === 0) this.#changed.add(requirement);
+        if (--requirement.present > 0 || this.#changed.has(requirement)) return;
+        this.#changed.set(requirement, true);
       });
     }
     this.#agents.release(signature);
@@ -171,9 +177,10 @@ export class Signatures {
   }
 
   /** The requirements that began or ceased to be met by anybody who is logged in, since the last call. */
-  takeChanged(): ReadonlySet<RequirementSignature> {
-    const changed = this.#changed;
-    if (changed.size > 0) this.#changed = new Set();
+  takeChanged(): readonly RequirementSignature[] {
+    if (this.#changed.size === 0) return NONE;
+    const changed = [...this.#changed.keys()];
+    this.#changed.clear();
     return changed;
   }
 
@@ -223,7 +230,9 @@ export class Signatures {
     }
   }
 
-  #forgetRequirement({ index, meeting }: RequirementSignature): void {
+  #forgetRequirement(signature: RequirementSignature): void {
+    const { index, meeting } = signature;
+    this.#changed.delete(signature); // nothing waits that asks for it
     meeting.each((agent) => this.#agents.byIndex[agent]?.met.delete(index));
   }
 

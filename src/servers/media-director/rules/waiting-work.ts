@@ -20,7 +20,10 @@ export interface Placing extends WorkRank {
   readonly only: readonly AgentId[];
   /** Whom it may wait for, at the next change if not now. */
   readonly prefers: readonly AgentId[];
-  /** What it will ask for later: at once, when nobody is there who meets what it asks for now. */
+  /**
+   * It is told when anybody begins or ceases to meet these: what it asks for now, where it will ask for
+   * less, and while nobody is there for that, what it will ask for.
+   */
   readonly hopes: readonly RequirementSignature[];
 }
 
@@ -187,13 +190,10 @@ export class WaitingWork {
     return this.#preferring.get(agent) ?? [];
   }
 
-  /** Everything that asks for this now, or will later. */
+  /** Everything that may go on to another step when somebody begins or ceases to meet this. */
   concerning(signature: RequirementSignature): WorkItemId[] {
-    const lines = CHANNELS.flatMap((channel) => [
-      ...(this.#fields[channel].lines(signature.index) ?? []),
-    ]);
-    const hopeful = this.#hopeful.get(signature) ?? [];
-    return [...lines.flatMap(({ items }) => [...items]), ...hopeful].map(({ id }) => id);
+    const concerned = [...(this.#hopeful.get(signature) ?? [])];
+    return concerned.toSorted(compareInLine).map(({ id }) => id);
   }
 
   add(item: OpenWorkItem, placing: Placing): void {
