@@ -4,6 +4,7 @@ import type { Channel, QueueId } from '#domain/ids.ts';
 import { paceAfter, type Pace } from '#domain/waiting-time/pace.ts';
 import type { DirectorEvent, RequeueReason } from '#domain/work-item/event.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { PerLine } from './per-line.ts';
 
 /** All of it, as a checkpoint keeps it. */
 export interface Remembered {
@@ -21,17 +22,20 @@ const AFTER_AN_ANSWER: ReadonlySet<RequeueReason> = new Set([
 ]);
 
 export class QueueMemory {
-  readonly #paces: Map<string, Pace>;
+  readonly #paces = new PerLine<Pace>();
   readonly #offers: Map<QueueId, Instant>;
 
   constructor({ paces, offers }: Remembered = { paces: [], offers: [] }) {
-    this.#paces = new Map(paces.map(({ line, pace }) => [line, pace]));
+    for (const { line, pace } of paces) {
+      const [queue, channel] = line.split(' ') as [QueueId, Channel];
+      this.#paces.set(queue, channel, pace);
+    }
     this.#offers = new Map(offers.map(({ queue, at }) => [queue, at]));
   }
 
   /** How fast a queue's line of one channel moves; nothing while nobody has been answered from it. */
   pace(queue: QueueId, channel: Channel): Pace | undefined {
-    return this.#paces.get(keyOf(queue, channel));
+    return this.#paces.get(queue, channel);
   }
 
   /** When the director last offered something of the queue by its rules. */
@@ -46,13 +50,16 @@ export class QueueMemory {
     }
     if (event.type !== 'work-item-accepted' || !item || !isFirstAnswer(item)) return;
     const { queue, channel, queuedAt } = item;
-    const key = keyOf(queue, channel);
-    this.#paces.set(key, paceAfter(this.#paces.get(key), { at, queuedAt }));
+    const pace = paceAfter(this.#paces.get(queue, channel), { at, queuedAt });
+    this.#paces.set(queue, channel, pace);
   }
 
   remembered(): Remembered {
     return {
-      paces: [...this.#paces].map(([line, pace]) => ({ line, pace })),
+      paces: [...this.#paces.entries()].map(([queue, channel, pace]) => ({
+        line: `${queue} ${channel}`,
+        pace,
+      })),
       offers: [...this.#offers].map(([queue, at]) => ({ queue, at })),
     };
   }
@@ -61,5 +68,3 @@ export class QueueMemory {
 /** Whether nobody has answered it yet in this pass, and it stood in the line like all others. */
 export const isFirstAnswer = ({ onlyAgent, returns = [] }: OpenWorkItem): boolean =>
   onlyAgent === undefined && !returns.some(({ reason }) => AFTER_AN_ANSWER.has(reason));
-
-const keyOf = (queue: QueueId, channel: Channel): string => `${queue} ${channel}`;

@@ -9,6 +9,7 @@ import {
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { BitSet } from './bit-set.ts';
 import { compareInLine, type WorkRank } from './order.ts';
+import { PerLine } from './per-line.ts';
 import type { RequirementSignature, Signatures } from './signatures.ts';
 import { SortedSet } from './sorted-set.ts';
 
@@ -141,7 +142,7 @@ export class WaitingWork {
   readonly #signatures: Signatures;
   readonly #places = new Map<WorkItemId, Waiting>();
   /** By queue and channel: where everybody stands. */
-  readonly #queues = new Map<string, SortedSet<Waiting>>();
+  readonly #queues = new PerLine<SortedSet<Waiting>>();
   readonly #fields: Readonly<Record<Channel, Field>>;
   readonly #personal = new Map<AgentId, Map<string, Line>>();
   readonly #preferring = new Map<AgentId, Set<WorkItemId>>();
@@ -170,7 +171,7 @@ export class WaitingWork {
 
   /** Everything that waits in a queue and is not meant for one agent alone, the next to be served first. */
   line(queue: QueueId, channel: Channel): SortedSet<Waiting> {
-    return this.#queues.get(`${queue} ${channel}`) ?? NOBODY_WAITS;
+    return this.#queues.get(queue, channel) ?? NOBODY_WAITS;
   }
 
   /** What was transferred to this agent and may go to nobody else. */
@@ -198,10 +199,7 @@ export class WaitingWork {
 
   add(item: OpenWorkItem, placing: Placing): void {
     const { asks, only, prefers, hopes } = placing;
-    const inQueue =
-      item.onlyAgent === undefined
-        ? into(this.#queues, `${item.queue} ${item.channel}`, newSet)
-        : undefined;
+    const inQueue = item.onlyAgent === undefined ? this.#lineFor(item) : undefined;
     const waiting: Waiting = { ...placing, item, inQueue, line: undefined };
     this.#places.set(item.id, waiting);
     inQueue?.add(waiting);
@@ -222,6 +220,14 @@ export class WaitingWork {
     }
   }
 
+  #lineFor({ queue, channel }: OpenWorkItem): SortedSet<Waiting> {
+    const known = this.#queues.get(queue, channel);
+    if (known) return known;
+    const line = newSet();
+    this.#queues.set(queue, channel, line);
+    return line;
+  }
+
   /** Something changed of an item that does not move it. */
   update(item: OpenWorkItem): void {
     const waiting = this.#places.get(item.id);
@@ -234,7 +240,7 @@ export class WaitingWork {
     const { item, inQueue, line } = waiting;
     this.#places.delete(id);
     inQueue?.delete(waiting);
-    if (inQueue?.size === 0) this.#queues.delete(`${item.queue} ${item.channel}`);
+    if (inQueue?.size === 0) this.#queues.delete(item.queue, item.channel);
     for (const agent of waiting.only) this.#deletePersonal(waiting, agent);
     for (const agent of waiting.prefers) {
       const preferring = this.#preferring.get(agent);
