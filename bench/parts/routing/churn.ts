@@ -52,6 +52,8 @@ export class Churn {
   steps = 0;
   /** Characters that the journal would hold. */
   journaled = 0;
+  /** Milliseconds that the director took for it, records written out included; who makes up what happens is not counted. */
+  elapsed = 0;
   readonly #due = new Heap<DueCommand>();
   /** Offers and contacts to be worked off, in no order: the last takes the place of who is taken. */
   readonly #offered: WorkItemId[] = [];
@@ -91,7 +93,9 @@ export class Churn {
   /** @param mayOffer Left out or true: whoever can be matched is. */
   run<K extends CommandName>(name: K, params: CommandParams[K], mayOffer = true): void {
     const { state, world, now: at } = this;
-    const { events } = advance(state, commandOf(name, params), {
+    const command = commandOf(name, params);
+    const began = performance.now();
+    const { events } = advance(state, command, {
       at,
       mayOffer,
       get segment() {
@@ -99,11 +103,11 @@ export class Churn {
       },
       newItem: () => world.id() as WorkItemId,
     });
-    this.steps++;
     const first = state.position - events.length + 1;
-    this.journaled += JSON.stringify(
-      events.map((body, n) => ({ position: first + n, at, body })),
-    ).length;
+    const records = JSON.stringify(events.map((body, n) => ({ position: first + n, at, body })));
+    this.elapsed += performance.now() - began;
+    this.steps++;
+    this.journaled += records.length;
     for (const body of events) {
       if (body.type === 'work-item-offered') {
         this.decisions++;
