@@ -12,8 +12,8 @@ import {
   AGENT_ORDERS,
   candidateOf,
   compareWork,
-  needAt,
   rankOf,
+  staysWith,
   type Candidate,
   type WorkRank,
 } from '#servers/media-director/rules/order.ts';
@@ -117,8 +117,7 @@ export function scanForWork(
   const { lastQueue } = facts.status;
   const own = [...firsts.values()].find(({ item }) => item.queue === lastQueue);
   if (!best || !own) return best?.item;
-  const margin = 1 + state.routing.hysteresis / 100;
-  return (needAt(best.rank, at) <= needAt(own.rank, at) * margin ? own : best).item;
+  return (staysWith(own.rank, best.rank, at, state.routing.hysteresis) ? own : best).item;
 }
 
 type Profile = Parameters<typeof doesServe>[1];

@@ -19,14 +19,15 @@ export const USUAL_WEIGHTS: Readonly<Record<Channel, number>> = {
 /** Routing, for the whole centre. */
 export const CentreRouting = z.object({
   /**
-   * What one class of priority is worth, in milliseconds of waiting: work ages into higher classes. 0: it never does,
-   * the more urgent class always comes first.
+   * What one class of priority is worth, in milliseconds of waiting where the service objective is a minute, and in
+   * proportion to the objective elsewhere: work ages into higher classes, and among work of one class the need
+   * decides as if nothing aged. 0: it never does, the more urgent class always comes first.
    */
   ageing: Duration.default(0),
   /**
-   * An agent stays with the queue they served last, unless another's need is greater by so many
-   * percent: who changes the subject all the time serves nobody well. Between queues of the same service
-   * objective nobody stays: there what is older always goes first.
+   * An agent stays with the queue they served last, unless another's need is greater by so many percent of
+   * what their own queue's work has waited: who changes the subject all the time serves nobody well. Between
+   * queues of the same service objective nobody stays: there what is older always goes first.
    */
   hysteresis: z.int().min(0).max(100).default(10),
   /** When an agent begins to be idle: the only place where it is defined. */

@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seconds } from '#base/time.ts';
+import { hours, minutes, seconds } from '#base/time.ts';
 import { chats, queueId, RuleCentre, type Documents } from '../testing/centre.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 
@@ -48,6 +49,75 @@ describe('chooseWork()', () => {
     }
   });
 
+  test('R03: at equal priority whoever waited longer, also against what their queue promises, goes first, however work ages', () => {
+    const waited = fc.integer({ min: 0, max: hours(48) });
+    const objective = fc.integer({ min: seconds(1), max: hours(48) });
+    const ageing = fc.constantFrom(0, 1_000, seconds(7), minutes(1), hours(24));
+    const property = fc.property(
+      fc.tuple(waited, objective),
+      fc.tuple(waited, objective),
+      fc.record({ ageing, priority: fc.integer({ min: 0, max: 9 }) }),
+      (one, other, { ageing, priority }) => {
+        const [[long, soon], [short, late]] = one[0] > other[0] ? [one, other] : [other, one];
+        // a class is worth whole milliseconds: so near nobody can tell
+        const [least, most] = [(short + 5) / late, (long - 5) / soon];
+        fc.pre(long > short && most > least);
+        const now = 1_000_000_000;
+        const rules = new RuleCentre(
+          {
+            organisation: { organisation: { routing: { ageing } } },
+            agent: { 'agent-1': chats(1) },
+            queue: { first: { serviceObjective: soon }, second: { serviceObjective: late } },
+          },
+          now,
+        );
+        const newer = waitsIn(rules, 'second', short, priority);
+        const first = rules.submit({ queue: queueId('first'), enteredAt: now - long, priority });
+        rules.ready('agent-1');
+        expect(rules.item(first).state).toBe('offered');
+        expect(rules.item(newer).state).toBe('queued');
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  test('R03: a chat far beyond its promise goes before new mail where work ages', () => {
+    const queues = {
+      chat: { serviceObjective: seconds(30) },
+      mail: { serviceObjective: hours(4) },
+    };
+    const rules = centreOf(queues, { ageing: minutes(1) });
+    const chat = waitsIn(rules, 'chat', minutes(4));
+    const mail = waitsIn(rules, 'mail', 0);
+    rules.ready('agent-1');
+    expect(orderOf(rules, [mail, chat])).toEqual([chat, mail]);
+  });
+
+  test('a class of priority is worth the more waiting the longer the objective is, in proportion', () => {
+    for (const [older, isFirst] of [
+      [minutes(39), true],
+      [minutes(41), false],
+    ] as const) {
+      const rules = centreOf({ mail: { serviceObjective: minutes(20) } }, { ageing: minutes(1) });
+      const usual = waitsIn(rules, 'mail', older, 5);
+      const urgent = rules.submit({ queue: queueId('mail'), enteredAt: rules.now, priority: 3 });
+      rules.ready('agent-1');
+      expect(rules.item(isFirst ? urgent : usual).state).toBe('offered');
+    }
+  });
+
+  test('after a clock was set back the most patient queue is not first', () => {
+    const rules = centreOf({
+      fast: { serviceObjective: seconds(10) },
+      slow: { serviceObjective: hours(4) },
+    });
+    const older = waitsIn(rules, 'fast', minutes(2));
+    const newer = waitsIn(rules, 'slow', 0);
+    rules.now -= hours(1);
+    rules.ready('agent-1');
+    expect(orderOf(rules, [newer, older])).toEqual([older, newer]);
+  });
+
   test('serves whoever is nearest to what their queue promises', () => {
     const rules = centreOf({
       fast: { serviceObjective: 10_000 },
@@ -88,6 +158,20 @@ describe('chooseWork()', () => {
       rules.close(first);
       expect(rules.item(stays ? own : other).state).toBe('offered');
     }
+  });
+
+  test('staying with a queue goes by what was waited, however much the priority is worth', () => {
+    const rules = centreOf(
+      { fast: { serviceObjective: 10_000 }, slow: { serviceObjective: 100_000 } },
+      { ageing: minutes(10) },
+    );
+    rules.ready('agent-1');
+    const first = waitsIn(rules, 'slow', 0);
+    rules.accept(first);
+    waitsIn(rules, 'slow', 50_000); // 50 %
+    const other = waitsIn(rules, 'fast', 6_000); // 60 %
+    rules.close(first);
+    expect(rules.item(other).state).toBe('offered');
   });
 
   test('R03: among queues of one objective nobody stays: what is older goes first', () => {

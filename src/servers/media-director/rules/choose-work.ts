@@ -5,7 +5,7 @@ import type { DirectorState } from './director-state.ts';
 import type { BitSet } from './bit-set.ts';
 import type { FreeAgents } from './free-agents.ts';
 import { brakedUntil } from './brake.ts';
-import { classOf, compareInLine, compareWork, keyOf, needAt } from './order.ts';
+import { classOf, compareInLine, compareWork, keyOf, needAt, staysWith } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
 import type { Field, Line, Waiting } from './waiting-work.ts';
@@ -80,8 +80,7 @@ class Search {
     const { state, at, last } = this.#options;
     const [first, own] = [this.#first, this.#own];
     if (!first || own?.item.queue !== last || own?.class !== first.class) return first;
-    const margin = 1 + state.routing.hysteresis / 100;
-    return needAt(first, at) <= needAt(own, at) * margin ? own : first;
+    return staysWith(own, first, at, state.routing.hysteresis) ? own : first;
   }
 
   /** Looks at what comes first of every signature that the agent meets. */

@@ -14,7 +14,7 @@ export interface WorkRank {
   readonly tier: number;
   /** The strict class of priority; 0 for all where work ages into more urgent ones. */
   readonly urgency: number;
-  /** Since when it counts as waiting: the more urgent for as much longer as its priority is worth. */
+  /** Since when it counts as waiting: where work ages, the more urgent for as much longer as that is worth. */
   readonly key: Instant;
   /** Within which time its queue means to serve. */
   readonly objective: Milliseconds;
@@ -25,8 +25,13 @@ export interface WorkRank {
   readonly order: number;
 }
 
-/** More than any key: times are this side of the year 2248. */
-const KEYS = 2 ** 43;
+/** Room for all keys of a class: a thousand years before 1970 and after, and all classes in a safe integer. */
+const KEYS = 2 ** 46;
+
+/** Nothing counts as waiting for longer than some nine hundred years, whatever its class is worth. */
+const LONGEST_LEAD = KEYS / 2 - 2 ** 43;
+
+const LEAST_URGENT = 9;
 
 type QueueTerms = Pick<Queue, 'tier' | 'serviceObjective'>;
 
@@ -41,7 +46,9 @@ export function rankOf(
 ): WorkRank {
   const known = tier ?? queue.tier;
   const urgency = ageing === 0 ? priority : 0;
-  const key = enteredAt + priority * ageing;
+  // in proportion to the objective: at equal priority, ageing must not change whose need is greater
+  const worth = Math.round((ageing * queue.serviceObjective) / USUAL_TERMS.serviceObjective);
+  const key = enteredAt - Math.min((LEAST_URGENT - priority) * worth, LONGEST_LEAD);
   const of = known * 10 + urgency;
   return {
     id,
@@ -51,7 +58,7 @@ export function rankOf(
     objective: queue.serviceObjective,
     enteredAt,
     class: of,
-    order: of * KEYS + Math.min(key, KEYS - 1),
+    order: (of + 0.5) * KEYS + Math.min(key, KEYS / 2 - 1),
   };
 }
 
@@ -59,13 +66,34 @@ export function rankOf(
 export const classOf = (order: number): number => Math.floor(order / KEYS);
 
 /** The key of an order number of a class. */
-export const keyOf = (order: number, ofClass: number): Instant => order - ofClass * KEYS;
+export const keyOf = (order: number, ofClass: number): Instant => order - (ofClass + 0.5) * KEYS;
 
-/** How much of its queue's service objective a work item has waited, 1 being all of it. */
-export const needAt = (
+/**
+ * How much of its queue's service objective a work item counts as having waited, 1 being all of it.
+ * What is still to come, after a clock was set back, is the more in need the sooner it comes: a share
+ * of the objective would put the most patient queue first.
+ */
+export function needAt(
   { key, objective }: Pick<WorkRank, 'key' | 'objective'>,
   at: Instant,
-): number => (at - key) / objective;
+): number {
+  const waited = at - key;
+  return waited < 0 ? waited : waited / objective;
+}
+
+/**
+ * Whether an agent stays with the queue of `own`, though the need of `other` is greater: by no more than
+ * `hysteresis` percent of what `own` has really waited. What its priority is worth does not count twice.
+ */
+export function staysWith(
+  own: WorkRank,
+  other: WorkRank,
+  at: Instant,
+  hysteresis: number,
+): boolean {
+  const share = Math.max(at - own.enteredAt, 0) / own.objective;
+  return needAt(other, at) - needAt(own, at) <= (share * hysteresis) / 100;
+}
 
 /**
  * The order of work at a moment: tier, then strict priority, then the greatest need, and of equal need

@@ -44,7 +44,7 @@ export const organisationSheet: Sheet<'organisation'> = {
           type: 'duration',
           path: 'routing.ageing',
           label: 'One class of priority is worth',
-          hint: 'So much waiting lifts work by one class. 0: the more urgent class always comes first.',
+          hint: 'So much waiting lifts work by one class, where the service objective is a minute; elsewhere in proportion. 0: the more urgent class always comes first.',
           unit: 's',
           min: 0,
           max: 86_400,
