@@ -13,6 +13,9 @@ function centre(): Configuration {
   put('skill', 'german', { name: 'German' });
   put('queue', 'sales', { name: 'Sales' });
   put('queue', 'support', { name: 'Support', overflow: 'sales' });
+  for (let n = 1; n <= 11; n++) {
+    put('queue', `chain-${n}`, { name: 'Chain', ...(n < 11 && { overflow: `chain-${n + 1}` }) });
+  }
   put('queue', 'east', { name: 'East', overflow: 'west' });
   put('queue', 'west', { name: 'West', overflow: 'east' });
   return configuration;
@@ -32,7 +35,14 @@ test.each<[string, DocumentKind, string, object, string[]]>([
     'queue',
     'sales',
     { overflow: 'support' },
-    ['overflow: work would go round in circles: support → sales'],
+    ['overflow: work would go round in circles: sales → support → sales'],
+  ],
+  [
+    'an overflow that goes on and on',
+    'queue',
+    'sales',
+    { overflow: 'chain-1' },
+    ['overflow: work would pass through more than 10 other queues'],
   ],
   [
     'an overflow to nowhere',

@@ -1,5 +1,6 @@
 /** What is wrong with how a document wants work to be routed. */
 import type { QueueId } from '../ids.ts';
+import { MOST_HOPS } from '../queue/admission.ts';
 import type { Expression, RequirementSteps } from '../requirement/requirement.ts';
 import type { Configuration } from './configuration.ts';
 import type { Organisation, Queue } from './documents.ts';
@@ -42,17 +43,21 @@ function expressionProblems(expression: Expression, path: string): Problem[] {
 
 function overflowProblems(first: QueueId, id: string, among: Configuration): Problem[] {
   const way = [id];
+  const passed = new Set<string>(way);
   for (let next: QueueId | undefined = first; next; next = among.get('queue', next)?.overflow) {
-    const at = way.indexOf(next);
-    if (at === 0) {
-      const problem =
-        way.length === 1
-          ? 'a queue cannot overflow to itself'
-          : `work would go round in circles: ${[...way.slice(1), id].join(' → ')}`;
-      return [{ path: 'overflow', problem }];
+    if (next === id) {
+      return way.length === 1
+        ? overflowProblem('a queue cannot overflow to itself')
+        : overflowProblem(`work would go round in circles: ${[...way, id].join(' → ')}`);
     }
-    if (at > 0) return []; // a circle of others: theirs to mend
+    if (passed.has(next)) return []; // a circle of others: theirs to mend
+    if (way.length > MOST_HOPS) {
+      return overflowProblem(`work would pass through more than ${MOST_HOPS} other queues`);
+    }
     way.push(next);
+    passed.add(next);
   }
   return [];
 }
+
+const overflowProblem = (problem: string): Problem[] => [{ path: 'overflow', problem }];

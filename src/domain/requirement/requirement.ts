@@ -12,6 +12,9 @@ export const SkillLevel = z.int().min(1).max(10);
 const DEEPEST = 6;
 const LONGEST = 30;
 
+/** All its parts together: what costs nothing to look at for every agent. */
+const MOST_PARTS = 200;
+
 /** What an agent must be or be able to do. */
 export type Expression =
   /** The skill, at this level or better. */
@@ -25,19 +28,20 @@ export type Expression =
 
 export const AttributeValue = z.string().trim().min(1).max(64);
 
-const Leaf = z.discriminatedUnion('type', [
+const LEAVES = [
   z.object({ type: z.literal('skill'), skill: SkillId, level: SkillLevel.default(1) }),
   z.object({
     type: z.literal('attribute'),
     attribute: AttributeId,
     values: z.array(AttributeValue).min(1).max(LONGEST),
   }),
-]);
+] as const;
 
 function around(inner: z.ZodType<Expression>): z.ZodType<Expression> {
   const of = z.array(inner).min(1).max(LONGEST);
-  return z.union([
-    Leaf,
+  // told apart by `type`: a plain union would read each part once for every kind it is not
+  return z.discriminatedUnion('type', [
+    ...LEAVES,
     z.object({ type: z.literal('all'), of }),
     z.object({ type: z.literal('any'), of }),
     z.object({ type: z.literal('at-least'), count: z.int().min(1).max(LONGEST), of }),
@@ -47,12 +51,19 @@ function around(inner: z.ZodType<Expression>): z.ZodType<Expression> {
 const [outermost, ...levels] = expressionsUpTo(DEEPEST);
 
 function expressionsUpTo(depth: number): [z.ZodType<Expression>, ...z.ZodType<Expression>[]] {
-  if (depth === 1) return [Leaf];
+  if (depth === 1) return [z.discriminatedUnion('type', LEAVES)];
   const [outermost, ...inner] = expressionsUpTo(depth - 1);
   return [around(outermost), outermost, ...inner];
 }
 
-export const Expression = outermost;
+export const Expression = outermost.refine((expression) => partsOf(expression) <= MOST_PARTS, {
+  error: `an expression has at most ${MOST_PARTS} parts in all`,
+});
+
+function partsOf(expression: Expression): number {
+  if (expression.type === 'skill' || expression.type === 'attribute') return 1;
+  return expression.of.reduce((sum, part) => sum + partsOf(part), 1);
+}
 
 /** What stands within expressions, by name: JSON Schema refers to them instead of repeating each at every place. */
 export const NESTED_EXPRESSIONS: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
