@@ -15,7 +15,11 @@ const faultOf = (expression: object): string | undefined =>
 test.each([
   ['a skill', leaf, undefined],
   ['five levels within the outermost', nested(5, 1), undefined],
-  ['six', nested(6, 1), 'Invalid input'],
+  [
+    'six',
+    nested(6, 1),
+    'so deep only a skill or an attribute may stand: an expression has at most 6 levels',
+  ],
   ['200 parts', nested(2, 13), undefined],
   ['more of them', nested(5, 3), 'an expression has at most 200 parts in all'],
 ])('Expression takes or refuses %s', (_, expression, fault) => {

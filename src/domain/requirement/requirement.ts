@@ -48,10 +48,12 @@ function around(inner: z.ZodType<Expression>): z.ZodType<Expression> {
   ]);
 }
 
+const TOO_DEEP = `so deep only a skill or an attribute may stand: an expression has at most ${DEEPEST} levels`;
+
 const [outermost, ...levels] = expressionsUpTo(DEEPEST);
 
 function expressionsUpTo(depth: number): [z.ZodType<Expression>, ...z.ZodType<Expression>[]] {
-  if (depth === 1) return [z.discriminatedUnion('type', LEAVES)];
+  if (depth === 1) return [z.discriminatedUnion('type', LEAVES, { error: TOO_DEEP })];
   const [outermost, ...inner] = expressionsUpTo(depth - 1);
   return [around(outermost), outermost, ...inner];
 }
