@@ -25,6 +25,12 @@ export class DirectorDouble {
   readonly #endings = new Map<WorkItemId, 'handled' | 'abandoned' | 'forced' | 'transferred'>();
   readonly #movedTo = new Map<WorkItemId, WorkItemId>();
   #offers = 0;
+  #followers = 0;
+
+  /** How many follow the journal: from then on they miss nothing. */
+  get followers(): number {
+    return this.#followers;
+  }
 
   tell(body: DirectorEvent, at = Date.now()): void {
     const record = { position: this.journal.length + 1, at, body };
@@ -178,6 +184,7 @@ export class DirectorDouble {
   ): AsyncGenerator<StreamItem<DirectorRecord, number>> {
     let at = since ?? this.journal.length;
     if (at > this.journal.length) throw new Refusal('unknown-cursor', 'It ends before that');
+    this.#followers++;
     while (!signal.aborted) {
       const record = this.journal[at];
       if (record) {

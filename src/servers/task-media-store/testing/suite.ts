@@ -155,6 +155,7 @@ export function taskStoreSuite(way: string, open: OpenTaskStore): void {
   test(`${way}: a second matter is work of its own; what is merged into it is shown with the task`, async () => {
     await using centre = await opened();
     const task = await create(centre);
+    await until(() => expect(centre.director.followers).toBeGreaterThan(0));
     const item = centre.director.itemOf(task.id);
     if (!item) throw new Error('The task is not open');
     const to = WorkItemId.parse(newId());
