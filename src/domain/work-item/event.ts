@@ -34,7 +34,7 @@ export const RequeueReason = z.enum([
   'woken',
   /** The owner left and no participant could own it. */
   'owner-left',
-  /** The customer wrote again, and its owner had no room for it any more. */
+  /** The customer wrote again, and its owner had no room for it any more, or was not ready. */
   'owner-full',
   /** A contact of a medium that the switch gives out came first. */
   'interlock-lost',

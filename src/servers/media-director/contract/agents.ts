@@ -34,7 +34,11 @@ export const AGENT_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
-  /** Takes effect before the next offer; logging out twice has the effect of once. Work still owned is refused unless `by` is a supervisor forcing it: then it is requeued. */
+  /**
+   * Takes effect before the next offer; logging out twice has the effect of once. Work still owned is refused
+   * unless `by` is a supervisor forcing it: then it is requeued. Contacts whose customer has been silent for so
+   * long that they take up no room are no hindrance: they are parked until the customer writes, and prefer the agent.
+   */
   logOut: {
     params: z.object({ agent: AgentId, by: AgentId.optional() }),
     result: nothing,
@@ -47,7 +51,8 @@ export const AGENT_METHODS = {
   },
   /**
    * Ready or not; the newest wins. Not ready while there is work is kept as pending: no more offers, and
-   * it takes effect when the work ends. Everything else takes effect at once.
+   * it takes effect when the work ends. A contact that has given up its room, and listening in on a colleague,
+   * is no work here. Everything else takes effect at once.
    */
   setReadiness: {
     params: z.object({ agent: AgentId, readiness: Readiness, by: AgentId.optional() }),

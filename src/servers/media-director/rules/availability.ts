@@ -102,6 +102,10 @@ export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): nu
 export const isEquippedFor = (channel: Channel, { status }: AgentFacts): boolean =>
   !status.without?.includes(channel) && status.faults?.[channel] === undefined;
 
+/** Whether the agent is ready, for the channel too; what they asked for and is still to come does not count. */
+export const isReadyFor = (channel: Channel, { readiness }: AgentStatus): boolean =>
+  readiness.state === 'ready' && readiness.except?.[channel] === undefined;
+
 /** The channels that are the agent's: they have capacity for them, and a seat. */
 export const channelsOf = ({ agent, status }: Pick<AgentFacts, 'agent' | 'status'>): Channel[] =>
   CHANNELS.filter(

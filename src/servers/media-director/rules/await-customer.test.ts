@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
-import { agentId, chats, newItemId, RuleCentre } from '../testing/centre.ts';
+import { agentId, chats, codeId, newItemId, RuleCentre } from '../testing/centre.ts';
 import { dueOfItem } from './by-the-clock.ts';
 
 const ONE = agentId('agent-1');
 const TWO = agentId('agent-2');
+const LUNCH = { state: 'not-ready', reason: codeId('lunch') } as const;
 
 const centre = (idleContactReleases = minutes(5)) =>
   new RuleCentre({
     organisation: { organisation: { routing: { idleContactReleases } } },
     agent: { 'agent-1': chats(1), 'agent-2': chats(1) },
     queue: { sales: { preferredWait: minutes(1) } },
+    code: { lunch: { use: 'not-ready' } },
   });
 
 /** Agent 1 has a contact and awaits its customer. */
@@ -106,6 +108,44 @@ describe('R15: a contact whose customer is silent gives up its room', () => {
     });
     expect(rules.types().slice(-2)).toEqual(['segment-ended', 'work-item-requeued']);
     rules.close(other);
+    expect(rules.agentOf(item)).toBe(ONE);
+  });
+
+  test('and nobody who has gone on a break is asked to go on with it', () => {
+    const rules = centre();
+    const item = released(rules);
+    rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
+    expect(rules.state.centre.agents.get(ONE)).toMatchObject({ readiness: LUNCH });
+    rules.ready('agent-2');
+    rules.run('customerWrote', { item });
+    expect(rules.item(item)).toMatchObject({ state: 'offered', agent: TWO, preferredAgent: ONE });
+  });
+
+  test('a break that was asked for begins as soon as it does', () => {
+    const rules = centre();
+    const item = awaiting(rules);
+    rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
+    expect(rules.state.centre.agents.get(ONE)).toMatchObject({ pending: LUNCH });
+    rules.after(minutes(5)).run('contactIdle', { item });
+    expect(rules.state.centre.agents.get(ONE)).toMatchObject({ readiness: LUNCH });
+    expect(rules.state.centre.agents.get(ONE)?.pending).toBeUndefined();
+  });
+
+  test('and keeps nobody from going home: it is parked until the customer writes, and prefers them', () => {
+    const rules = centre();
+    const item = released(rules);
+    const inHand = rules.submit();
+    rules.accept(inHand);
+    expect(() => rules.run('logOut', { agent: ONE })).toThrow(
+      expect.objectContaining({ data: { agent: ONE, items: [inHand] } }),
+    );
+    rules.close(inHand);
+    rules.run('logOut', { agent: ONE });
+    expect(rules.item(item)).toMatchObject({ state: 'parked', agent: ONE, preferredAgent: ONE });
+    expect(dueOfItem(rules.state, rules.item(item), rules.now)).toEqual([]);
+    rules.ready('agent-2', 'agent-1');
+    expect(rules.item(item).state).toBe('parked');
+    rules.run('customerWrote', { item });
     expect(rules.agentOf(item)).toBe(ONE);
   });
 

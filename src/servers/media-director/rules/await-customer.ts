@@ -3,7 +3,7 @@ import type { Instant } from '#base/time.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { successorOf } from '#domain/work-item/participants.ts';
-import { roomIn } from './availability.ts';
+import { isReadyFor, roomIn } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { ownerGone } from './participants/parts-ended.ts';
@@ -42,7 +42,7 @@ export function idleFrom(item: OpenWorkItem, releasesAfter: number): Instant | u
 
 /**
  * The customer has written to an owner who awaits them. Whose room it gave up meanwhile, and who has
- * none left, is preferred for it, and anybody else may have it.
+ * none left or is not ready any more, is preferred for it, and anybody else may have it.
  */
 export function customerReplied(
   state: DirectorState,
@@ -51,7 +51,11 @@ export function customerReplied(
 ): DirectorEvent[] {
   const { id, queue, channel, agent } = item;
   const owner = agent && state.agent(agent);
-  const hasRoom = owner && roomIn(channel, owner) > 0 && state.hasRoomFor(queue, agent);
+  const hasRoom =
+    owner &&
+    isReadyFor(channel, owner.status) &&
+    roomIn(channel, owner) > 0 &&
+    state.hasRoomFor(queue, agent);
   if (!item.isReleased || !owner || hasRoom) return [{ type: 'customer-replied', item: id }];
   const events = ownerGone(item, {
     ending: 'owner-full',

@@ -5,7 +5,13 @@ import type { AgentId, QueueId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
-import { obstacleTo, unableTo, type AgentFacts, type Obstacle } from './availability.ts';
+import {
+  isReadyFor,
+  obstacleTo,
+  unableTo,
+  type AgentFacts,
+  type Obstacle,
+} from './availability.ts';
 import { requirementOf } from './requirements.ts';
 import { refusedBy } from './rest.ts';
 
@@ -62,10 +68,8 @@ const PASSING: ReadonlySet<Obstacle | undefined> = new Set([
 function isWorthWaiting(known: Known, item: OpenWorkItem, id: AgentId): boolean {
   const facts = known.agent(id);
   if (!facts || !suits(known, item, id)) return false;
-  const { readiness } = facts.status;
-  const isReady = readiness.state === 'ready' && readiness.except?.[item.channel] === undefined;
   return (
-    isReady &&
+    isReadyFor(item.channel, facts.status) &&
     PASSING.has(obstacleTo(item.channel, facts)) &&
     PASSING.has(unableTo(item.channel, facts))
   );

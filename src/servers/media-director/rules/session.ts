@@ -2,12 +2,14 @@
 import type { AgentId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { CHANNELS } from '#domain/ids.ts';
+import { successorOf } from '#domain/work-item/participants.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { endOffer, offerEnded } from './answer-offer.ts';
 import type { DirectorState } from './director-state.ts';
 import { ownerGone, partsOfAgentEnded } from './participants/parts-ended.ts';
 import { done, plan, refuse, type Facts, type Rule } from './plan.ts';
 import { isReturnable, allSentOn, sentOn } from './refused-transfer.ts';
+import { setAside } from './set-aside.ts';
 import { endWrapUps } from './segments.ts';
 
 export const logIn: Rule<CommandParams['logIn'], CommandReplies['logIn']> = (
@@ -65,18 +67,21 @@ export const logOut: Rule<CommandParams['logOut'], CommandReplies['logOut']> = (
   facts,
 ) => {
   if (!state.centre.agents.has(agent)) return done();
-  const owned = state.workOf(agent).filter((item) => item.state !== 'offered');
+  const inHand = state.workOf(agent).filter((item) => item.state !== 'offered' && !item.isReleased);
   const isForced = by !== undefined && by !== agent;
-  if (owned.length > 0 && !isForced) {
+  if (inHand.length > 0 && !isForced) {
     return refuse('has-work', `Cannot log agent "${agent}" out: they have work`, {
       agent,
-      items: owned.map((item) => item.id),
+      items: inHand.map((item) => item.id),
     });
   }
   return done(leave(state, agent, { reason: isForced ? 'forced' : 'asked', by }, facts));
 };
 
-/** The agent goes: what they have passes to who takes part or returns to its queue, and wrap-ups end. */
+/**
+ * The agent goes: what they have passes to who takes part or returns to its queue; where the customer has been
+ * silent for long it is parked until they write, and prefers them. Wrap-ups end.
+ */
 export function leave(
   state: DirectorState,
   agent: AgentId,
@@ -84,6 +89,7 @@ export function leave(
   facts: Facts,
 ): DirectorEvent[] {
   const work = state.workOf(agent).flatMap((item): DirectorEvent[] => {
+    if (item.isReleased && !successorOf(item)) return setAside(item, { by: by ?? agent });
     if (item.state !== 'offered') {
       return ownerGone(item, { ending: 'pulled-back', requeued: { reason: 'pulled-back', by } });
     }

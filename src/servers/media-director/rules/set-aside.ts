@@ -23,13 +23,24 @@ export const park: Rule<CommandParams['park'], CommandReplies['park']> = (
       ? forbids(item, 'park', 'owner', agent)
       : forbids(item, 'park', 'supervisor');
   if (refused) return refused;
-  const preferredAgent = item.segment ? item.agent : undefined;
-  return done([
-    ...partsEnded(item, 'parked'),
-    ...segmentEnded(item, 'parked'),
-    { type: 'work-item-parked', item: id, by, until, preferredAgent },
-  ]);
+  return done(setAside(item, { by, until }));
 };
+
+/** It is parked; whoever had it is preferred. Without a date it waits for the customer, or for somebody who wakes it. */
+export const setAside = (
+  item: OpenWorkItem,
+  { by, until }: { readonly by: AgentId; readonly until?: Instant | undefined },
+): DirectorEvent[] => [
+  ...partsEnded(item, 'parked'),
+  ...segmentEnded(item, 'parked'),
+  {
+    type: 'work-item-parked',
+    item: item.id,
+    by,
+    until,
+    preferredAgent: item.segment ? item.agent : undefined,
+  },
+];
 
 /** Whoever asks, it goes back to its queue; preferred is who parked it. */
 export const wake: Rule<CommandParams['wake'], CommandReplies['wake']> = (

@@ -140,6 +140,30 @@ describe('P09: what an agent asks for while they are busy', () => {
   });
 });
 
+describe('P09: what is no contact of theirs keeps nobody from a break', () => {
+  test.each(['monitor', 'coach'] as const)('as a %s', (role) => {
+    const rules = centre();
+    rules.ready('agent-2');
+    const item = accepted(rules, rules.submit());
+    rules.ready('agent-1');
+    rules.run('join', { item, agent: ONE, role });
+    rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
+    expect(statusOf(rules)).toEqual({ now: LUNCH, soon: undefined });
+  });
+
+  test('but speaking with the customer does', () => {
+    const rules = centre();
+    rules.ready('agent-2');
+    const item = accepted(rules, rules.submit());
+    rules.ready('agent-1');
+    rules.run('join', { item, agent: ONE, role: 'conferee' });
+    rules.run('setReadiness', { agent: ONE, readiness: LUNCH });
+    expect(statusOf(rules)).toEqual({ now: READY, soon: LUNCH });
+    rules.run('changeRole', { item, agent: ONE, role: 'monitor', by: ONE });
+    expect(statusOf(rules)).toEqual({ now: LUNCH, soon: undefined });
+  });
+});
+
 describe('ready per channel', () => {
   test('leaves out one channel and none of the others', () => {
     const rules = centre();

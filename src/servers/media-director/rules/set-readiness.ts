@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readyExcept, type Readiness } from '#domain/agent/state.ts';
+import { ROLES } from '#domain/work-item/participants.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { channelsOf } from './availability.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
@@ -9,7 +10,7 @@ import { badCode } from './work-codes.ts';
 
 /**
  * Ready, per channel, takes effect at once: room says what can be offered. Not ready is pending while there is work,
- * with no new offers meanwhile, and takes effect when the work ends. The newest wins.
+ * with no new offers meanwhile, and takes effect when the work ends or gives up its room. The newest wins.
  */
 export const setReadiness: Rule<CommandParams['setReadiness'], CommandReplies['setReadiness']> = (
   state,
@@ -47,7 +48,12 @@ export function settleReadiness(state: DirectorState, touched: Touched): Directo
   });
 }
 
+/** A contact whose customer has been silent for long keeps nobody from going, nor does listening to a colleague. */
 function isBusy(state: DirectorState, agent: Parameters<DirectorState['workOf']>[0]): boolean {
   const wrapUps = state.centre.agents.get(agent)?.wrapUps.length ?? 0;
-  return wrapUps > 0 || state.workOf(agent).length > 0 || state.partsOf(agent).length > 0;
+  return (
+    wrapUps > 0 ||
+    state.workOf(agent).some((item) => !item.isReleased) ||
+    state.partsOf(agent).some(({ participant }) => ROLES[participant.role].isContact)
+  );
 }

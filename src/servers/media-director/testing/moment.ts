@@ -16,17 +16,11 @@ interface AtHand {
   readonly queue?: QueueId | undefined;
 }
 
-/** Offers, contacts, parts and wrap-ups of an agent. */
-export const workAtHand = (then: Moment, id: AgentId): AtHand[] => atHand(then, id, () => true);
-
-/** Of these, what takes up room: a contact gives up its owner's while its customer is silent. */
-export const usesOf = (then: Moment, id: AgentId): AtHand[] =>
-  atHand(then, id, (item) => item.isReleased !== true);
-
-function atHand(then: Moment, id: AgentId, counts: (item: OpenWorkItem) => boolean): AtHand[] {
+/** Offers, contacts, parts and wrap-ups of an agent that take up room: a contact gives up its owner's while its customer is silent. */
+export function usesOf(then: Moment, id: AgentId): AtHand[] {
   const found: AtHand[] = [...(then.agents.get(id)?.wrapUps ?? [])];
   for (const item of then.items.values()) {
-    if (item.agent === id && item.state !== 'parked' && counts(item)) found.push(item);
+    if (item.agent === id && item.state !== 'parked' && !item.isReleased) found.push(item);
     if (item.participants && isPartOf(item, id)) found.push(item);
   }
   return found;

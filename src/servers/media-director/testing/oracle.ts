@@ -19,7 +19,7 @@ import {
   mustComeBefore,
   refusedInPassBefore,
 } from './order-oracle.ts';
-import { workAtHand, type Moment } from './moment.ts';
+import { usesOf, type Moment } from './moment.ts';
 import { faultsOfPeople, isInvited } from './people-oracle.ts';
 import { hasRoom } from './room-oracle.ts';
 
@@ -79,9 +79,7 @@ export function faultsAfter(centre: RuleCentre, before: Moment, from: number): s
   return faults;
 }
 
-const isIdle = (then: Moment, id: AgentId): boolean =>
-  workAtHand(then, id).length === 0 &&
-  [...then.items.values()].every((i) => i.participants?.every((p) => p.agent !== id) ?? true);
+const isIdle = (then: Moment, id: AgentId): boolean => usesOf(then, id).length === 0;
 
 /** Whether the agent could have been offered the item then. What costs least to find out is asked first. */
 function couldTake(centre: RuleCentre, then: Moment, id: AgentId, item: OpenWorkItem): boolean {
