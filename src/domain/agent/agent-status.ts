@@ -7,7 +7,7 @@ import { Readiness } from './state.ts';
 export const Device = z.enum(['softphone', 'desk-phone']);
 export type Device = z.infer<typeof Device>;
 
-/** An agent who is logged in. */
+/** An agent who is logged in, at whichever station: who moves to another stays logged in. */
 export const AgentStatus = z.object({
   id: AgentId,
   loggedInSince: Instant,

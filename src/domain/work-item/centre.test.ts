@@ -146,6 +146,25 @@ describe('Centre', () => {
     expect(itemOf(moved)).toMatchObject({ onlyAgent: agent });
   });
 
+  test('who moves to another station keeps their place among the agents, who logs in anew does not', () => {
+    const worked: DirectorEvent[] = [
+      ...[LOGGED_IN, ENTERED, OFFERED, ACCEPTED],
+      { type: 'segment-ended', item, agent, segment, ending: 'closed' },
+    ];
+    const before = agentOf(fold(...worked));
+    expect(before).toMatchObject({ idleSince: 500, lastOfferAt: 300, lastQueue: queue });
+    const again: DirectorEvent = { ...LOGGED_IN, station: 'second' };
+    const loggedOut = { type: 'agent-logged-out', agent } as const;
+    expect(agentOf(fold(...worked, { ...loggedOut, reason: 'taken-over' }, again))).toEqual({
+      ...before,
+      station: 'second',
+      readiness: { state: 'not-ready', reason: 'logged-in' },
+      since: 700,
+    });
+    const anew = agentOf(fold(...worked, { ...loggedOut, reason: 'asked' }, again));
+    expect(anew).toMatchObject({ loggedInSince: 700, idleSince: 700, lastOfferAt: undefined });
+  });
+
   test('an agent is logged in, not ready; readiness dates from when it changed', () => {
     expect(agentOf(fold(LOGGED_IN))).toEqual({
       id: agent,

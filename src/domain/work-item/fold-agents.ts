@@ -39,10 +39,19 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
     }
     case 'agent-logged-in': {
       const { agent: id, station, channels, without, device } = event;
+      const {
+        loggedInSince = at,
+        idleSince = at,
+        idleSinceOf,
+        lastOfferAt,
+        lastQueue,
+        occupied,
+        busySince = centre.contacts.has(id) ? at : undefined,
+      } = centre.agents.get(id) ?? {}; // who only moves keeps their place among the agents
       centre.agents.set(id, {
         ...UNSET, // all agents have the same fields in the same order: reading them stays quick
         id,
-        loggedInSince: at,
+        loggedInSince,
         station,
         channels,
         without,
@@ -50,14 +59,19 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
         readiness: { state: 'not-ready', reason: LOGGED_IN },
         since: at,
         present: true,
-        idleSince: at,
-        busySince: centre.contacts.has(id) ? at : undefined,
+        idleSince,
+        idleSinceOf,
+        lastOfferAt,
+        lastQueue,
+        occupied,
+        busySince,
         wrapUps: [],
       });
       return;
     }
     case 'agent-logged-out':
-      centre.agents.delete(event.agent);
+      // Who moves to another station logs in there with the next event.
+      if (event.reason !== 'taken-over') centre.agents.delete(event.agent);
       return;
     case 'agent-readiness-changed': {
       const before = centre.agents.get(event.agent);
@@ -91,10 +105,6 @@ const UNSET = {
   faults: undefined,
   pending: undefined,
   absentSince: undefined,
-  idleSinceOf: undefined,
-  lastOfferAt: undefined,
-  lastQueue: undefined,
-  occupied: undefined,
   atSwitch: undefined,
 } satisfies Partial<AgentStatus>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '#base/time.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
-import { queueId, RuleCentre } from '../testing/centre.ts';
+import { agentId, queueId, RuleCentre } from '../testing/centre.ts';
 
 const FRENCH = { type: 'skill', skill: 'french', level: 1 };
 
@@ -57,6 +57,24 @@ describe('the orders of agents', () => {
     });
     expect(agents).toEqual(['agent-3', 'agent-1', 'agent-2', 'agent-3']);
   });
+
+  test.each(['round-robin', 'longest-idle'] as const)(
+    'who moves to another station keeps their place: %s',
+    (order) => {
+      const rules = centreOf(order);
+      rules.ready('agent-3', 'agent-1');
+      rules.after(minutes(1));
+      const first = rules.submit();
+      expect(rules.agentOf(first)).toBe('agent-3');
+      rules.accept(first);
+      rules.after(minutes(1)).close(first);
+      const [moves, moved] = order === 'round-robin' ? ['agent-3', false] : ['agent-1', true];
+      const agent = agentId(moves);
+      rules.run('logIn', { agent, station: 'another', takeOver: true });
+      rules.run('setReadiness', { agent, readiness: { state: 'ready' } });
+      expect(next(rules)?.agent === moves).toBe(moved);
+    },
+  );
 
   test('least occupied: whose time since log-in was taken up least, idle ones first', () => {
     const rules = centreOf('least-occupied');
