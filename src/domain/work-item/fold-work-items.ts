@@ -44,6 +44,8 @@ export function applyToWorkItems(
     }
     case 'work-item-offered':
       return moveTo('offered', {
+        // By hand it goes to anybody: the agent it was to go to is not waited for any more.
+        ...(items.get(event.item)?.onlyAgent === event.agent ? {} : ANYBODYS),
         agent: event.agent,
         offer: event.offer,
         deadline: event.deadline,
@@ -56,7 +58,7 @@ export function applyToWorkItems(
           ? {}
           : { waitingSince: at, step: undefined }),
         // Whoever refused it is not waited for again; an offer taken back was no refusal.
-        onlyAgent: isTakenBack(event.reason) ? before?.onlyAgent : undefined,
+        ...(isTakenBack(event.reason) ? {} : ANYBODYS),
         preferredAgent: event.preferredAgent,
         waitsForPreferredUntil: event.waitsForPreferredUntil ?? before?.waitsForPreferredUntil,
         returns: withReturn(before, {
@@ -69,6 +71,7 @@ export function applyToWorkItems(
     }
     case 'work-item-accepted':
       return moveTo('accepted', {
+        ...ANYBODYS, // whom it was to go to has it
         agent: event.agent,
         segment: event.segment,
         offer: event.offer,
@@ -147,7 +150,7 @@ function openToAll({ items, personal }: ItemsOfCentre, agent: AgentId): void {
     const item = items.get(id);
     if (item?.onlyAgent !== agent) continue;
     personal.delete(id);
-    items.set(item.id, { ...item, onlyAgent: undefined, preferredAgent: agent });
+    items.set(item.id, { ...item, ...ANYBODYS, preferredAgent: agent });
   }
 }
 
@@ -186,6 +189,12 @@ const UNSET = {
   participants: undefined,
   serviceLevelDeadline: undefined,
   returns: undefined,
+} satisfies Partial<OpenWorkItem>;
+
+/** It waits for no agent alone. */
+const ANYBODYS = {
+  onlyAgent: undefined,
+  ifRefused: undefined,
 } satisfies Partial<OpenWorkItem>;
 
 const UNOWNED = {

@@ -67,6 +67,13 @@ test('keepPlace() takes back an offer that rings, and is too late once somebody 
   expect(codeOf(() => keepPlace(centre, to))).toBe('wrong-state');
 });
 
+test('keepPlace() does not count an answer that is late already for a second time', () => {
+  const centre = new RuleCentre(LIMITED);
+  const late = centre.submit();
+  centre.run('serviceLevelPassed', { item: late });
+  expect(centre.item(keepPlace(centre, late)).serviceLevelDeadline).toBeUndefined();
+});
+
 test('a callback ends when its customer calls by themselves, but not by their leaving the line', () => {
   const centre = new RuleCentre(LIMITED);
   const to = keepPlace(centre, centre.submit());

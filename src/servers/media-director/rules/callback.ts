@@ -1,8 +1,7 @@
 /** Place-keeping: who would rather be called than wait leaves a work item in line that waits for them. */
-import { waitsSince } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';
-import { entering, goingOn } from './entering.ts';
+import { entering, goingOn, stayingThere } from './entering.ts';
 import { forbids, plan, unknownItem, wrongState, type Rule } from './plan.ts';
 
 /** One pass ends and another goes on in its place, for as long as it takes: nobody is at the other end any more. */
@@ -19,9 +18,9 @@ export const keepPlace: Rule<CommandParams['keepPlace'], CommandReplies['keepPla
   const taken = state.item(to) ?? (state.endings.has(to) && { id: to, state: 'closed' as const });
   if (taken) return wrongState(taken);
 
-  const { queue, tier, onlyAgent, serviceLevelDeadline, waitsForPreferredUntil } = item;
+  const { queue, onlyAgent, ifRefused, waitsForPreferredUntil } = item;
   const definition = state.queue(queue);
-  const kept = { ...goingOn(item, to), onlyAgent, queuedAt: waitsSince(item), callback: true };
+  const kept = { ...goingOn(item, to), onlyAgent, ifRefused, callback: true };
   const entered = definition
     ? entering({ id: queue, queue: definition }, kept, at)
     : ({ type: 'work-item-entered', ...kept, queue } as const);
@@ -29,7 +28,7 @@ export const keepPlace: Rule<CommandParams['keepPlace'], CommandReplies['keepPla
     [
       ...offerEnded(item, 'withdrawn'),
       { type: 'work-item-transferred', item: id, to, queue, cause: 'callback' },
-      { ...entered, tier, serviceLevelDeadline, waitsForPreferredUntil },
+      { ...entered, ...stayingThere(item), waitsForPreferredUntil },
     ],
     answer,
   );

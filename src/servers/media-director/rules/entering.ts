@@ -2,7 +2,7 @@ import type { Instant } from '#base/time.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
 import type { QueueId, WorkItemId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 
 type Entered = DirectorEvent & { type: 'work-item-entered' };
 
@@ -66,6 +66,15 @@ export function goingOn(
     previous: item.id,
   };
 }
+
+/** What else it keeps where it goes on in the same queue: its place there, and that its service level counts once. */
+export const stayingThere = (
+  item: OpenWorkItem,
+): Pick<Entered, 'tier' | 'queuedAt' | 'serviceLevelDeadline'> => ({
+  tier: item.tier,
+  queuedAt: waitsSince(item),
+  serviceLevelDeadline: item.serviceLevelCounted ? undefined : item.serviceLevelDeadline,
+});
 
 const sameSteps = (steps: OpenWorkItem['requirements'], { requirements }: Queue): boolean =>
   JSON.stringify(steps ?? []) === JSON.stringify(requirements);

@@ -3,7 +3,7 @@ import type { AgentId } from '#domain/ids.ts';
 import { withReturn, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, RequeueReason } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
-import { entering, goingOn } from './entering.ts';
+import { entering, goingOn, stayingThere } from './entering.ts';
 import type { Facts } from './plan.ts';
 
 /** Whether it waits for one agent, and goes on elsewhere where that agent does not take it. */
@@ -36,7 +36,7 @@ export function sentOn(
   };
   return [
     { type: 'work-item-transferred', item: item.id, to, ...place, cause: 'refused' },
-    entering({ id, queue }, work, at),
+    { ...entering({ id, queue }, work, at), ...(id === item.queue ? stayingThere(item) : {}) },
   ];
 }
 

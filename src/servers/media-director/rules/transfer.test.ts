@@ -95,6 +95,29 @@ describe('a transfer to an agent who does not take it', () => {
     expect(rules.agentOf(lastOf(rules, to))).toBe(ONE);
   });
 
+  test('keeps what a supervisor decided and its place where it stays in its queue', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO });
+    rules.run('reorder', { item: to, tier: 1, by: THREE });
+    const { queuedAt, serviceLevelDeadline } = rules.item(to);
+    rules.after(19_000).decline(to);
+    const next = rules.item(lastOf(rules, to));
+    expect(next).toMatchObject({ tier: 1, queuedAt, serviceLevelDeadline });
+  });
+
+  test('and is waited for longer than anybody may wait sends it to the named place', () => {
+    const { rules, item } = conversation();
+    const serves = { type: 'listed', agents: ['agent-1', 'agent-2'] };
+    const limits = { longestWait: 60_000 };
+    rules.configure({ queue: { sales: { serves, limits, overflow: 'help' } } });
+    rules.accept(rules.submit());
+    rules.accept(rules.submit());
+    const to = transfer(rules, item, { agent: TWO }, { agent: ONE });
+    expect(rules.item(to)).toMatchObject({ state: 'queued', onlyAgent: TWO });
+    rules.after(60_000).run('waitedTooLong', { item: to });
+    expect(rules.item(lastOf(rules, to))).toMatchObject({ queue: 'sales', agent: ONE });
+  });
+
   test('twice declined has the effect of once', () => {
     const { rules, item } = conversation();
     const to = transfer(rules, item, { agent: TWO });
@@ -166,6 +189,25 @@ describe('a consulted transfer', () => {
     expect(rules.types()).toContain('invitation-ended');
     rules.run('answerInvitation', { ...invited, answer: 'decline' });
     expect(rules.item(to).state).toBe('offered');
+  });
+});
+
+describe('whom a transfer was to go to', () => {
+  test('does not matter once somebody has it', () => {
+    const { rules, item } = conversation();
+    const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
+    rules.accept(to);
+    expect(rules.item(to)).toMatchObject({ onlyAgent: undefined, ifRefused: undefined });
+  });
+
+  test('does not matter once a supervisor gives it to somebody else: their no is their own', () => {
+    const { rules, item } = conversation();
+    rules.accept(rules.submit());
+    rules.accept(rules.submit());
+    const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
+    rules.run('assign', { item: to, agent: THREE, by: agentId('supervisor-1') });
+    rules.decline(to);
+    expect(rules.item(to)).toMatchObject({ onlyAgent: undefined, ifRefused: undefined });
   });
 });
 
