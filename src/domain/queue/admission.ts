@@ -69,12 +69,15 @@ export function admit(first: QueueId, waiting: Waiting, facts: AdmissionFacts): 
   return live && reason ? reason : { type: 'admitted', queue: first, passed: [] };
 }
 
+/** The queue that work has waited too long in: a retired one, too, passes on what is left in it. */
+export type Overflowing = Pick<Queue, 'overflow'> & { readonly id: QueueId };
+
 /**
  * Where work goes on that has waited too long in `from`: to the next queue behind it that is open, full
  * or not, and never back to one it has been in.
  */
 export function overflowTarget(
-  from: QueueId,
+  from: Overflowing,
   passed: readonly QueueId[],
   facts: OpeningFacts,
 ): QueueId | undefined {
@@ -83,7 +86,7 @@ export function overflowTarget(
 
 /** When `overflowTarget` finds a queue: `at` itself, later, or never where nothing is returned. */
 export function nextOpeningBehind(
-  from: QueueId,
+  from: Overflowing,
   passed: readonly QueueId[],
   facts: OpeningFacts,
 ): Instant | undefined {
@@ -93,22 +96,45 @@ export function nextOpeningBehind(
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
+/**
+ * Whether a change of these queues and schedules may open or close what is behind a queue: where its
+ * overflow goes on then, and when.
+ */
+export function overflowsBy(
+  overflow: QueueId | undefined,
+  changed: { readonly queues: ReadonlySet<string>; readonly schedules: ReadonlySet<string> },
+  configuration: Configuration,
+): boolean {
+  const chain = overflowChain(configuration, overflow);
+  const end = chain.size > 0 ? [...chain.values()].at(-1)?.overflow : overflow; // in use or not
+  return (
+    (end !== undefined && changed.queues.has(end)) ||
+    [...chain].some(
+      ([id, { schedule }]) =>
+        changed.queues.has(id) || (schedule !== undefined && changed.schedules.has(schedule)),
+    )
+  );
+}
+
 type OpeningFacts = Pick<AdmissionFacts, 'configuration' | 'at'>;
 
 function openingsBehind(
-  from: QueueId,
+  { id: from, overflow }: Overflowing,
   passed: readonly QueueId[],
   { configuration, at }: OpeningFacts,
 ): { id: QueueId; opening: Opening }[] {
-  return [...overflowChain(configuration, from)]
+  return [...overflowChain(configuration, overflow)]
     .filter(([id]) => id !== from && !passed.includes(id))
     .map(([id, queue]) => ({ id, opening: openingOf(configuration, queue, at) }));
 }
 
-/** A queue and those behind it, each once. */
-function overflowChain(configuration: Configuration, first: QueueId): Map<QueueId, Queue> {
+/** A queue and those behind it, each once: up to one that is not in use. */
+function overflowChain(
+  configuration: Configuration,
+  first: QueueId | undefined,
+): Map<QueueId, Queue> {
   const chain = new Map<QueueId, Queue>();
-  for (let id: QueueId | undefined = first; id && !chain.has(id) && chain.size <= MOST_HOPS;) {
+  for (let id = first; id && !chain.has(id) && chain.size <= MOST_HOPS;) {
     const queue: Queue | undefined = configuration.get('queue', id);
     if (!queue) break;
     chain.set(id, queue);

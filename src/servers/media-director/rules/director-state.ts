@@ -4,10 +4,10 @@
  */
 import type { Instant, Milliseconds } from '#base/time.ts';
 import { doesServe } from '#domain/agent/eligible.ts';
-import { Configuration } from '#domain/configuration/configuration.ts';
-import { Queue, type StoredDocument } from '#domain/configuration/documents.ts';
-import { CentreRouting } from '#domain/configuration/routing.ts';
-import { AgentId, QueueId, type WorkItemId } from '#domain/ids.ts';
+import type { Configuration } from '#domain/configuration/configuration.ts';
+import type { Queue, StoredDocument } from '#domain/configuration/documents.ts';
+import type { CentreRouting } from '#domain/configuration/routing.ts';
+import type { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type AgentStatus } from '#domain/agent/agent-status.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
@@ -21,6 +21,7 @@ import { QueueMemory, type Remembered } from './queue-memory.ts';
 import { waitedFor } from './preferred.ts';
 import { requirementOf } from './requirements.ts';
 import { Roster } from './roster.ts';
+import { RoutingConfiguration } from './routing-configuration.ts';
 import { Signatures, type RequirementSignature } from './signatures.ts';
 import { isPlacedAlike, WaitingWork } from './waiting-work.ts';
 import { WorkOfAgents } from './work-of-agents.ts';
@@ -76,7 +77,7 @@ const nothing = (): Touched => ({ items: new Set(), agents: new Set() });
 
 export class DirectorState {
   readonly centre: Centre;
-  readonly configuration = new Configuration();
+  readonly #routed = new RoutingConfiguration();
   readonly policy: Policy;
   readonly signatures = new Signatures();
   readonly waiting = new WaitingWork(this.signatures);
@@ -90,16 +91,12 @@ export class DirectorState {
   ended: number;
   /** The revision that the journal says is in force; 0 until it says so. */
   revisionTaken = 0;
-  /** The queues with their last sound definition: work in a retired one is still to be done. */
-  readonly #queues = new Map<QueueId, Queue>();
   readonly #work = new WorkOfAgents();
   readonly #roster = new Roster(this.signatures, (id) => this.agent(id));
   /** What was found out of agents since anything changed of them. */
   readonly #facts = new Map<AgentId, AgentFacts>();
   /** When the newest event happened. */
   #at: Instant = 0;
-  /** Routing for the whole centre. */
-  #routing = CentreRouting.parse({});
   #touched = nothing();
 
   constructor(policy: Policy, from: StartingPoint = NOTHING_YET) {
@@ -117,6 +114,10 @@ export class DirectorState {
     for (const agent of from.agents) this.#indexAgent(agent.id);
   }
 
+  get configuration(): Configuration {
+    return this.#routed.configuration;
+  }
+
   get position(): number {
     return this.centre.position;
   }
@@ -127,7 +128,7 @@ export class DirectorState {
 
   /** A queue, retired ones too: nothing only if there never was such a queue. */
   queue(id: QueueId): Queue | undefined {
-    return this.configuration.get('queue', id) ?? this.#queues.get(id);
+    return this.#routed.queue(id);
   }
 
   /** An agent who is logged in and configured, with the offers and contacts they have. */
@@ -198,7 +199,7 @@ export class DirectorState {
 
   /** How the whole centre routes. */
   get routing(): CentreRouting {
-    return this.#routing;
+    return this.#routed.routing;
   }
 
   /** Takes an event in that was decided on this state: it stands at the next position. */
@@ -222,31 +223,18 @@ export class DirectorState {
 
   /** Takes configuration in. What it changes for agents and waiting work counts as touched. */
   configure(documents: Iterable<StoredDocument>): void {
-    const queues = new Set<QueueId>();
-    const agents = new Set<AgentId>();
-    const { ageing } = this.#routing;
     this.#facts.clear();
-    for (const document of documents) {
-      this.configuration.apply(document);
-      if (document.kind === 'queue') {
-        const body = Queue.safeParse(document.body);
-        const id = QueueId.safeParse(document.id);
-        if (!body.success || !id.success) continue;
-        this.#queues.set(id.data, body.data);
-        queues.add(id.data);
-      } else if (document.kind === 'agent') {
-        const id = AgentId.safeParse(document.id);
-        if (id.success && this.centre.agents.has(id.data)) agents.add(id.data);
-      } else if (document.kind === 'organisation') {
-        const [organisation] = this.configuration.all('organisation').values();
-        this.#routing = organisation?.routing ?? CentreRouting.parse({});
-        for (const agent of this.centre.agents.keys()) this.#indexAgent(agent);
-      }
+    const { agents, forEverybody, replacesAll, replaced, lookedAt } = this.#routed.take(documents);
+    const everybody = this.centre.agents;
+    for (const id of forEverybody ? everybody.keys() : agents) {
+      if (everybody.has(id)) this.#indexAgent(id); // as able as before, they may have other room
     }
-    for (const id of agents) this.#indexAgent(id); // as able as before, they may have other room
-    for (const id of queues.size > 0 ? this.centre.agents.keys() : agents) this.#sign(id);
-    if (queues.size > 0 || ageing !== this.#routing.ageing) {
-      this.#replaceAll(ageing === this.#routing.ageing ? queues : undefined);
+    for (const id of replaced.size > 0 ? everybody.keys() : agents) this.#sign(id);
+    if (!replacesAll && replaced.size + lookedAt.size === 0) return;
+    for (const item of this.centre.items.values()) {
+      const stands = item.state === 'queued' && (replacesAll || replaced.has(item.queue));
+      if (stands) this.#place(item);
+      if (stands || (isWanted(item) && lookedAt.has(item.queue))) this.#touched.items.add(item.id);
     }
   }
 
@@ -322,16 +310,7 @@ export class DirectorState {
   /** Puts a waiting item where it is found, in place of where it was. */
   #place(item: OpenWorkItem): void {
     this.waiting.delete(item.id);
-    this.waiting.add(item, placingOf(this, item, this.#routing.ageing, this.#at));
-  }
-
-  /** What waits in these queues, or in all, may stand elsewhere, fall due at another time, and suit others. */
-  #replaceAll(queues?: ReadonlySet<QueueId>): void {
-    for (const item of this.centre.items.values()) {
-      if (item.state !== 'queued' || (queues && !queues.has(item.queue))) continue;
-      this.#touched.items.add(item.id);
-      this.#place(item);
-    }
+    this.waiting.add(item, placingOf(this, item, this.routing.ageing, this.#at));
   }
 
   #indexAgent(id: AgentId): void {
@@ -354,7 +333,7 @@ export class DirectorState {
   #listsOf(id: AgentId): Set<QueueId> {
     const agent = this.configuration.get('agent', id);
     const lists = new Set<QueueId>();
-    for (const [queue, { serves }] of this.#queues) {
+    for (const [queue, { serves }] of this.#routed.queues) {
       if (agent && serves.type === 'listed' && doesServe(id, agent, serves)) lists.add(queue);
     }
     return lists;
@@ -382,3 +361,6 @@ export class DirectorState {
     this.endings.set(item, { ending, to, by });
   }
 }
+
+/** Whether an item waits for an agent, or for their answer. */
+const isWanted = ({ state }: OpenWorkItem): boolean => state === 'queued' || state === 'offered';

@@ -6,6 +6,8 @@ import { chooseAgent, type Chosen } from './choose-agent.ts';
 import { chooseWork } from './choose-work.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { compareAgents, compareWork, type Candidate } from './order.ts';
+import { refusedBy } from './rest.ts';
+import type { Line, Waiting } from './waiting-work.ts';
 
 type Take = (event: DirectorEvent) => void;
 
@@ -36,12 +38,23 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
   }
   const items = [...touched.items]
     .flatMap((id) => state.waiting.get(id) ?? [])
+    .filter((waiting) => mayBeSuited(state, waiting))
     .toSorted((a, b) => compareWork(a, b, at));
+  // All of a line asks for the same, and offers make nobody free: one for whom nobody is tells of all.
+  const inVain = new Set<Line>();
   for (const { id } of items) {
-    for (let item = state.item(id); item?.state === 'queued'; item = state.item(id)) {
-      if (!offerFirst(state, { work: item }, at, take)) break;
+    for (let now = state.waiting.get(id); now; now = state.waiting.get(id)) {
+      if (now.line && inVain.has(now.line)) break;
+      if (offerFirst(state, { work: now.item }, at, take)) continue;
+      if (now.line && refusedBy(now.item).size === 0) inVain.add(now.line);
+      break;
     }
   }
+}
+
+/** Whether anybody free is like somebody who could have it; what is for some by name is looked at closely. */
+function mayBeSuited({ free }: DirectorState, { line, item }: Waiting): boolean {
+  return !line?.asks || line.asks.meeting.nextIn(free.signatures(item.channel), 0) >= 0;
 }
 
 interface Wanted {

@@ -7,7 +7,6 @@ import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
 import { asWaiting, waitOfNew } from './expected-wait.ts';
 import { done, forbids, type Rule } from './plan.ts';
-import { isReturnable, sentOn } from './refused-transfer.ts';
 
 /**
  * When a waiting item overflows: after the longest wait, or if nothing behind its queue is open then,
@@ -16,18 +15,19 @@ import { isReturnable, sentOn } from './refused-transfer.ts';
  * @returns Nothing where it stays, as things are.
  */
 export function overflowsAt(
-  { configuration }: Pick<DirectorState, 'configuration'>,
+  centre: Pick<DirectorState, 'configuration' | 'queue'>,
   item: OpenWorkItem,
   at: Instant,
 ): Instant | undefined {
   const { state, queue, passed = [] } = item;
   if (state !== 'queued') return undefined;
-  const definition = configuration.get('queue', queue);
-  const { longestWait } = definition?.limits ?? {};
-  if (longestWait === undefined || definition?.overflow === undefined) return undefined;
+  const { limits, overflow } = centre.queue(queue) ?? {};
+  const longestWait = limits?.longestWait;
+  if (longestWait === undefined || overflow === undefined) return undefined;
   const since = waitsSince(item) + longestWait;
   if (at < since) return since;
-  return nextOpeningBehind(queue, passed, { configuration, at: Math.max(at, since) });
+  const { configuration } = centre;
+  return nextOpeningBehind({ id: queue, overflow }, passed, { configuration, at });
 }
 
 /** It has waited for as long as anybody may: it goes on elsewhere, if there is anywhere to go. */
@@ -37,10 +37,10 @@ export const waitedTooLong: Rule<
 > = (state, { item: id }, { at, newItem }) => {
   const item = state.item(id);
   if (!item || forbids(item, 'transfer', 'director')) return done();
-  if (isReturnable(item)) return done(sentOn(state, item, { at, newItem }));
   const { configuration } = state;
   const { queue, onlyAgent, preferredAgent = onlyAgent } = item;
-  const target = overflowTarget(queue, item.passed ?? [], { configuration, at });
+  const from = { id: queue, overflow: state.queue(queue)?.overflow };
+  const target = overflowTarget(from, item.passed ?? [], { configuration, at });
   const definition = target && configuration.get('queue', target);
   if (!definition) return done();
   const to = newItem();

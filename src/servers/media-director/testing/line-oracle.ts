@@ -57,10 +57,11 @@ export function faultsOfWaiting({ state, journal, now }: RuleCentre): string[] {
   return [...centre.items.values()].flatMap((item): string[] => {
     const { id, state: is, since, queue, passed = [], participants = [] } = item;
     if (is === 'queued' && participants.length > 0) return [`S03: ${id} waits with participants`];
-    const longest = configuration.get('queue', queue)?.limits.longestWait;
+    const { limits, overflow } = state.queue(queue) ?? {};
+    const longest = limits?.longestWait;
     if (is !== 'queued' || longest === undefined) return [];
     if (now <= Math.max(waitsSince(item) + longest, since, set)) return [];
-    const target = overflowTarget(queue, passed, { configuration, at: now });
+    const target = overflowTarget({ id: queue, overflow }, passed, { configuration, at: now });
     return target === undefined
       ? []
       : [`${id} waits in ${queue} for longer than anybody may, though ${target} is open`];
