@@ -145,6 +145,19 @@ test('figures of no range are told what is missing', async () => {
   });
 });
 
+test('what a readiness or a target has not is refused, not passed over', async () => {
+  const id = '01920000-0000-7000-8000-000000000001';
+  const target = { queue: 'sales', agent: 'agent-1' };
+  const agent = await signIn('agent-1');
+  for (const [method, path, body] of [
+    ['PUT', '/me/readiness', { state: 'ready', notFor: ['email'] }],
+    ['POST', `/work-items/${id}/transfer`, { to: id, target }],
+    ['POST', `/work-items/${id}/transfer`, { to: id, target: { queue: 'sales' }, ifRefused: {} }],
+  ] as const) {
+    expect(await agent.outcome(method, path, body)).toBe('400 bad-request');
+  }
+});
+
 test('a DELETE with a type and no body is done', async () => {
   const caller = await signIn('agent-1');
   caller.headers['content-type'] = 'application/json';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { AgentId, CodeId, QueueId, WorkItemId } from '#domain/ids.ts';
-import { Place } from '#domain/work-item/event.ts';
-import { Nothing } from './common.ts';
+import { AskedPlace, Nothing } from './common.ts';
 
 const id = z.object({ id: WorkItemId });
 const itemErrors = { 'unknown-item': 404, 'wrong-state': 409, 'not-yours': 403 } as const;
@@ -60,7 +59,11 @@ export const movingApi = defineApi({
           tier: Order.optional(),
         }),
         z.object({ type: z.literal('forceClose'), code: CodeId.optional() }),
-        z.object({ type: z.literal('transfer'), target: Place, ifRefused: Place.optional() }),
+        z.object({
+          type: z.literal('transfer'),
+          target: AskedPlace,
+          ifRefused: AskedPlace.optional(),
+        }),
       ]),
     }),
     result: z.object({

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
 import { Role } from '#domain/configuration/documents.ts';
-import { Readiness } from '#domain/agent/state.ts';
 import { AgentId, Channel, CodeId } from '#domain/ids.ts';
 import { AgentStatus, Device } from '#domain/agent/agent-status.ts';
-import { Nothing } from './common.ts';
+import { AskedReadiness, Nothing } from './common.ts';
 
 /** Who is signed in, in a browser or by a token. */
 export const Me = z.object({
@@ -110,7 +109,7 @@ export const sessionApi = defineApi({
   setReadiness: {
     method: 'PUT',
     path: '/me/readiness',
-    body: Readiness,
+    body: AskedReadiness,
     result: AgentStatus,
     roles: ['agent'],
     summary:

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { defineApi } from '#base/http-api.ts';
-import { Readiness } from '#domain/agent/state.ts';
 import { AgentId, WorkItemId } from '#domain/ids.ts';
 import { AgentStatus } from '#domain/agent/agent-status.ts';
 import { Explanation } from '#domain/work-item/explanation.ts';
 import { CentreSnapshot } from '#domain/work-item/centre.ts';
-import { Nothing } from './common.ts';
+import { AskedReadiness, Nothing } from './common.ts';
 
 const id = z.object({ id: AgentId });
 
@@ -36,7 +35,7 @@ export const supervisionApi = defineApi({
     method: 'PUT',
     path: '/agents/{id}/readiness',
     params: id,
-    body: Readiness,
+    body: AskedReadiness,
     result: AgentStatus,
     roles: ['supervisor'],
     summary: 'Sets an agent ready or not ready.',

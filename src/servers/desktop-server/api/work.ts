@@ -12,8 +12,8 @@ import {
 import { Conversation, Marks, Message, MessageText, Party } from '#domain/message.ts';
 import { Task, TaskBody } from '#domain/task.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { DirectorRecord, Place } from '#domain/work-item/event.ts';
-import { Nothing } from './common.ts';
+import { DirectorRecord } from '#domain/work-item/event.ts';
+import { AskedPlace, Nothing } from './common.ts';
 
 const id = z.object({ id: WorkItemId });
 const itemErrors = { 'unknown-item': 404, 'wrong-state': 409, 'not-yours': 403 } as const;
@@ -143,9 +143,9 @@ export const workApi = defineApi({
     params: id,
     body: z.object({
       to: WorkItemId,
-      target: Place,
+      target: AskedPlace,
       /** Where it goes when the agent does not take it; left out: back to who transfers it. */
-      ifRefused: Place.optional(),
+      ifRefused: AskedPlace.optional(),
     }),
     result: z.object({ item: WorkItemId }),
     roles: ['agent', 'supervisor'],
@@ -197,8 +197,8 @@ export const workApi = defineApi({
     body: z.object({ code: CodeId.optional() }),
     result: Nothing,
     roles: ['supervisor'],
-    summary: 'Ends it from whatever state it is in.',
-    errors: { 'unknown-item': 404 },
+    summary: 'Ends it from whatever state it is in; `code` is a work code of its queue.',
+    errors: { 'unknown-item': 404, 'unknown-code': 422 },
   },
 
   readConversation: {

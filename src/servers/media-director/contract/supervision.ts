@@ -39,11 +39,11 @@ export const SUPERVISION_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
-  /** A supervisor ends an item from whatever state it is in. */
+  /** A supervisor ends an item from whatever state it is in; `code` is a work code of its queue. */
   forceClose: {
     params: z.object({ item: WorkItemId, by: AgentId, code: CodeId.optional() }),
     result: nothing,
-    errors: { 'unknown-item': UnknownItem },
+    errors: { 'unknown-item': UnknownItem, 'unknown-code': z.object({ code: CodeId }) },
     roles: [...DESKTOP, ...STORES],
     idempotent: true,
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agentId, codeId, queueId, RuleCentre } from '../testing/centre.ts';
+import { codeOf } from '../testing/refusals.ts';
 import { dueOfAgent } from './by-the-clock.ts';
 
 const ONE = agentId('agent-1');
@@ -92,3 +93,23 @@ describe('a work code that is a must', () => {
 function never(): never {
   throw new Error('Cannot go on: there is no wrap-up');
 }
+
+test('what a supervisor closes by force gets a work code of its queue, or none', () => {
+  const rules = centre();
+  const close = (code?: string) =>
+    codeOf(() =>
+      rules.run('forceClose', {
+        item,
+        by: agentId('agent-2'),
+        code: code ? codeId(code) : undefined,
+      }),
+    );
+  let item = rules.submit({ queue: queueId('sales') });
+  for (const wrong of ['does-not-exist', 'lunch', 'solved']) {
+    expect(close(wrong)).toBe('unknown-code');
+  }
+  expect(rules.item(item).state).toBe('queued');
+  expect(close('sold')).toBe('done');
+  item = rules.submit({ queue: queueId('sales') });
+  expect(close()).toBe('done');
+});

@@ -8,6 +8,7 @@ import { offerOf } from './match.ts';
 import { partsEnded } from './participants/parts-ended.ts';
 import { done, forbids, notLoggedIn, refuse, unknownItem, type Rule } from './plan.ts';
 import { wakeUp } from './set-aside.ts';
+import { badCode } from './work-codes.ts';
 
 /** Offers it to an agent of the supervisor's choice, ready or not; their capacity holds. */
 export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
@@ -76,6 +77,7 @@ export const forceClose: Rule<CommandParams['forceClose'], CommandReplies['force
   if (!item) return state.endings.has(id) ? done() : unknownItem(id);
   return (
     forbids(item, 'force-close', 'supervisor') ??
+    badCode(state, code, 'work', item.queue) ??
     done([
       ...offerEnded(item, 'withdrawn'),
       ...partsEnded(item, 'forced'),
