@@ -81,7 +81,8 @@ export const participantsApi = defineApi({
     params: participant,
     result: Nothing,
     roles: ['agent', 'supervisor'],
-    summary: 'The owner or a supervisor ends somebody’s part, or takes an invitation back.',
+    summary:
+      'Ends somebody’s part, or takes an invitation back: a supervisor anybody’s, the owner that of whoever was invited.',
     errors: itemErrors,
   },
 });

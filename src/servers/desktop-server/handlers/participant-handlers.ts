@@ -3,7 +3,7 @@ import type { ConversationId } from '#domain/ids.ts';
 import type { movingApi } from '../api/moving.ts';
 import type { participantsApi } from '../api/participants.ts';
 import type { Handlers } from '../http/handlers.ts';
-import { actorOf } from '../rules/caller.ts';
+import { actorOf, hasRole } from '../rules/caller.ts';
 import { moverOf } from './work-handlers.ts';
 import { type Workplace, requireCentre, requirePerson } from './workplace.ts';
 
@@ -32,6 +32,8 @@ export function participantHandlers(place: Workplace): Handlers<typeof participa
       director.removeParticipant({
         item: params.id,
         ...moverOf(caller, params.id, place),
+        // A supervisor who owns it is one for all that.
+        ...(hasRole(caller, 'supervisor') && { by: actorOf(caller) }),
         participant: params.agent,
       }),
   };

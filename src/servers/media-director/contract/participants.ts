@@ -94,7 +94,10 @@ export const PARTICIPANT_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
-  /** The owner (`agent`) or a supervisor (`by`) ends somebody's part, or takes an invitation back. */
+  /**
+   * Ends somebody's part, or takes an invitation back: a supervisor (`by`) anybody's, the owner (`agent`)
+   * that of whoever was invited.
+   */
   removeParticipant: {
     params: z.object({
       item: WorkItemId,

@@ -29,7 +29,7 @@ export function Participants({ item }: { item: OpenWorkItem }) {
         <Person name={live.configuration.nameOf('agent', item.agent)} role="has it" />
       )}
       {participants.map((participant) =>
-        isOwner ? (
+        isOwner && (isInvited(participant) || ROLES[participant.role].isContact) ? (
           <Guest key={participant.agent} item={item} participant={participant} />
         ) : (
           <Person
@@ -46,6 +46,9 @@ export function Participants({ item }: { item: OpenWorkItem }) {
     </Group>
   );
 }
+
+/** Whoever came by themselves is not for the owner to ask to go. */
+const isInvited = ({ invitation }: Participant): boolean => invitation !== undefined;
 
 const roleOf = (participant: Participant): string =>
   hasJoined(participant) ? ROLE_NAMES[participant.role] : 'asked, not there yet';
@@ -70,11 +73,11 @@ function NameAndRole({ name, role }: { name: string; role: string }) {
 /** A participant, as the owner has them before them. */
 function Guest({ item, participant }: { item: OpenWorkItem; participant: Participant }) {
   const { live } = useLive();
-  const { agent, role, invitation } = participant;
+  const { agent, role } = participant;
   const name = live.configuration.nameOf('agent', agent);
   const params = { id: item.id, agent };
   const isThere = hasJoined(participant);
-  const isGuest = invitation !== undefined && isThere;
+  const isGuest = isInvited(participant) && isThere;
   const handOver = async (): Promise<void> => {
     const body = { to: newId(), target: { agent } };
     if (await attempt(server.transfer({ params: { id: item.id }, body }))) {
@@ -112,9 +115,11 @@ function Guest({ item, participant }: { item: OpenWorkItem; participant: Partici
             Back to advice only
           </Menu.Item>
         ) : null}
-        <Menu.Item onClick={() => void attempt(server.removeParticipant({ params }))}>
-          {isThere ? 'Ask them to go' : 'Take the invitation back'}
-        </Menu.Item>
+        {isInvited(participant) ? (
+          <Menu.Item onClick={() => void attempt(server.removeParticipant({ params }))}>
+            {isThere ? 'Ask them to go' : 'Take the invitation back'}
+          </Menu.Item>
+        ) : null}
       </Menu.Dropdown>
     </Menu>
   );

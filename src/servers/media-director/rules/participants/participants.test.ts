@@ -212,6 +212,19 @@ describe('R20: a participant who leaves', () => {
 });
 
 describe('a supervisor', () => {
+  test('who came by themselves is asked to go by a supervisor alone, not by the owner', () => {
+    const { rules, item } = conversation();
+    const remove = (by?: typeof ONE) =>
+      codeOf(() => rules.run('removeParticipant', { item, agent: ONE, participant: TWO, by }));
+    for (const role of ['monitor', 'coach', 'conferee'] as const) {
+      rules.run('join', { item, agent: TWO, role });
+      expect(remove()).toBe('not-yours');
+      expect(rules.item(item).participants).toMatchObject([{ agent: TWO, role }]);
+      expect(remove(THREE)).toBe('done');
+    }
+    expect(rules.item(item).participants).toEqual([]);
+  });
+
   test('listens, coaches and barges in, which takes up room of theirs', () => {
     const { rules, item } = conversation();
     const be = (role: 'monitor' | 'coach' | 'conferee') =>

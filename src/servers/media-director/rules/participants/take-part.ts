@@ -85,7 +85,10 @@ export const leave: Rule<CommandParams['leave'], CommandReplies['leave']> = (
   ]);
 };
 
-/** The owner, or a supervisor, asks somebody to go, or takes an invitation back. */
+/**
+ * A supervisor asks anybody to go, an owner only whom somebody invited: who listens came by themselves,
+ * and an owner could be rid of them for good by asking each time.
+ */
 export const removeParticipant: Rule<
   CommandParams['removeParticipant'],
   CommandReplies['removeParticipant']
@@ -95,6 +98,12 @@ export const removeParticipant: Rule<
   if (supervisor === undefined && item.agent !== owner) return notYours(item);
   const participant = participantOf(item, who);
   if (!participant) return done();
+  if (supervisor === undefined && participant.invitation === undefined) {
+    return refuse('not-yours', `Cannot ask agent "${who}" to go: they joined by themselves`, {
+      item: id,
+      owner,
+    });
+  }
   return done([
     ...partEnded(item, participant, 'left'),
     ...wrapUpsOfParts(state, item, at, [participant]),
