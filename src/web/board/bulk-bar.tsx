@@ -47,9 +47,12 @@ type DeedType = (typeof DEEDS)[number]['type'];
 /** What can be done with the chosen contacts: asked once, done to each, and told of each that was refused. */
 export function BulkBar({
   chosen,
+  note,
   onClear,
 }: {
   chosen: readonly WorkItemId[];
+  /** Said behind how many are chosen. */
+  note: string | undefined;
   onClear: () => void;
 }) {
   const [asked, ask] = useState<DeedType>();
@@ -68,7 +71,7 @@ export function BulkBar({
         >
           <Group gap={8}>
             <Text size="sm" fw={600} className="figures grow" role="status">
-              {chosen.length} chosen
+              {chosen.length} chosen{note ? `, ${note}` : ''}
             </Text>
             {DEEDS.map(({ type, name }) => (
               <Button

@@ -45,6 +45,10 @@ function toggled(chosen: ReadonlySet<WorkItemId>, id: WorkItemId): ReadonlySet<W
   return next;
 }
 
+/** Whoever chose all of a long list did not choose what it leaves out. */
+const restOf = (all: number, drawn: number): string =>
+  `of ${all.toLocaleString()}: the list shows the oldest ${drawn}`;
+
 /** Every open contact, the one that has waited longest first, and what can be done with it. */
 export function ItemTable() {
   const { live } = useLive();
@@ -106,14 +110,20 @@ export function ItemTable() {
           />
         ))}
       </Panel>
-      <BulkBar chosen={isChosen} onClear={() => choose(new Set())} />
+      <BulkBar
+        chosen={isChosen}
+        note={
+          areAll && items.length > drawn.length ? restOf(items.length, drawn.length) : undefined
+        }
+        onClear={() => choose(new Set())}
+      />
       <ListenIn
         item={listeningTo && live.centre.items.get(listeningTo)}
         onClose={() => listenTo(undefined)}
       />
       {items.length > MOST_ROWS ? (
         <Text size="sm" c="dimmed">
-          The oldest {MOST_ROWS} of {items.length} are shown.
+          The oldest {MOST_ROWS} of {items.length.toLocaleString()} are shown.
         </Text>
       ) : null}
     </>
