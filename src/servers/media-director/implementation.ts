@@ -74,13 +74,14 @@ export function implementMediaDirector({
       const { director, ledger } = await current(signal);
       try {
         const old = await ledger.endingsOf(items);
-        const { endings } = director.state;
-        return new Map(
+        const found = new Map(
           items.flatMap((id) => {
-            const ending = endings.get(id) ?? old.get(id);
+            const ending = director.state.endings.get(id) ?? old.get(id);
             return ending && !director.state.item(id) ? [[id, ending] as const] : [];
           }),
         );
+        await director.settled(); // what was found is told only once it is durable
+        return found;
       } catch (error) {
         if (!(error instanceof DatabaseGoneError)) throw error;
         if (signal.aborted) throw new Refusal('busy', 'Cannot look this up: the database is away');
@@ -96,8 +97,9 @@ export function implementMediaDirector({
         const { director, ledger } = await current(call.signal);
         const isKnown = director.state.item(id) ?? director.state.endings.has(id);
         if (!isKnown && ledger.mayHaveEnded(id) && (await endingsOf([id], call.signal)).has(id)) {
+          const { position } = director.state;
           await director.settled();
-          return { position: director.state.position };
+          return { position };
         }
         return run('submit', params, call);
       },
@@ -114,8 +116,6 @@ export function implementMediaDirector({
         return pages.first({ position, items: wanted, agents: [] });
       },
       async endings({ items }, { signal }) {
-        const { director } = await current(signal);
-        await director.settled();
         const endings = await endingsOf(items, signal);
         return {
           endings: [...endings].map(([item, { ending, to }]) => ({ item, ending, to })),
@@ -184,7 +184,12 @@ export function implementMediaDirector({
       leave: plain('leave'),
       removeParticipant: plain('removeParticipant'),
 
-      standing: async () => standing(),
+      async standing(_, { signal }) {
+        const { director } = await current(signal);
+        const told = standing();
+        await director.settled();
+        return told;
+      },
 
       async snapshot({ page }, { signal }) {
         if (page) return pages.more(page);
