@@ -1,13 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Refusal } from '#base/refusal.ts';
 import { hours, ManualClock, minutes, seconds } from '#base/time.ts';
 import type { Instant } from '#base/time.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { Agenda } from './agenda.ts';
 import { Director } from './director.ts';
 import type { Ledger } from './ledger.ts';
-import { DirectorState } from './rules/director-state.ts';
-import { agentId, chats, documents, POLICY, submission } from './testing/centre.ts';
+import { DirectorState, NOTHING_YET } from './rules/director-state.ts';
+import { agentId, chats, documents, POLICY, RuleCentre, submission } from './testing/centre.ts';
 
 const ONE = agentId('agent-1');
 
@@ -224,4 +225,29 @@ test('a write that fails makes the state void: whoever waits is refused, and not
   await expect(submit().done).rejects.toMatchObject({ code: 'busy' });
   expect(await director.failed).toBe(error);
   await expect(submit().done).rejects.toMatchObject({ code: 'busy' });
+});
+
+test('taking up what waits lets others have their turn, and forgets no deadline', async () => {
+  const waiting = new RuleCentre({ queue: { sales: {} } });
+  for (let n = 0; n < 5_000; n++) waiting.submit();
+  const clock = new ManualClock(waiting.now);
+  const items = [...waiting.state.centre.items.values()];
+  const state = new DirectorState(POLICY, { ...NOTHING_YET, items });
+  state.configure(documents({ queue: { sales: {} } }));
+  state.takeTouched();
+  const ledger = new SlowLedger();
+  const putDown = vi.spyOn(Agenda.prototype, 'set');
+  await using director = new Director({ clock, state, ledger });
+  director.begin();
+  expect(putDown.mock.calls.length).toBeLessThan(2_500);
+  expect(director.keepsTime).toBe(false);
+  clock.advance(0);
+  expect(putDown.mock.calls.length).toBeGreaterThanOrEqual(5_000);
+  expect(director.keepsTime).toBe(true);
+  for (let n = 0; n < 20; n++) {
+    clock.advance(seconds(5));
+    await turn();
+  }
+  const missed = ledger.events.filter(({ type }) => type === 'service-level-missed');
+  expect(missed).toHaveLength(5_000);
 });

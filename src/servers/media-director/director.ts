@@ -45,6 +45,9 @@ const IN_DOUBT_AFTER: Milliseconds = 500;
 /** An offer that took longer to become durable was not seen all the while. */
 const SEEN_WITHIN: Milliseconds = seconds(2);
 
+/** Deadlines of so many work items are put down at once: some tens of milliseconds. */
+const ITEMS_AT_ONCE = 2_000;
+
 /** Where no organisation is configured yet. */
 const VANISH_GRACE: Milliseconds = seconds(20);
 
@@ -71,6 +74,9 @@ export class Director implements AsyncDisposable {
   #due: DueCommand[] = [];
   /** How many of them have been decided: taking them out one by one would move the rest each time. */
   #decided = 0;
+  /** Work items whose deadlines are still to be put down, where much changed at once. */
+  readonly #untimed = new Set<WorkItemId>();
+  #timing: Disposable | undefined;
   /** Offers that the agent could see nearly from the beginning. */
   readonly #seen = new Map<WorkItemId, number>();
   #isOver = false;
@@ -112,7 +118,8 @@ export class Director implements AsyncDisposable {
 
   /** Whether deadlines are kept just now: while nothing becomes durable, what falls due waits. */
   get keepsTime(): boolean {
-    return this.#ledger.isOurs && !this.#isStalled() && this.#decided >= this.#due.length;
+    const hasDecided = this.#decided >= this.#due.length && this.#untimed.size === 0;
+    return this.#ledger.isOurs && !this.#isStalled() && hasDecided;
   }
 
   /** Callers that wait for an answer. */
@@ -179,6 +186,7 @@ export class Director implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     this.#agenda[Symbol.dispose]();
+    this.#timing?.[Symbol.dispose]();
     this.#due = [];
     await this.#durable.catch(() => undefined);
   }
@@ -278,16 +286,11 @@ export class Director implements AsyncDisposable {
   /** Puts down what falls due for what has changed. */
   #sync({ items, agents }: Touched): void {
     const { policy, centre } = this.state;
-    const now = this.#clock.now();
-    const queues = new Set<QueueId>();
-    for (const id of items) {
-      const item = centre.items.get(id);
-      const due = item ? dueOfItem(this.state, item, now) : [];
-      this.#replace(keysOfItem(id), due);
-      if (item?.state !== 'offered') this.#seen.delete(id);
-      if (item) queues.add(item.queue);
+    if (items.size <= ITEMS_AT_ONCE) this.#time(items);
+    else {
+      for (const id of items) this.#untimed.add(id);
+      if (!this.#timing) this.#timeSome();
     }
-    for (const queue of queues) this.#replace([], dueOfQueue(this.state, queue, now));
     for (const id of agents) {
       const status = centre.agents.get(id);
       const hasWork = this.state.workOf(id).length > 0;
@@ -295,6 +298,27 @@ export class Director implements AsyncDisposable {
       if (!status?.present) this.#agenda.delete(vanishKey(id));
       else if (!this.#agenda.has(vanishKey(id))) this.#graceFor(id);
     }
+  }
+
+  /** Others have their turn after every few: a director that is held up for long loses its office. */
+  #timeSome(): void {
+    const some = [...this.#untimed.values().take(ITEMS_AT_ONCE)];
+    for (const id of some) this.#untimed.delete(id);
+    this.#time(some);
+    const isAll = this.#untimed.size === 0;
+    this.#timing = isAll ? undefined : this.#clock.after(0, () => this.#timeSome());
+  }
+
+  #time(items: Iterable<WorkItemId>): void {
+    const now = this.#clock.now();
+    const queues = new Set<QueueId>();
+    for (const id of items) {
+      const item = this.state.item(id);
+      this.#replace(keysOfItem(id), item ? dueOfItem(this.state, item, now) : []);
+      if (item?.state !== 'offered') this.#seen.delete(id);
+      if (item) queues.add(item.queue);
+    }
+    for (const queue of queues) this.#replace([], dueOfQueue(this.state, queue, now));
   }
 
   #replace(keys: readonly string[], due: ReturnType<typeof dueOfItem>): void {
