@@ -148,7 +148,10 @@ describe('Centre', () => {
 
   test('who moves to another station keeps their place among the agents, who logs in anew does not', () => {
     const worked: DirectorEvent[] = [
-      ...[LOGGED_IN, ENTERED, OFFERED, ACCEPTED],
+      LOGGED_IN,
+      ENTERED,
+      OFFERED,
+      ACCEPTED,
       { type: 'segment-ended', item, agent, segment, ending: 'closed' },
     ];
     const before = agentOf(fold(...worked));

@@ -49,6 +49,7 @@ export type Obstacle =
 export type Uses = Readonly<Partial<Record<Channel, number>>>;
 
 const NONE: readonly Channel[] = [];
+const NOTHING: ReadonlyMap<QueueId, number> = new Map();
 
 /** The channels in which the agent may be offered work now, whichever queue it would come from. */
 export function openChannels(facts: AgentFacts, uses = usesOf(facts)): readonly Channel[] {
@@ -78,6 +79,13 @@ export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefi
   return fullness(channel, facts, usesOf(facts)) ?? obstacleAtSwitch(channel, facts);
 }
 
+/** Whether the agent would be offered a contact of `channel` if they had nothing else: who is only busy is worth waiting for. */
+export function isAtMostBusy(channel: Channel, facts: AgentFacts): boolean {
+  const status = { ...facts.status, wrapUps: [], atSwitch: undefined };
+  const obstacle = obstacleTo(channel, { ...facts, work: [], parts: [], status });
+  return obstacle === undefined || obstacle === 'at-switch';
+}
+
 /**
  * How many more contacts of a channel the agent can have: the least of what the caps leave, their own
  * and the centre's, and of what their budget leaves. Below 0 where a limit was lowered or passed over.
@@ -96,6 +104,15 @@ export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): nu
     if (from === queue) left -= 1;
   });
   return left;
+}
+
+/** How many contacts of each queue an agent has; nothing of those they have none of. */
+export function usesByQueue(facts: AgentFacts): ReadonlyMap<QueueId, number> {
+  let uses: Map<QueueId, number> | undefined;
+  eachUse(facts, (_, queue) => {
+    if (queue) (uses ??= new Map()).set(queue, (uses.get(queue) ?? 0) + 1);
+  });
+  return uses ?? NOTHING;
 }
 
 /** Whether the agent has a seat for the channel, and a device that works. */

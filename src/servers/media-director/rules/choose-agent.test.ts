@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { seconds } from '#base/time.ts';
 import { placeInLine } from './place-in-line.ts';
 import { agentId, chats, codeId, queueId, RuleCentre } from '../testing/centre.ts';
@@ -37,6 +37,33 @@ describe('chooseAgent()', () => {
       candidates: 3,
       configuration: rules.state.configuration.revision,
     });
+  });
+
+  test('R12: of many alike agents, of whom a limit of the queue keeps some out, few are looked at', () => {
+    const agents = Array.from({ length: 300 }, (_, n) => `agent-${n}`);
+    const rules = new RuleCentre({
+      agent: Object.fromEntries(agents.map((id) => [id, chats(3)])),
+      queue: { sales: { mostPerAgent: 1 }, support: {} },
+    });
+    rules.ready(...agents);
+    const first = rules.submit();
+    rules.accept(first);
+    rules.accept(rules.submit({ queue: queueId('support') }));
+    const looks = vi.spyOn(rules.state, 'hasRoomFor');
+    const second = rules.submit();
+    expect(choiceOf(rules)).toMatchObject({ agent: 'agent-2', candidates: 299 });
+    rules.decline(second); // who has just refused it is no candidate, and who is full neither
+    expect(choiceOf(rules)).toMatchObject({ agent: 'agent-3', candidates: 298 });
+    expect(looks.mock.calls.length).toBeLessThan(20);
+
+    for (const _ of agents.slice(2)) rules.accept(rules.submit());
+    looks.mockClear();
+    const toNobody = rules.submit();
+    expect(rules.item(toNobody).state).toBe('queued');
+    expect(looks.mock.calls.length).toBeLessThan(20);
+    rules.close(first);
+    expect(rules.agentOf(toNobody)).toBe('agent-0');
+    expect(choiceOf(rules)).toMatchObject({ candidates: 1 });
   });
 
   test('counts idle from the end of the last contact', () => {

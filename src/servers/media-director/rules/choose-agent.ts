@@ -4,7 +4,7 @@ import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Choice } from '#domain/work-item/event.ts';
 import type { DirectorState } from './director-state.ts';
-import type { FreeAgents } from './free-agents.ts';
+import type { FreeAgents, Group } from './free-agents.ts';
 import { isBraked } from './brake.ts';
 import { AGENT_ORDERS, type Candidate } from './order.ts';
 import { preferredAgents, suits, waitedFor } from './preferred.ts';
@@ -101,7 +101,8 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
   const { queue, channel } = item;
   const definition = state.queue(queue);
   const order = definition?.agentOrder ?? 'longest-idle';
-  const isLimited = definition?.mostPerAgent !== undefined;
+  const most = definition?.mostPerAgent ?? Infinity;
+  const isLimited = most !== Infinity;
   const refused = refusedBy(item);
   const resting = new Set([...refused].filter((agent) => isResting(policy, item, agent, at)));
   const found: Found = { best: undefined, candidates: 0, preferred: false, others: false };
@@ -110,10 +111,16 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
   const mayHave = ({ agent }: Candidate): boolean =>
     !resting.has(agent) && (!isLimited || state.hasRoomFor(queue, agent)) && may?.(agent) !== false;
   const isFresh = ({ agent }: Candidate): boolean => !refused.has(agent);
+  const sizeOf = (group: Group): number => {
+    if (may) return group.count(mayHave);
+    const rest = [...resting].filter((agent) => group.has(agent) && state.hasRoomFor(queue, agent));
+    return group.sizeBelow(queue, most) - rest.length;
+  };
 
   asks.meeting.eachIn(free.signatures(channel), (index) => {
     const group = free.group(index, channel);
-    if (!group) return;
+    const size = group && (isPlain ? group.size : sizeOf(group));
+    if (!size) return;
     const first = isPlain
       ? group.first(order)
       : (group.find(order, (one) => isFresh(one) && mayHave(one)) ?? group.find(order, mayHave));
@@ -125,7 +132,7 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
       isPreferred,
       skill: order === 'most-skilled' ? skillOf(signatures.agent(index), asks) : 0,
     };
-    found.candidates += isPlain ? group.size : group.count(mayHave);
+    found.candidates += size;
     if (isPreferred) found.preferred = true;
     else found.others = true;
     if (!found.best || compareStanding(one, found.best, order) < 0) found.best = one;

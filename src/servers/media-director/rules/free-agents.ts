@@ -1,4 +1,4 @@
-import { CHANNELS, type AgentId, type Channel } from '#domain/ids.ts';
+import { CHANNELS, type AgentId, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
 import { BitSet } from './bit-set.ts';
 import { AGENT_ORDERS, type Candidate } from './order.ts';
@@ -24,6 +24,8 @@ export class Group {
   #sole: Candidate | undefined;
   /** Of many, every order that was asked for. */
   readonly #orders = new Map<AgentOrder, SortedSet<Candidate>>();
+  /** Of each queue, how many have so many of its contacts: nobody has to be asked who is full. */
+  readonly #having = new Map<QueueId, number[]>();
 
   get size(): number {
     return this.#members.size;
@@ -33,6 +35,7 @@ export class Group {
     this.#members.set(candidate.agent, candidate);
     this.#sole = this.size === 1 ? candidate : undefined;
     for (const sorted of this.#orders.values()) sorted.add(candidate);
+    this.#note(candidate, 1);
   }
 
   delete(candidate: Candidate): void {
@@ -40,7 +43,21 @@ export class Group {
     this.#sole = undefined;
     if (this.size === 1) for (const left of this.#members.values()) this.#sole = left;
     for (const sorted of this.#orders.values()) sorted.delete(candidate);
-    if (this.size === 0) this.#orders.clear();
+    this.#note(candidate, -1);
+    if (this.size > 0) return;
+    this.#orders.clear();
+    this.#having.clear();
+  }
+
+  has(agent: AgentId): boolean {
+    return this.#members.has(agent);
+  }
+
+  /** How many have fewer contacts of a queue than `most`. */
+  sizeBelow(queue: QueueId, most: number): number {
+    if (most === 0) return 0;
+    const full = this.#having.get(queue)?.slice(most) ?? [];
+    return full.reduce((left, count) => left - count, this.size);
   }
 
   /** The best in an order. */
@@ -64,6 +81,15 @@ export class Group {
     let count = 0;
     for (const one of this.#members.values()) if (test(one)) count++;
     return count;
+  }
+
+  #note({ from }: Candidate, by: 1 | -1): void {
+    for (const [queue, has] of from) {
+      const having = this.#having.get(queue) ?? [0];
+      while (having.length <= has) having.push(0);
+      having[has] = (having[has] ?? 0) + by;
+      this.#having.set(queue, having);
+    }
   }
 
   #in(order: AgentOrder): SortedSet<Candidate> {

@@ -1,11 +1,11 @@
 /** Who comes first: all orders that choices go by, of waiting work and of agents. */
-import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
+import type { AgentId, Channel, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
 import type { Instant, Milliseconds } from '#base/time.ts';
 import { idleSince, occupancyOf } from '#domain/agent/idle.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { loadOf, roomIn, type AgentFacts, type Uses } from './availability.ts';
+import { loadOf, roomIn, usesByQueue, type AgentFacts, type Uses } from './availability.ts';
 
 /** Where waiting work stands. Nothing of it changes while it waits: time alone never re-sorts a line. */
 export interface WorkRank {
@@ -126,6 +126,8 @@ export interface Candidate {
   readonly room: number;
   /** 0: never. */
   readonly lastOfferAt: Instant;
+  /** How many contacts they have of each queue; no order goes by it. */
+  readonly from: ReadonlyMap<QueueId, number>;
 }
 
 /** How an agent stands among those who could have work of `channel`. */
@@ -138,6 +140,7 @@ export function candidateOf(facts: AgentFacts, channel: Channel, uses?: Uses): C
     occupancy: occupancyOf(status),
     room: roomIn(channel, facts, uses),
     lastOfferAt: status.lastOfferAt ?? 0,
+    from: usesByQueue(facts),
   };
 }
 
