@@ -10,6 +10,7 @@ import {
   queueId,
   RuleCentre,
 } from '../testing/centre.ts';
+import { anchorOf } from './anchors.ts';
 import { explainItem, type Question } from './explain.ts';
 import { History } from './history.ts';
 import { MemoryArchive } from './memory-archive.ts';
@@ -122,4 +123,27 @@ test('explainItem() says of what a supervisor gave by hand that nobody else was 
     offer: { agent: 'agent-1', choice: { by: 'supervisor' }, isReproduced: true },
     groups: [{ type: 'rests', count: 1 }],
   });
+});
+
+test('explainItem() explains by the configuration that decided: a successor may have heard less', async () => {
+  const past = new Past();
+  const { centre } = past;
+  centre.ready('agent-2', 'agent-3');
+  const change = { agent: { 'agent-2': { capacity: { 'web-chat': 1 }, skills: { french: 1 } } } };
+  centre.configure(change);
+  const successor = new RuleCentre(CENTRE, centre.now, anchorOf(centre.state));
+  successor.run('configurationChanged', {});
+  const item = successor.submit({ queue: FRENCH });
+  expect(successor.agentOf(item)).toBe('agent-2');
+  const heard = [...documents(CENTRE), ...documents(change, documents(CENTRE).length + 1)];
+  const explained = await explainItem(
+    { item },
+    {
+      history: new History(new MemoryArchive([...centre.journal, ...successor.journal], heard)),
+      policy: POLICY,
+      now: successor.now,
+      signal: new AbortController().signal,
+    },
+  );
+  expect(explained?.decisions[0]?.offer).toMatchObject({ agent: 'agent-2', isReproduced: true });
 });

@@ -1,6 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
 import { DirectorState, NOTHING_YET, type Policy } from '../rules/director-state.ts';
+import { anchorOf } from './anchors.ts';
 import type { History } from './history.ts';
 
 /** So many events, or agents, are looked at before others have their turn: some milliseconds at most. */
@@ -11,16 +12,21 @@ export const AT_A_TIME = 250;
  * on it. Reads in the background: others have their turn after every few hundred events.
  */
 export class PastState {
-  readonly state: DirectorState;
+  #state: DirectorState;
   readonly #history: History;
   readonly #signal: AbortSignal;
   #revision = 0;
   #pieces = 0;
 
   private constructor(state: DirectorState, history: History, signal: AbortSignal) {
-    this.state = state;
+    this.#state = state;
     this.#history = history;
     this.#signal = signal;
+  }
+
+  /** As it is now: another one where an older configuration came into force. */
+  get state(): DirectorState {
+    return this.#state;
   }
 
   /** The revision of the configuration that is in force. */
@@ -59,9 +65,10 @@ export class PastState {
     await this.pause();
   }
 
-  /** Puts the configuration in force as it was at a revision, unless a newer one is. */
+  /** Puts the configuration in force as it was at a revision. */
   async take(revision: number): Promise<void> {
-    if (revision <= this.#revision) return;
+    if (revision === this.#revision) return;
+    if (revision < this.#revision) this.#forgetConfiguration();
     // All at once: each part of it would look through everything that waits.
     const documents = await Array.fromAsync(this.#history.documents(this.#revision, revision));
     this.state.configure(documents.flat());
@@ -81,6 +88,12 @@ export class PastState {
       if (body.type === 'work-item-offered') return body.choice.configuration;
     }
     return 0;
+  }
+
+  /** Whoever succeeds a director may have heard less than it had: what is not known yet cannot be taken back one by one. */
+  #forgetConfiguration(): void {
+    this.#state = new DirectorState(this.#state.policy, anchorOf(this.#state));
+    this.#revision = 0;
   }
 
   async #breathe(): Promise<void> {

@@ -24,6 +24,11 @@ interface Pass {
 /** Transfers that the director makes by itself: a rerun decides them anew. */
 const DECIDED_ANEW: ReadonlySet<TransferCause | undefined> = new Set(['overflow', 'refused']);
 
+/** Where the state of the moment is found: it goes along with the records. */
+interface Past {
+  readonly state: DirectorState;
+}
+
 /** Takes from a stretch of the journal what the world did; what the director decided is left out. */
 export class ScriptReader {
   readonly #happenings: Happening[] = [];
@@ -33,14 +38,15 @@ export class ScriptReader {
   readonly #wrapUps = new Map<SegmentId, { readonly course: Course; readonly from: Instant }>();
   readonly #causes = new Map<WorkItemId, TransferCause | undefined>();
   readonly #wishes = new Map<AgentId, string>();
-  readonly #state: DirectorState;
+  readonly #past: Past;
 
   /**
-   * @param state As it is before the stretch; it goes along with the records.
+   * @param past As it is before the stretch.
    * @param from When the stretch begins.
    */
-  constructor(state: DirectorState, from: Instant) {
-    this.#state = state;
+  constructor(past: Past, from: Instant) {
+    this.#past = past;
+    const { state } = past;
     for (const item of state.centre.items.values()) this.#begin(item, from);
     for (const { id, wrapUps, readiness, pending } of state.centre.agents.values()) {
       this.#wishes.set(id, JSON.stringify(pending ?? readiness));
@@ -177,7 +183,7 @@ export class ScriptReader {
 
   /** Whether it asks for what its queue asks for, and not for something of its own. */
   #isOfQueue({ queue, requirements }: EventOf<'work-item-entered'>): boolean {
-    const usual = this.#state.queue(queue)?.requirements ?? [];
+    const usual = this.#past.state.queue(queue)?.requirements ?? [];
     return JSON.stringify(requirements ?? []) === JSON.stringify(usual);
   }
 

@@ -58,12 +58,13 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const change = changeTo(past.state, wanted);
 
   begin('as-it-was', start);
-  const reader = new ScriptReader(past.state, from);
+  const reader = new ScriptReader(past, from);
   for await (const record of history.records(since, until, signal)) {
     const before = past.revision;
     await past.apply(record);
-    if (past.revision > before) {
-      const changed = await Array.fromAsync(history.documents(before, past.revision));
+    if (past.revision !== before) {
+      const known = past.revision > before ? before : 0;
+      const changed = await Array.fromAsync(history.documents(known, past.revision));
       reader.configured(record.at, changed.flat());
     }
     reader.take(record);
