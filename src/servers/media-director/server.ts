@@ -18,7 +18,7 @@ import { DatabaseArchive } from './insight/database-archive.ts';
 import { ExplainingThread } from './insight/explaining-thread.ts';
 import { Promises } from './promises.ts';
 import { Insight } from './insight/insight.ts';
-import { forgetAnchors } from './insight/tables.ts';
+import { forgetAnchors, thinAnchors } from './insight/tables.ts';
 import type { Policy } from './rules/director-state.ts';
 import type { Violation } from '#domain/work-item/standing.ts';
 import { LicenseSeats } from './seats.ts';
@@ -150,7 +150,10 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
   configuration.follow();
   const housekeeping = new AbortController();
   const running = [
-    every(hours(1), () => forgetAnchors(database, clock.now() - settings['keep-anchors'])),
+    every(hours(1), async () => {
+      await forgetAnchors(database, clock.now() - settings['keep-anchors']);
+      await thinAnchors(database, MOST_BYTES_OF_ANCHORS);
+    }),
     every(hours(1), async () => {
       const before = clock.now() - settings['keep-endings'];
       while ((await forgetEndings(database, before)) > 0) if (housekeeping.signal.aborted) return;
@@ -175,6 +178,9 @@ export async function startMediaDirector(platform: Platform): Promise<Running> {
   });
   return life.move();
 }
+
+/** A gigabyte; the rest of the past is read from anchors that stand further apart. */
+const MOST_BYTES_OF_ANCHORS = 1024 ** 3;
 
 const IN_OFFICE = 'In office: decides who gets which work';
 const STANDS_BY = 'Stands by: another director is in office';

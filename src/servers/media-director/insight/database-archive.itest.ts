@@ -25,7 +25,7 @@ import { explainItem } from './explain.ts';
 import { History } from './history.ts';
 import { MemoryArchive } from './memory-archive.ts';
 import { PastState } from './past-state.ts';
-import { findAnchor, forgetAnchors, writeAnchor, writeHistory } from './tables.ts';
+import { findAnchor, forgetAnchors, thinAnchors, writeAnchor, writeHistory } from './tables.ts';
 
 const CENTRE = {
   organisation: { main: {} },
@@ -119,6 +119,26 @@ test('What is explained from the database is what is explained from memory, with
 
   await forgetAnchors(database, Date.now() + 60_000);
   expect(await findAnchor(database, anchor.position)).toBeUndefined();
+});
+
+test('Anchors take up so much at most: the older they are the fewer are left, and never none', async () => {
+  await using past = await kept();
+  const { database } = past;
+  const part = (n: number) => ({ part: n, content: Buffer.alloc(500) });
+  for (let n = 1; n <= 16; n++) await writeAnchor(database, n * 1_000, [part(0), part(1)]);
+  const left = async () =>
+    (
+      await database.query<{ position: number }>({
+        text: 'select distinct position from media_director.anchors order by position',
+        values: [],
+      })
+    ).map(({ position }) => position / 1_000);
+  await thinAnchors(database, 16_000);
+  expect(await left()).toHaveLength(16);
+  await thinAnchors(database, 10_500);
+  expect(await left()).toEqual([4, 8, 10, 11, 12, 13, 14, 15, 16]);
+  await thinAnchors(database, 10);
+  expect(await left()).toEqual([16]);
 });
 
 test('A thread of its own explains the same; who hangs up is not waited for, and a question after its end starts it again', async () => {

@@ -63,6 +63,28 @@ export async function forgetAnchors(database: Database, before: Instant): Promis
   });
 }
 
+/**
+ * Makes anchors fewer until they take up so many bytes at most: every other one of the older half goes,
+ * time and again, so that the further back the past lies the further apart they are. The newest stays.
+ */
+export async function thinAnchors(database: Database, most: number): Promise<void> {
+  for (;;) {
+    const thinned = await database.query({
+      text: `
+        with anchors as (
+          select position, row_number() over (order by position desc) as n, count(*) over () as count,
+                 sum(sum(octet_length(content))) over () as bytes
+          from media_director.anchors group by position
+        )
+        delete from media_director.anchors where position in (
+          select position from anchors where bytes > $1::float8 and n > count / 2 and n % 2 = 0
+        ) returning position`,
+      values: [most],
+    });
+    if (thinned.length === 0) return;
+  }
+}
+
 /** Keeps documents as they were heard, besides those that were before. */
 export async function writeHistory(
   database: Database,
