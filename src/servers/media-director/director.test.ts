@@ -104,6 +104,26 @@ test('P08: an offer ends at its deadline, whatever is done to the wall clock', a
   expect(state.item(id)?.state).toBe('queued');
 });
 
+test('R17: a brake ends though the wall clock was set back meanwhile', async () => {
+  const { clock, state, director, ready, submit, pass } = begin({
+    queue: { sales: { offersPerMinute: 1, offerTimeout: 120_000 } },
+  });
+  const two = agentId('agent-2');
+  await ready();
+  const first = submit();
+  const second = submit();
+  await Promise.all([first.done, second.done]);
+  await ready(two);
+  expect([first, second].map(({ id }) => state.item(id)?.state)).toEqual(['offered', 'queued']);
+  await pass(seconds(40));
+  clock.jump(clock.now() - seconds(30));
+  await director.present([ONE, two]);
+  await pass(seconds(49));
+  expect(state.item(second.id)?.state).toBe('queued');
+  await pass(seconds(1));
+  expect(state.item(second.id)?.state).toBe('offered');
+});
+
 test('a parked item wakes when the wall clock says so', async () => {
   const { clock, state, ready, submit, director, pass } = begin();
   await ready();

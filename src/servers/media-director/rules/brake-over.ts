@@ -26,12 +26,14 @@ export const brakeOver: Rule<CommandParams['brakeOver'], CommandReplies['brakeOv
   { at },
 ) => {
   const items = new Set<WorkItemId>();
+  // by a wall clock that was set back a little: whoever is first is looked at, and this is due again
+  const isStillBraked = brakedUntil(state, queue, at) !== undefined;
   for (const channel of CHANNELS) {
     const nobodyFor = new Set<unknown>();
     const first = state.waiting.line(queue, channel).find(({ item, only, asks }) => {
       const isLikeOthers = only.length === 0 && refusedBy(item).size === 0;
       if (isLikeOthers && nobodyFor.has(asks)) return false;
-      if (chooseAgent(state, item, at)) return true;
+      if (isStillBraked || chooseAgent(state, item, at)) return true;
       if (isLikeOthers) nobodyFor.add(asks);
       return false;
     });
