@@ -104,7 +104,10 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
   const most = definition?.mostPerAgent ?? Infinity;
   const isLimited = most !== Infinity;
   const refused = refusedBy(item);
-  const resting = new Set([...refused].filter((agent) => isResting(policy, item, agent, at)));
+  const resting =
+    refused.size === 0
+      ? refused
+      : new Set([...refused].filter((agent) => isResting(policy, item, agent, at)));
   const found: Found = { best: undefined, candidates: 0, preferred: false, others: false };
 
   const isPlain = refused.size === 0 && !isLimited && !may;

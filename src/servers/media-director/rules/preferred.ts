@@ -23,10 +23,15 @@ interface Known {
 }
 
 /** Whom it prefers, the first of all first. */
-export const preferredAgents = ({ preferredAgent, accountOwner }: OpenWorkItem): AgentId[] =>
-  [preferredAgent, accountOwner].filter(
-    (agent, n, all) => agent !== undefined && all.indexOf(agent) === n,
-  ) as AgentId[];
+export function preferredAgents({
+  preferredAgent: first,
+  accountOwner: other,
+}: OpenWorkItem): readonly AgentId[] {
+  if (first === undefined) return other === undefined ? NOBODY : [other];
+  return other === undefined || other === first ? [first] : [first, other];
+}
+
+const NOBODY: readonly AgentId[] = [];
 
 /** Until when work that comes back at `at` waits for whom it prefers. */
 export const waitsForPreferredUntil = (

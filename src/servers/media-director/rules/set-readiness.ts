@@ -40,12 +40,13 @@ export const setReadiness: Rule<CommandParams['setReadiness'], CommandReplies['s
 
 /** What was pending takes effect for agents whose work has ended. */
 export function settleReadiness(state: DirectorState, touched: Touched): DirectorEvent[] {
-  return [...touched.agents].flatMap((agent): DirectorEvent[] => {
+  const events: DirectorEvent[] = [];
+  for (const agent of touched.agents) {
     const pending = state.centre.agents.get(agent)?.pending;
-    return pending && !isBusy(state, agent)
-      ? [{ type: 'agent-readiness-changed', agent, readiness: pending }]
-      : [];
-  });
+    if (!pending || isBusy(state, agent)) continue;
+    events.push({ type: 'agent-readiness-changed', agent, readiness: pending });
+  }
+  return events;
 }
 
 /** A contact whose customer has been silent for long keeps nobody from going, nor does listening to a colleague. */

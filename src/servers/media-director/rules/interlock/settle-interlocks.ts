@@ -23,6 +23,8 @@ import { obstacleAtSwitch, toldOf } from './at-the-switch.ts';
 
 type Take = (event: DirectorEvent) => void;
 
+const NOBODY: ReadonlySet<AgentId> = new Set();
+
 /** A switch answers in milliseconds; meanwhile the work waits on, and anybody free may take it. */
 export const ANSWERS_WITHIN: Milliseconds = seconds(5);
 
@@ -51,8 +53,10 @@ export function settleBeforeMatch(
   at: Instant,
   take: Take,
 ): ReadonlySet<AgentId> {
+  const ids = concerned(state, touched);
+  if (ids.size === 0) return NOBODY; // nearly always
   const held = new Set<AgentId>();
-  for (const id of concerned(state, touched)) {
+  for (const id of ids) {
     askForReport(state, id, at, take);
     if (settleHold(state, id, at, take)) held.add(id);
     withdrawOffers(state, id, take);
@@ -79,19 +83,20 @@ export function settleAfterMatch(
 }
 
 /** Whom it may concern: those with a switch who are touched, or asked for what is touched. Few, in most centres nobody. */
-function concerned(state: DirectorState, { agents, items }: Touched): Set<AgentId> {
+function concerned(state: DirectorState, { agents, items }: Touched): ReadonlySet<AgentId> {
   const { centre, configuration, switches } = state;
-  const found = new Set<AgentId>();
+  let found: Set<AgentId> | undefined;
   for (const id of agents) {
     const status = centre.agents.get(id);
-    if (status && (status.atSwitch || configuration.get('agent', id)?.switch)) found.add(id);
+    if (!status || !(status.atSwitch || configuration.get('agent', id)?.switch)) continue;
+    (found ??= new Set()).add(id);
   }
-  if (switches.askedFor.size === 0) return found;
+  if (switches.askedFor.size === 0) return found ?? NOBODY;
   for (const item of items) {
     const asked = switches.askedFor.get(item);
-    if (asked !== undefined) found.add(asked);
+    if (asked !== undefined) (found ??= new Set()).add(asked);
   }
-  return found;
+  return found ?? NOBODY;
 }
 
 /** An agent who is here and whom their switch has not told of. */
