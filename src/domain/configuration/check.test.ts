@@ -51,6 +51,7 @@ test('checkDocument() fills in defaults and leaves out what it does not know', (
       agentOrder: 'longest-idle',
       requirements: [],
       preferredWait: 0,
+      transferWait: 60_000,
       limits: {},
       announcements: { place: '', wait: '' },
     },

@@ -71,6 +71,11 @@ export const QUEUE_ROUTING = {
   requirements: RequirementSteps.default([]),
   /** How long work waits for a preferred agent who is there but busy; an agent who is away is never waited for. */
   preferredWait: Duration.default(0),
+  /**
+   * How long a transfer to an agent who is busy waits for them; then it goes on to the place that was named,
+   * or to anybody. Who is away or not ready is never waited for.
+   */
+  transferWait: Duration.min(1_000).default(60_000),
   /** An agent has at most so many contacts of this queue at once; left out: their capacity says. */
   mostPerAgent: z.int().min(0).max(100).optional(),
   /** Offers are accepted by themselves after so many milliseconds; left out: the agent does it. */

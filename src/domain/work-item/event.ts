@@ -152,6 +152,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     serviceLevelDeadline: Instant.optional(),
     /** The only agent it may go to, for a transfer to an agent. */
     onlyAgent: AgentId.optional(),
+    /** Until then it waits for that agent; then it goes on to `ifRefused`, or to anybody. */
+    waitsForAgentUntil: Instant.optional(),
     /** Whom to prefer while they are there. */
     preferredAgent: AgentId.optional(),
     /** The other agent to prefer: whose account it is. */

@@ -173,6 +173,7 @@ const UNSET = {
   deadline: undefined,
   parkedUntil: undefined,
   onlyAgent: undefined,
+  waitsForAgentUntil: undefined,
   preferredAgent: undefined,
   accountOwner: undefined,
   waitsForPreferredUntil: undefined,
@@ -194,6 +195,7 @@ const UNSET = {
 /** It waits for no agent alone. */
 const ANYBODYS = {
   onlyAgent: undefined,
+  waitsForAgentUntil: undefined,
   ifRefused: undefined,
 } satisfies Partial<OpenWorkItem>;
 

@@ -55,6 +55,7 @@ export const OpenWorkItem = z.object({
   deadline: Instant.optional(),
   parkedUntil: Instant.optional(),
   onlyAgent: AgentId.optional(),
+  waitsForAgentUntil: Instant.optional(),
   preferredAgent: AgentId.optional(),
   accountOwner: AgentId.optional(),
   waitsForPreferredUntil: Instant.optional(),

@@ -12,8 +12,9 @@ const liveContact = {
 export const MOVING_METHODS = {
   /**
    * Ends this pass and begins another under the id `to`, chosen by the caller, with its age kept. A
-   * colleague who is consulted or confers has it at once. Any other agent may refuse: then it goes on to
-   * `ifRefused`, left out: back to who transferred it, as preferred.
+   * colleague who is consulted or confers has it at once. Any other agent may refuse, or be busy for longer than
+   * the queue waits for them, or not be there for it: then it goes on to `ifRefused`, left out: back to who
+   * transferred it, as preferred.
    */
   transfer: {
     params: z.object({

@@ -35,6 +35,7 @@ import { answerInvitation, invitationExpired, invite } from './participants/invi
 import { changeRole, join, leave, removeParticipant } from './participants/take-part.ts';
 import { freed, type Facts, type Refused, type Rule } from './plan.ts';
 import { absenceOver, agentVanished, present } from './presence.ts';
+import { settleTransfers } from './refused-transfer.ts';
 import { relaxations } from './relax.ts';
 import { logIn, logOut } from './session.ts';
 import { park, wake, wakeDue } from './set-aside.ts';
@@ -88,6 +89,7 @@ const RULES: Rules = {
   restOver: (_, { item }) => freed({ items: new Set([item]) }),
   requirementDue: (_, { item }) => freed({ items: new Set([item]) }),
   preferenceOver: (_, { item }) => freed({ items: new Set([item]) }),
+  transferWaitOver: (_, { item }) => freed({ items: new Set([item]) }),
   wrapUpOver,
   agentVanished,
   absenceOver,
@@ -153,6 +155,8 @@ export function advance<K extends CommandName>(
   }
   gather();
   for (const event of settleReadiness(state, touched)) take(event);
+  gather();
+  for (const event of settleTransfers(state, touched, facts)) take(event);
   gather();
   for (const event of relaxations(state, touched.items, facts.at)) take(event);
   gather();

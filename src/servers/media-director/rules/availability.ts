@@ -79,9 +79,15 @@ export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefi
   return fullness(channel, facts, usesOf(facts)) ?? obstacleAtSwitch(channel, facts);
 }
 
-/** Whether the agent would be offered a contact of `channel` if they had nothing else: who is only busy is worth waiting for. */
+/**
+ * Whether the agent would be offered a contact of `channel` if they had nothing else: who is only busy is worth
+ * waiting for, and so is who has just come, as from another station, and not said yet whether they are ready.
+ */
 export function isAtMostBusy(channel: Channel, facts: AgentFacts): boolean {
-  const status = { ...facts.status, wrapUps: [], atSwitch: undefined };
+  const { readiness: now } = facts.status;
+  const hasJustCome = now.state === 'not-ready' && now.reason === 'logged-in';
+  const readiness = hasJustCome ? ({ state: 'ready' } as const) : now;
+  const status = { ...facts.status, readiness, wrapUps: [], atSwitch: undefined };
   const obstacle = obstacleTo(channel, { ...facts, work: [], parts: [], status });
   return obstacle === undefined || obstacle === 'at-switch';
 }

@@ -11,6 +11,7 @@ import { openInvitations } from './participants/invitations.ts';
 import { dueAtSwitch, keysAtSwitch } from './interlock/due-at-switch.ts';
 import { done, type Rule } from './plan.ts';
 import { preferenceEnds } from './preferred.ts';
+import { waitsForAgentUntil } from './refused-transfer.ts';
 import { nextStepAt } from './requirements.ts';
 import { isResting, refusedBy, restEnds } from './rest.ts';
 
@@ -80,6 +81,11 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
     const command = { name: 'preferenceOver', params: { item: id } } as const;
     due.push({ key: `preference ${id}`, at: preferenceOver, by: 'elapsed', command });
   }
+  const waitsUntil = waitsForAgentUntil(item);
+  if (waitsUntil !== undefined) {
+    const command = { name: 'transferWaitOver', params: { item: id } } as const;
+    due.push({ key: `transfer ${id}`, at: waitsUntil, by: 'elapsed', command });
+  }
   const overflows = overflowsAt(centre, item, at);
   if (overflows !== undefined) {
     const command = { name: 'waitedTooLong', params: { item: id } } as const;
@@ -95,6 +101,7 @@ export const keysOfItem = (id: WorkItemId): string[] => [
   `level ${id}`,
   `relax ${id}`,
   `preference ${id}`,
+  `transfer ${id}`,
   `auto ${id}`,
   `idle ${id}`,
   `overflow ${id}`,

@@ -18,7 +18,7 @@ export const keepPlace: Rule<CommandParams['keepPlace'], CommandReplies['keepPla
   const taken = state.item(to) ?? (state.endings.has(to) && { id: to, state: 'closed' as const });
   if (taken) return wrongState(taken);
 
-  const { queue, onlyAgent, ifRefused, waitsForPreferredUntil } = item;
+  const { queue, onlyAgent, ifRefused, waitsForAgentUntil, waitsForPreferredUntil } = item;
   const definition = state.queue(queue);
   const kept = { ...goingOn(item, to), onlyAgent, ifRefused, callback: true };
   const entered = definition
@@ -28,7 +28,7 @@ export const keepPlace: Rule<CommandParams['keepPlace'], CommandReplies['keepPla
     [
       ...offerEnded(item, 'withdrawn'),
       { type: 'work-item-transferred', item: id, to, queue, cause: 'callback' },
-      { ...entered, ...stayingThere(item), waitsForPreferredUntil },
+      { ...entered, ...stayingThere(item), waitsForAgentUntil, waitsForPreferredUntil },
     ],
     answer,
   );

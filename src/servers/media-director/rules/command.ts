@@ -46,6 +46,8 @@ interface Due {
   requirementDue: { item: WorkItemId };
   /** A waiting item has waited long enough for the agents it prefers. */
   preferenceOver: { item: WorkItemId };
+  /** A transfer has waited long enough for the agent it is for. */
+  transferWaitOver: { item: WorkItemId };
   wrapUpOver: { agent: AgentId; segment: SegmentId };
   /** No desktop has spoken for the agent for the whole grace time. */
   agentVanished: { agent: AgentId };

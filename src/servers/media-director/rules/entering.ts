@@ -13,10 +13,16 @@ export interface Into {
 }
 
 /** What the queue alone decides of a pass that begins in it now. */
-type OfQueue = 'type' | 'queue' | 'tier' | 'serviceLevelDeadline' | 'waitsForPreferredUntil';
+type OfQueue =
+  | 'type'
+  | 'queue'
+  | 'tier'
+  | 'serviceLevelDeadline'
+  | 'waitsForAgentUntil'
+  | 'waitsForPreferredUntil';
 
 /**
- * Work comes into a queue: under its tier, its service level and its patience for preferred agents. It
+ * Work comes into a queue: under its tier, its service level and its patience for those it is for. It
  * asks for what the queue asks for where it does not ask for anything of its own.
  */
 export function entering({ id, queue }: Into, work: Omit<Entered, OfQueue>, at: Instant): Entered {
@@ -29,6 +35,7 @@ export function entering({ id, queue }: Into, work: Omit<Entered, OfQueue>, at: 
     tier: queue.tier,
     requirements: requirements.length > 0 ? requirements : undefined,
     serviceLevelDeadline: at + queue.serviceLevel.threshold,
+    waitsForAgentUntil: work.onlyAgent === undefined ? undefined : at + queue.transferWait,
     waitsForPreferredUntil:
       isPreferring && queue.preferredWait > 0 ? at + queue.preferredWait : undefined,
   };

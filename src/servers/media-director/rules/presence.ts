@@ -10,7 +10,7 @@ import type { DirectorState } from './director-state.ts';
 import { ownerGone, partsOfAgentEnded } from './participants/parts-ended.ts';
 import { done, type Facts, type Rule } from './plan.ts';
 import { waitsForPreferredUntil } from './preferred.ts';
-import { allSentOn, isReturnable, sentOn } from './refused-transfer.ts';
+import { isReturnable, sentOn } from './refused-transfer.ts';
 import { endWrapUps } from './segments.ts';
 
 /** What becomes of a vanished agent's contact: where the customer waits at the other end it moves on at once. */
@@ -62,7 +62,6 @@ export const agentVanished: Rule<
   if (!status?.present) return done();
   return done([
     { type: 'agent-presence-changed', agent, present: false },
-    ...allSentOn(state, agent, facts, ({ channel }) => FATES[channel].type === 'moves-on'),
     ...partsOfAgentEnded(state, agent, 'agent-vanished'),
     ...state.workOf(agent).flatMap((item) => {
       const fate = fateOf(item, status);
@@ -96,7 +95,6 @@ export const absenceOver: Rule<CommandParams['absenceOver'], CommandReplies['abs
     );
   if (goesOn.length > 0) return done(events);
   return done([
-    ...allSentOn(state, agent, facts),
     ...partsOfAgentEnded(state, agent, 'agent-vanished'),
     ...events,
     ...endWrapUps(state, agent),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkItemId } from '#domain/ids.ts';
+import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { Place } from '#domain/work-item/event.ts';
+import { dueOfItem } from './by-the-clock.ts';
 import {
   agentId,
   chats,
@@ -31,6 +32,9 @@ function conversation() {
   rules.ready('agent-2', 'agent-3');
   return { rules, item };
 }
+
+const setNotReady = (rules: RuleCentre, agent: AgentId): void =>
+  void rules.run('setReadiness', { agent, readiness: NOT_READY });
 
 function transfer(rules: RuleCentre, item: WorkItemId, target: Place, ifRefused?: Place) {
   const to = newItemId();
@@ -79,7 +83,7 @@ describe('a transfer to an agent who does not take it', () => {
   test('who declines is not offered it again while it rests, though it comes back to their queue', () => {
     const { rules, item } = conversation();
     const to = transfer(rules, item, { agent: TWO }, { queue: queueId('sales') });
-    rules.run('setReadiness', { agent: ONE, readiness: NOT_READY });
+    setNotReady(rules, ONE);
     rules.decline(to);
     const next = lastOf(rules, to);
     expect(rules.item(next)).toMatchObject({ state: 'queued', returns: [{ agent: TWO }] });
@@ -211,9 +215,60 @@ describe('whom a transfer was to go to', () => {
   });
 });
 
-test('A transfer to a colleague who is not ready waits for them', () => {
+describe('a transfer to a busy agent waits for them', () => {
+  /** Agent 2 has as much as they can, and a transfer waits for them. */
+  const waiting = (ifRefused?: Place) => {
+    const { rules, item } = conversation();
+    for (const busy of [rules.submit(), rules.submit()]) rules.accept(busy);
+    const to = transfer(rules, item, { agent: TWO }, ifRefused);
+    expect(rules.item(to)).toMatchObject({ state: 'queued', onlyAgent: TWO });
+    return { rules, to };
+  };
+
+  test('for so long as its queue says, then it goes to the named place', () => {
+    const { rules, to } = waiting({ queue: HELP });
+    const due = dueOfItem(rules.state, rules.item(to), rules.now).map((d) => [d.key, d.at]);
+    expect(due).toContainEqual([`transfer ${to}`, rules.now + 60_000]);
+    rules.after(60_000).run('transferWaitOver', { item: to });
+    expect(rules.item(lastOf(rules, to))).toMatchObject({ queue: HELP, agent: THREE });
+  });
+
+  test('and where a supervisor named no place, anybody may have it then', () => {
+    const { rules, to } = waiting();
+    const [next, by] = [newItemId(), agentId('supervisor-1')];
+    rules.run('transfer', { item: to, agent: by, by, target: { agent: TWO }, to: next });
+    expect(rules.item(next)).toMatchObject({ onlyAgent: TWO, ifRefused: undefined });
+    rules.after(60_000).run('transferWaitOver', { item: next });
+    const last = rules.item(lastOf(rules, next));
+    expect(last).toMatchObject({ state: 'offered', agent: ONE, preferredAgent: TWO });
+  });
+
+  test.each<[string, (rules: RuleCentre) => void]>([
+    ['vanishes', (rules) => rules.run('agentVanished', { agent: TWO })],
+    ['wants to be not ready', (rules) => setNotReady(rules, TWO)],
+    ['loses the channel', (rules) => rules.configure({ agent: { 'agent-2': chats(0) } })],
+    [
+      'may not have the channel any more, nor anybody',
+      (rules) =>
+        rules.configure({
+          organisation: { main: { routing: { mostPerAgent: { 'web-chat': 0 } } } },
+        }),
+    ],
+    [
+      'has a device that fails',
+      (rules) =>
+        rules.run('reportDevice', { agent: TWO, channel: 'web-chat', fault: codeId('broken') }),
+    ],
+  ])('but who %s is not waited for', (_, act) => {
+    const { rules, to } = waiting({ queue: HELP });
+    act(rules);
+    expect(rules.item(lastOf(rules, to))).toMatchObject({ queue: HELP, onlyAgent: undefined });
+  });
+});
+
+test('A transfer to a colleague who is not ready does not wait for them', () => {
   const { rules, item } = conversation();
-  rules.run('setReadiness', { agent: TWO, readiness: NOT_READY });
-  const to = transfer(rules, item, { agent: TWO });
-  expect(rules.item(to)).toMatchObject({ state: 'queued', onlyAgent: TWO });
+  setNotReady(rules, TWO);
+  const to = transfer(rules, item, { agent: TWO }, { queue: HELP });
+  expect(rules.item(to)).toMatchObject({ queue: HELP, agent: THREE });
 });

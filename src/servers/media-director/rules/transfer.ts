@@ -1,9 +1,10 @@
-import type { AgentId } from '#domain/ids.ts';
+import type { AgentId, Channel } from '#domain/ids.ts';
 import { hasJoined, participantOf, ROLES } from '#domain/work-item/participants.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, Place } from '#domain/work-item/event.ts';
-import type { CommandParams, CommandReplies } from './command.ts';
 import { offerEnded } from './answer-offer.ts';
+import { isAtMostBusy } from './availability.ts';
+import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
 import { offerOf } from './match.ts';
@@ -22,9 +23,9 @@ import { segmentEnded, wrapUpAfter } from './segments.ts';
 
 /**
  * One pass ends and another begins, with the age of the first. The old owner is free of it in the same
- * breath. A colleague who was consulted has it at once. Any other agent who is there is waited for, and
- * where they do not take it, it goes on to `ifRefused`; one who is away is preferred, and anybody may
- * take it.
+ * breath. A colleague who was consulted has it at once. Any other agent who is at most busy is waited for,
+ * for a while, and where they do not take it, it goes on to `ifRefused`; one who is away or not ready is
+ * preferred, and anybody may take it.
  */
 export const transfer: Rule<CommandParams['transfer'], CommandReplies['transfer']> = (
   state,
@@ -69,10 +70,10 @@ function blindPass(
   const queue = state.queue(id);
   if (!queue) return unknownQueue(id);
   const colleague = 'agent' in target ? target.agent : undefined;
-  const waitsFor = colleague !== undefined && canEverTake(state, colleague, item.channel);
+  const waitsFor = colleague !== undefined && isWorthWaiting(state, colleague, item.channel);
   const place: Place | undefined =
     ifRefused ?? (item.segment && item.agent && { agent: item.agent });
-  // Who is away cannot be asked: where somebody said what is to become of it then, it goes there.
+  // Who is not there for it cannot be asked: where somebody said what is to become of it then, it goes there.
   const instead = colleague !== undefined && !waitsFor ? ifRefused : undefined;
   const goes = instead && 'queue' in instead ? instead.queue : id;
   const definition = state.queue(goes) ?? queue;
@@ -170,9 +171,8 @@ function unknownPlace(state: DirectorState, place: Place): Refused | undefined {
 const unknownQueue = (queue: OpenWorkItem['queue']): Refused =>
   refuse('unknown-queue', `Cannot transfer to queue "${queue}": there is none`, { queue });
 
-/** Whether the agent is there and takes that channel at all; whether there is room now does not matter. */
-function canEverTake(state: DirectorState, id: AgentId, channel: string): boolean {
+/** Whether the agent would take it if they had nothing else; whether there is room now does not matter. */
+function isWorthWaiting(state: DirectorState, id: AgentId, channel: Channel): boolean {
   const facts = state.agent(id);
-  if (!facts?.status.present) return false;
-  return Object.entries(facts.agent.capacity).some(([c, most]) => c === channel && most > 0);
+  return facts !== undefined && isAtMostBusy(channel, facts);
 }

@@ -132,6 +132,15 @@ export const queueSheet: Sheet<'queue'> = {
           max: 86_400,
         },
         {
+          type: 'duration',
+          path: 'transferWait',
+          label: 'Wait for an agent it was transferred to',
+          hint: 'Then it goes on to the place that was named, or to anybody. Nobody waits for an agent who is away or not ready.',
+          unit: 's',
+          min: 1,
+          max: 86_400,
+        },
+        {
           type: 'number',
           path: 'mostPerAgent',
           label: 'Contacts of this queue at once, per agent',

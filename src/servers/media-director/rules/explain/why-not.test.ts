@@ -150,10 +150,7 @@ test('explainDecision() names the item that rings, and whom an item waits for', 
   const agent = centre.agentOf(waits);
   if (!agent) throw new Error('Nobody has it');
   centre.accept(waits);
-  centre.run('setReadiness', {
-    agent: agentId('agent-2'),
-    readiness: { state: 'not-ready', reason: LUNCH },
-  });
+  centre.run('logIn', { agent: agentId('agent-2'), station: 'another', takeOver: true });
   centre.run('transfer', { item: waits, agent, target: { agent: agentId('agent-2') }, to });
   expect(explainDecision(centre.state, to, centre.now)?.reasonOf(ONE)).toEqual({
     type: 'not-the-only',
