@@ -22,12 +22,13 @@ const WANTED = [
   'participant-joined',
   'customer-replied',
   'work-item-parked',
+  'wrap-up-ended',
   'overflow',
   'callback',
 ];
 
 test(
-  'R02, R03, R05, R12, R14, R17, P08, P09, S03, S05, S10: every promise holds whatever is set and whatever happens',
+  'R02, R03, R05, R12, R14, R17, R20, P08, P09, S03, S05, S10, S11: every promise holds whatever is set and whatever happens',
   () => {
     const seen = new Set<string>();
     const property = fc.property(someLife, ({ documents, deeds }) => {

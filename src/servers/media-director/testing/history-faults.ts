@@ -1,4 +1,5 @@
 /** What a whole journal must not show. Only tests import this file. */
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkItemId } from '#domain/ids.ts';
 import { Centre } from '#domain/work-item/centre.ts';
 import { type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
@@ -6,7 +7,10 @@ import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 
 type ItemEvent = Extract<DirectorEvent, { item: WorkItemId }>;
 
-/** Reads a journal from its beginning: one owner at a time, each item in once and out once, offers that rise. */
+/**
+ * Reads a journal from its beginning: one owner at a time, each item in once and out once and then named no
+ * more (S11), offers that rise, wrap-ups that nothing touches but their own end (R20).
+ */
 export function historyFaults(records: readonly DirectorRecord[]): string[] {
   const faults: string[] = [];
   const centre = new Centre();
@@ -26,11 +30,25 @@ export function historyFaults(records: readonly DirectorRecord[]): string[] {
       lastOffer = body.offer;
     }
     const was = 'item' in body ? centre.items.get(body.item) : undefined;
+    const wrapUps = wrapUpsOf(centre);
     centre.apply(record);
+    const ends = body.type === 'wrap-up-ended' ? body.segment : undefined;
+    const still = wrapUpsOf(centre);
+    for (const [segment, wrapUp] of wrapUps) {
+      if (segment !== ends && !isDeepStrictEqual(still.get(segment), wrapUp))
+        say(`R20: touches the wrap-up of ${segment}`);
+    }
     if (was && !centre.items.has(was.id)) ended.add(was.id);
   });
   return faults;
 }
+
+const wrapUpsOf = ({ agents }: Centre) =>
+  new Map(
+    [...agents.values()].flatMap(({ id, wrapUps }) =>
+      wrapUps.map((wrapUp) => [wrapUp.segment, { agent: id, ...wrapUp }] as const),
+    ),
+  );
 
 function faultOf(event: ItemEvent, item: OpenWorkItem | undefined, isOver: boolean) {
   if (event.type === 'work-item-entered') return item || isOver ? 'came in before' : undefined;
