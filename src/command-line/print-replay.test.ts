@@ -44,6 +44,12 @@ const PROOF: ProofOutput = {
   ...WAS,
 };
 
+/** Ids are what they are called, but spelt for people. */
+const NAMES = {
+  nameOf: (_: string, id: string) =>
+    id.replace(/^./, (first) => first.toUpperCase()).replace('-', ' '),
+};
+
 const offer = (agent: string): Offer => ({
   type: 'work-item-offered',
   item: WorkItemId.parse('01990000-0000-7000-8000-000000000001'),
@@ -55,7 +61,7 @@ const offer = (agent: string): Offer => ({
 });
 
 test('printProof() says how many came out the same, with the figures of the stretch', () => {
-  expect(printProof(PROOF)).toBe(`2026-01-31 08:00:00 to 2026-01-31 09:00:00, 1000 events.
+  expect(printProof(PROOF, NAMES)).toBe(`2026-01-31 08:00:00 to 2026-01-31 09:00:00, 1000 events.
 All of 130 offers came out the same.
 
                            as it was
@@ -68,7 +74,7 @@ All queues
   Oldest waiting             1:06:40
   Average handle time              -
 
-sales
+Sales
   Offered                        120
   Answered                       100
   Abandoned                       20
@@ -81,33 +87,40 @@ sales
 test('printProof() shows the first offer that differs, and what was made by hand', () => {
   const journaled = offer('agent-1');
   const differences = [{ position: 70, journaled, again: offer('agent-2') }];
-  const text = printProof({ ...PROOF, same: 129, byHand: 3, differences });
+  const text = printProof({ ...PROOF, same: 129, byHand: 3, differences }, NAMES);
   expect(text.split('\n').slice(1, 5)).toEqual([
     '129 of 130 offers came out the same.',
     '3 more were made by hand: there is nothing to decide again.',
-    `The first that differs, at position 70: ${journaled.item} to agent-1 (longest-idle, of 2);`,
-    `  again ${journaled.item} to agent-2 (longest-idle, of 2).`,
+    `The first that differs, at position 70: ${journaled.item} to Agent 1 (longest-idle, of 2);`,
+    `  again ${journaled.item} to Agent 2 (longest-idle, of 2).`,
   ]);
 });
 
 test('printWhatIf() puts the courses side by side, and says what was changed and assumed', () => {
-  const text = printWhatIf({
-    type: 'what-if',
-    from: AT,
-    to: AT + 3_600_000,
-    events: 1_000,
-    retired: [{ kind: 'queue', id: 'old' }],
-    newAgents: [AgentId.parse('agent-8'), AgentId.parse('agent-9')],
-    turnedAway: { again: 0, 'with-change': 2 },
-    figures: new Map([
-      ['as-it-was', WAS],
-      ['again', WAS],
-      ['with-change', TRIED],
-    ]),
-  });
-  expect(text.split('\n').slice(1, 13).join('\n'))
-    .toBe(`agent-8, agent-9 are new, logged in and ready all the while; without queue old.
-2 contacts found their queue full or closed (with change).
+  const text = printWhatIf(
+    {
+      type: 'what-if',
+      from: AT,
+      to: AT + 3_600_000,
+      events: 1_000,
+      retired: [{ kind: 'queue', id: 'old' }],
+      newAgents: [AgentId.parse('agent-8'), AgentId.parse('agent-9')],
+      turnedAway: { again: 0, 'with-change': 1 },
+      figures: new Map([
+        ['as-it-was', WAS],
+        ['again', WAS],
+        ['with-change', TRIED],
+      ]),
+      kept: ['schedule', 'code'],
+      isHandlingKnown: false,
+    },
+    NAMES,
+  );
+  expect(text.split('\n').slice(1, 15).join('\n'))
+    .toBe(`Agent 8, Agent 9 are new, logged in and ready all the while; without queue Old.
+As it was, for the change does not name it: schedule, code.
+1 contact found their queue full or closed (with change).
+How long contacts take cannot be told: nobody was answered. The last two columns assume 4 minutes.
 
                            as it was    model  with change
 All queues

@@ -1,5 +1,6 @@
 /** A replay as people read it. */
 import type { Instant } from '#base/time.ts';
+import type { DocumentKind } from '#domain/configuration/documents.ts';
 import type { QueueId } from '#domain/ids.ts';
 import { METRICS, type Figures, type Metric, type MetricId } from '#domain/metrics/metric.ts';
 import type { Proof } from '#servers/media-director/replay/prove.ts';
@@ -22,7 +23,14 @@ export interface WhatIfOutput extends WhatIf {
   readonly type: 'what-if';
   readonly from: Instant;
   readonly to: Instant;
+  /** Kinds that the change does not name: they stayed as they were. */
+  readonly kept: readonly DocumentKind[];
   readonly figures: ReadonlyMap<CourseName, StretchFigures>;
+}
+
+/** What people know things by. */
+interface Names {
+  nameOf(kind: DocumentKind, id: string): string;
 }
 
 /** What one looks at first, of all that is counted. */
@@ -42,19 +50,19 @@ const HEADINGS: Readonly<Record<CourseName, string>> = {
   'with-change': 'with change',
 };
 
-export function printProof(output: ProofOutput): string {
+export function printProof(output: ProofOutput, names: Names): string {
   const { decisions, same, byHand, differences } = output;
   const lines = [headingOf(output), verdictOf(decisions, same)];
   if (byHand > 0) lines.push(`${byHand} more were made by hand: there is nothing to decide again.`);
   const [first] = differences;
   if (first) {
     lines.push(
-      `The first that differs, at position ${first.position}: ${offerOf(first.journaled)};`,
-      `  again ${first.again ? offerOf(first.again) : 'it waits'}.`,
+      `The first that differs, at position ${first.position}: ${offerOf(first.journaled, names)};`,
+      `  again ${first.again ? offerOf(first.again, names) : 'it waits'}.`,
     );
   }
   const courses = new Map([['as-it-was', output] as const]);
-  return [...lines, '', figuresOf(courses)].join('\n');
+  return [...lines, '', figuresOf(courses, names)].join('\n');
 }
 
 function verdictOf(decisions: number, same: number): string {
@@ -65,19 +73,25 @@ function verdictOf(decisions: number, same: number): string {
     : `All of ${decisions} offers came out the same.`;
 }
 
-export function printWhatIf(output: WhatIfOutput): string {
-  const { turnedAway, figures } = output;
-  const lines = [headingOf(output), changeOf(output)];
+export function printWhatIf(output: WhatIfOutput, names: Names): string {
+  const { turnedAway, kept, figures, isHandlingKnown } = output;
+  const lines = [headingOf(output), changeOf(output, names)];
+  if (kept.length > 0)
+    lines.push(`As it was, for the change does not name it: ${kept.join(', ')}.`);
   for (const course of ['again', 'with-change'] as const) {
     if (turnedAway[course] === 0) continue;
+    const contacts = turnedAway[course] === 1 ? '1 contact' : `${turnedAway[course]} contacts`;
+    lines.push(`${contacts} found their queue full or closed (${HEADINGS[course]}).`);
+  }
+  if (!isHandlingKnown) {
     lines.push(
-      `${turnedAway[course]} contacts found their queue full or closed (${HEADINGS[course]}).`,
+      'How long contacts take cannot be told: nobody was answered. The last two columns assume 4 minutes.',
     );
   }
   return [
     ...lines,
     '',
-    figuresOf(figures),
+    figuresOf(figures, names),
     '',
     'model: the same stretch decided anew without the change; hold the last column against it.',
     'Customers come, lose patience and take as long as they did; whoever is offered something takes it; see docs/operations/replay.md.',
@@ -87,43 +101,45 @@ export function printWhatIf(output: WhatIfOutput): string {
 const headingOf = ({ from, to, events }: { from: Instant; to: Instant; events: number }): string =>
   `${printTime(from)} to ${printTime(to)}, ${events} events.`;
 
-function changeOf({ retired, newAgents }: WhatIf): string {
+function changeOf({ retired, newAgents }: WhatIf, names: Names): string {
+  const called = newAgents.map((id) => names.nameOf('agent', id)).join(', ');
   const parts = [
     ...(newAgents.length > 0
       ? [
-          `${newAgents.join(', ')} ${newAgents.length === 1 ? 'is' : 'are'} new, logged in and ready all the while`,
+          `${called} ${newAgents.length === 1 ? 'is' : 'are'} new, logged in and ready all the while`,
         ]
       : []),
     ...(retired.length > 0
-      ? [`without ${retired.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`]
+      ? [`without ${retired.map(({ kind, id }) => `${kind} ${names.nameOf(kind, id)}`).join(', ')}`]
       : []),
   ];
   return parts.length === 0 ? 'Other rules, the same agents.' : `${parts.join('; ')}.`;
 }
 
-const offerOf = ({ item, agent, choice }: Offer): string =>
-  `${item} to ${agent} (${choice.rule}, of ${choice.candidates})`;
+const offerOf = ({ item, agent, choice }: Offer, names: Names): string =>
+  `${item} to ${names.nameOf('agent', agent)} (${choice.rule}, of ${choice.candidates})`;
 
 /** All queues together, then each: a row a figure, a column a course. */
-function figuresOf(courses: ReadonlyMap<CourseName, StretchFigures>): string {
-  const names = [...courses.keys()];
-  const queues = new Set([...courses.values()].flatMap(({ queues: some }) => [...some.keys()]));
+function figuresOf(courses: ReadonlyMap<CourseName, StretchFigures>, names: Names): string {
+  const order = [...courses.keys()];
+  const queues = new Set([...courses.values()].flatMap((course) => [...course.queues.keys()]));
   const rows = (title: string, of: (course: StretchFigures) => Figures | undefined): string[][] => [
     [title],
     ...METRICS.filter(({ id }) => SHOWN.has(id)).map((metric) => [
       `  ${metric.name}`,
-      ...names.map((name) => {
+      ...order.map((name) => {
         const course = courses.get(name);
         return printFigure(metric, (course && of(course))?.[metric.id] ?? null);
       }),
     ]),
   ];
   const cells = [
-    ['', ...names.map((name) => HEADINGS[name])],
+    ['', ...order.map((name) => HEADINGS[name])],
     ...rows('All queues', ({ total }) => total),
     ...[...queues]
-      .toSorted()
-      .flatMap((queue: QueueId) => [[''], ...rows(queue, ({ queues: some }) => some.get(queue))]),
+      .map((queue: QueueId) => ({ queue, name: names.nameOf('queue', queue) }))
+      .toSorted((one, other) => one.name.localeCompare(other.name))
+      .flatMap(({ queue, name }) => [[''], ...rows(name, ({ queues }) => queues.get(queue))]),
   ];
   return formatTable(rightAligned(cells));
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { DOCUMENTS } from '#domain/configuration/documents.ts';
+import { Configuration } from '#domain/configuration/configuration.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 import { openDatabase } from '#platform/database/pool.ts';
-import { parseText } from '#servers/configuration-server/rules/text.ts';
 import { mediaDirectorSettings } from '#servers/media-director/config.ts';
 import { DatabaseArchive } from '#servers/media-director/insight/database-archive.ts';
 import { History } from '#servers/media-director/insight/history.ts';
@@ -11,6 +9,7 @@ import { PastState } from '#servers/media-director/insight/past-state.ts';
 import { prove } from '#servers/media-director/replay/prove.ts';
 import { whatIf, type CourseName } from '#servers/media-director/replay/what-if.ts';
 import type { Policy } from '#servers/media-director/rules/director-state.ts';
+import { keptKinds, readChange, wholeOf } from './change-file.ts';
 import type { Context } from './context.ts';
 import { printProof, printWhatIf, type ProofOutput, type WhatIfOutput } from './print-replay.ts';
 import { reachDatabase } from './reach-database.ts';
@@ -47,7 +46,11 @@ export async function replay(context: Context, options: ReplayOptions): Promise<
       `Cannot replay from ${printTime(from)} to ${printTime(to)}: nothing lies between`,
     );
   }
-  const wanted = options.change === undefined ? undefined : readChange(options.change);
+  if (from >= Date.now()) {
+    throw new Error(`Cannot replay from ${printTime(from)}: that is still to come`);
+  }
+  const { change: file } = options;
+  const change = file === undefined ? undefined : { file, documents: readChange(file) };
   await using reached = await reachDatabase(context);
   await using database = await openDatabase({
     url: reached.url,
@@ -66,11 +69,28 @@ export async function replay(context: Context, options: ReplayOptions): Promise<
     to,
     signal: new AbortController().signal, // Ctrl-C ends the process
   };
-  const output = wanted ? await tryOut(parts, wanted) : await proveStretch(parts);
+  const output = change ? await tryOut(parts, change) : await proveStretch(parts);
   showProgress('');
   if (options.json) console.log(JSON.stringify(output, withMaps, 2));
-  else console.log(output.type === 'proof' ? printProof(output) : printWhatIf(output));
+  else {
+    const names = await namesOf(parts.history, change?.documents);
+    console.log(output.type === 'proof' ? printProof(output, names) : printWhatIf(output, names));
+  }
   return output.type === 'proof' && output.same < output.decisions ? 1 : 0;
+}
+
+/** What things are called by now, or in what is to be tried. */
+async function namesOf(
+  history: History,
+  change: readonly DraftDocument[] = [],
+): Promise<Configuration> {
+  const names = new Configuration();
+  for await (const documents of history.documents(0, Number.MAX_SAFE_INTEGER)) {
+    for (const document of documents) names.apply(document);
+  }
+  const revision = names.revision + 1;
+  for (const document of change) names.apply({ ...document, revision, retired: false });
+  return names;
 }
 
 const withMaps = (_: string, value: unknown): unknown =>
@@ -95,40 +115,23 @@ async function proveStretch({ history, policy, from, to, signal }: Parts): Promi
   return { type: 'proof', from, to, events: until - since, ...proof, ...count.figures(to) };
 }
 
-async function tryOut(parts: Parts, wanted: readonly DraftDocument[]): Promise<WhatIfOutput> {
+interface Change {
+  readonly file: string;
+  readonly documents: readonly DraftDocument[];
+}
+
+async function tryOut(parts: Parts, { file, documents }: Change): Promise<WhatIfOutput> {
   const { from, to } = parts;
   const counts = new Map<CourseName, StretchCount>();
   const result = await whatIf({
     ...parts,
-    wanted,
+    wanted: (before) => wholeOf(file, documents, before),
     begin: (course, start) => counts.set(course, new StretchCount(start, from)),
     each: (course, record) => counts.get(course)?.take(record),
     progress: (course, at) => showProgress(PROGRESS_WORDS[course], { from, to }, at),
   });
   const figures = new Map([...counts].map(([course, count]) => [course, count.figures(to)]));
-  return { type: 'what-if', from, to, ...result, figures };
-}
-
-/** The configuration text to be tried. @throws {Error} One sentence: what is wrong with it, and where. */
-function readChange(file: string): readonly DraftDocument[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`Cannot read "${file}": ${(error as Error).message}`, { cause: error });
-  }
-  const read = parseText(text);
-  if (read.type !== 'read') {
-    const [first] = read.problems;
-    throw new Error(`Cannot try "${file}": ${first?.path ?? ''} ${first?.problem ?? ''}`);
-  }
-  for (const { kind, id, body } of read.documents) {
-    const sound = DOCUMENTS[kind].safeParse(body);
-    if (sound.success) continue;
-    const { path = [], message } = sound.error.issues[0] ?? {};
-    throw new Error(`Cannot try "${file}": ${[kind, id, ...path].join('.')}: ${message}`);
-  }
-  return read.documents;
+  return { type: 'what-if', from, to, ...result, kept: keptKinds(documents), figures };
 }
 
 const PROGRESS_EVERY = 1_000;

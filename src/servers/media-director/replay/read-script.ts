@@ -139,7 +139,7 @@ export class ScriptReader {
       course.isUnended = true;
     }
     const courses = this.#courses;
-    return { happenings: this.#happenings, courses, usual: usualOf(courses.values()) };
+    return { happenings: this.#happenings, courses, ...usualOf(courses.values()) };
   }
 
   #begin({ id, queue, queuedAt, segment, since, state }: OpenWorkItem, from: Instant): void {

@@ -41,13 +41,15 @@ export interface Script {
   /** By the item that came in first, where overflow made others of it. */
   readonly courses: ReadonlyMap<WorkItemId, Course>;
   readonly usual: (queue: QueueId | undefined) => Usual;
+  /** Whether any handling was seen from beginning to end. */
+  readonly isHandlingKnown: boolean;
 }
 
 /** Where nobody was ever answered: an agent looks up, helps for a while, and takes a breath. */
 const GUESS: Usual = { acceptsAfter: 5_000, handling: 240_000, wrapUp: 0 };
 
 /** The medians of all courses, per queue; a queue without any goes by the whole centre. */
-export function usualOf(courses: Iterable<Course>): Script['usual'] {
+export function usualOf(courses: Iterable<Course>): Pick<Script, 'usual' | 'isHandlingKnown'> {
   const known = [...courses].filter((course) => !course.isUnended);
   const median = (of: keyof Usual, among: readonly Course[]): number | undefined => {
     const values = among.flatMap((course) => course[of] ?? []).toSorted((a, b) => a - b);
@@ -64,5 +66,8 @@ export function usualOf(courses: Iterable<Course>): Script['usual'] {
       ([queue, among]) => [queue, usual(among, ofAll)] as const,
     ),
   );
-  return (queue) => (queue && perQueue.get(queue)) ?? ofAll;
+  return {
+    usual: (queue) => (queue && perQueue.get(queue)) ?? ofAll,
+    isHandlingKnown: known.some(({ handling }) => handling !== undefined),
+  };
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { minutes, seconds, type Instant } from '#base/time.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
-import { chats, documents, POLICY, type Documents } from '../testing/centre.ts';
+import { chats, documents, POLICY, queueId, type Documents } from '../testing/centre.ts';
 import { DEEDS_CENTRE, someDeed } from '../testing/deeds.ts';
 import { historyFaults } from '../testing/history-faults.ts';
 import { KeptCentre } from '../testing/kept-centre.ts';
@@ -55,7 +55,7 @@ async function coursesOf(
     policy: POLICY,
     from,
     to,
-    wanted: documents(wanted),
+    wanted: () => documents(wanted),
     signal: new AbortController().signal,
     begin: () => {},
     each: (course, record) => records[course].push(record),
@@ -99,6 +99,29 @@ test('whatIf() with an agent less than there was retires them, and everybody lea
   expect(retired).toEqual([{ kind: 'agent', id: 'agent-1' }]);
   expect(count(records['with-change'], 'work-item-accepted')).toBe(0);
   expect(count(records['with-change'], 'work-item-entered')).toBe(60);
+});
+
+test('whatIf() takes the time of all queues where nobody of a queue was ever answered', async () => {
+  const queues = (support: readonly string[]) => ({
+    ...CENTRE,
+    agent: { ...CENTRE.agent, 'agent-3': chats(1) },
+    queue: { ...CENTRE.queue, support: { serves: { type: 'listed', agents: support } } },
+  });
+  const centre = new KeptCentre(queues(['agent-3']), FROM);
+  centre.ready('agent-1');
+  const answered = centre.submit();
+  const waiting = centre.submit({ queue: queueId('support') });
+  centre.accept(answered);
+  centre.now += minutes(2);
+  centre.close(answered);
+  const { records, isHandlingKnown } = await coursesOf(centre, queues(['agent-1']));
+  expect(isHandlingKnown).toBe(true);
+  const [accepted, closed] = ['work-item-accepted', 'work-item-closed'].map((type) =>
+    records['with-change'].find(
+      ({ body }) => body.type === type && 'item' in body && body.item === waiting,
+    ),
+  );
+  expect((closed?.at ?? 0) - (accepted?.at ?? 0)).toBe(minutes(2));
 });
 
 test('whatIf() keeps every promise of a journal, and comes out the same each time, whatever had happened', async () => {

@@ -1,4 +1,5 @@
 import type { Instant } from '#base/time.ts';
+import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { AgentId } from '#domain/ids.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
@@ -22,8 +23,8 @@ export interface WhatIfOptions {
   readonly policy: Policy;
   readonly from: Instant;
   readonly to: Instant;
-  /** The configuration to be tried, whole. */
-  readonly wanted: readonly DraftDocument[];
+  /** Given the configuration as the stretch begins: the one to be tried, whole. */
+  readonly wanted: (before: Configuration) => readonly DraftDocument[];
   readonly signal: AbortSignal;
   /** Told where each course begins, before its first event. */
   readonly begin: (course: CourseName, start: Anchor) => void;
@@ -40,6 +41,8 @@ export interface WhatIf {
   readonly newAgents: readonly AgentId[];
   /** Contacts that found their queue full or closed. */
   readonly turnedAway: Readonly<Record<'again' | 'with-change', number>>;
+  /** Whether anybody was answered in the stretch: else nobody can tell how long contacts take. */
+  readonly isHandlingKnown: boolean;
 }
 
 /**
@@ -49,12 +52,13 @@ export interface WhatIf {
  * @throws The signal's reason.
  */
 export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
-  const { history, policy, from, to, wanted, signal, begin, each, progress } = options;
+  const { history, policy, from, to, signal, begin, each, progress } = options;
   const since = await history.positionBefore(from);
   const until = await history.positionBefore(to);
   const past = await PastState.at(since, options);
   const { revision } = past;
   const start = anchorOf(past.state);
+  const wanted = options.wanted(past.state.configuration);
   const change = changeTo(past.state, wanted);
 
   begin('as-it-was', start);
@@ -105,5 +109,6 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     retired: change.filter(({ retired }) => retired).map(({ kind, id }) => ({ kind, id })),
     newAgents,
     turnedAway: { again, 'with-change': changed },
+    isHandlingKnown: script.isHandlingKnown,
   };
 }
