@@ -80,7 +80,7 @@ export const Requirement = z.object({
 });
 export type Requirement = z.infer<typeof Requirement>;
 
-/** From `after` a work item came into its queue, it asks for this and no longer for the step before. */
+/** From `after` a work item came into its queue, or back to it from whoever had it, it asks for this and no longer for the step before. */
 export const RequirementStep = z.object({ requirement: Requirement, after: Duration });
 export type RequirementStep = z.infer<typeof RequirementStep>;
 
