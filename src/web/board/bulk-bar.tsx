@@ -239,5 +239,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'unknown-item': 'It was over before.',
   'wrong-state': 'It has come into another state meanwhile.',
   'no-capacity': 'The agent has no room for it.',
+  away: 'The agent is away.',
+  rings: 'Something rings at the agent already.',
   'not-logged-in': 'The agent is not logged in.',
 };

@@ -14,6 +14,7 @@ const joinErrors = {
   'too-many-participants': 409,
   'not-logged-in': 409,
   'no-capacity': 409,
+  away: 409,
 } as const;
 
 /** Several people at one work item: consulting, conferring, coaching, listening, barging in. */
@@ -27,7 +28,7 @@ export const participantsApi = defineApi({
     roles: ['agent'],
     summary:
       'Asks a colleague to take part: consulted, unseen by the customer, or as conferee. It rings there like an offer.',
-    errors: { ...joinErrors, away: 409, rings: 409 },
+    errors: { ...joinErrors, rings: 409 },
   },
   answerInvitation: {
     method: 'POST',

@@ -179,7 +179,7 @@ export const workApi = defineApi({
     result: Nothing,
     roles: ['supervisor'],
     summary: 'Offers it to a named agent.',
-    errors: { ...itemErrors, 'not-logged-in': 409, 'no-capacity': 409 },
+    errors: { ...itemErrors, 'not-logged-in': 409, 'no-capacity': 409, away: 409, rings: 409 },
   },
   pullBack: {
     method: 'POST',

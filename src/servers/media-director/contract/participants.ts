@@ -13,6 +13,8 @@ const joining = {
   'too-many-participants': z.object({ item: WorkItemId, most: z.int() }),
   /** They have no room for one more contact of that channel. */
   'no-capacity': z.object({ agent: AgentId }),
+  /** Their browser is gone. */
+  away: z.object({ agent: AgentId }),
 };
 
 export const PARTICIPANT_METHODS = {
@@ -31,8 +33,6 @@ export const PARTICIPANT_METHODS = {
     result: z.object({ participant: Participant }),
     errors: {
       ...joining,
-      /** Their browser is gone. */
-      away: z.object({ agent: AgentId }),
       /** An offer or another invitation rings there. */
       rings: z.object({ agent: AgentId }),
     },

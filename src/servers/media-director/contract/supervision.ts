@@ -28,7 +28,15 @@ export const SUPERVISION_METHODS = {
   assign: {
     params: z.object({ item: WorkItemId, agent: AgentId, by: AgentId }),
     result: nothing,
-    errors: { ...itemErrors, ...agentErrors, 'no-capacity': z.object({ agent: AgentId }) },
+    errors: {
+      ...itemErrors,
+      ...agentErrors,
+      'no-capacity': z.object({ agent: AgentId }),
+      /** Their browser is gone. */
+      away: z.object({ agent: AgentId }),
+      /** An offer or an invitation rings there. */
+      rings: z.object({ agent: AgentId }),
+    },
     roles: DESKTOP,
   },
   /** A supervisor takes an offered or owned item back into its queue, age kept. */

@@ -148,11 +148,13 @@ function obstacleToAll({ status, work, parts }: AgentFacts): Obstacle | undefine
   if (!status.present) return 'away';
   if (status.readiness.state === 'not-ready') return 'not-ready';
   if (status.pending?.state === 'not-ready') return 'not-ready-soon';
-  const rings =
-    work.some((item) => item.state === 'offered') ||
-    parts.some(({ participant }) => participant.segment === undefined);
-  return rings ? 'rings' : undefined;
+  return isRung({ work, parts }) ? 'rings' : undefined;
 }
+
+/** Whether an offer or an invitation rings at the agent. */
+export const isRung = ({ work, parts }: Pick<AgentFacts, 'work' | 'parts'>): boolean =>
+  work.some((item) => item.state === 'offered') ||
+  parts.some(({ participant }) => participant.segment === undefined);
 
 function obstacleToOne(channel: Channel, facts: AgentFacts, uses: Uses): Obstacle | undefined {
   const { status, agent } = facts;

@@ -7,10 +7,11 @@ import { segmentEnded } from './segments.ts';
 import { offerOf } from './match.ts';
 import { partsEnded } from './participants/parts-ended.ts';
 import { done, forbids, notLoggedIn, refuse, unknownItem, type Rule } from './plan.ts';
+import { away, ringsAlready } from './ringing.ts';
 import { wakeUp } from './set-aside.ts';
 import { badCode } from './work-codes.ts';
 
-/** Offers it to an agent of the supervisor's choice, ready or not; their capacity holds. */
+/** Offers it to an agent of the supervisor's choice, ready or not; they must be there, their capacity holds, and one rings at a time. */
 export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
   state,
   { item: id, agent, by },
@@ -23,6 +24,8 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
   if (refused) return refused;
   const facts = state.agent(agent);
   if (!facts) return notLoggedIn(agent);
+  const gone = away(agent, facts.status.present);
+  if (gone) return gone;
   const most = state.queue(item.queue)?.mostPerAgent ?? Infinity;
   const unable = unableTo(item.channel, facts);
   const isReachable = unable === undefined || unable === 'not-interlocked';
@@ -31,6 +34,8 @@ export const assign: Rule<CommandParams['assign'], CommandReplies['assign']> = (
       agent,
     });
   }
+  const rings = ringsAlready(agent, facts);
+  if (rings) return rings;
   const woken = isParked ? wakeUp(state, item, at, by) : [];
   if (unable) {
     const request = state.position + woken.length + 1;

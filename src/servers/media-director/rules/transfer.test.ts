@@ -13,6 +13,7 @@ import {
 } from '../testing/centre.ts';
 
 const [ONE, TWO, THREE] = [agentId('agent-1'), agentId('agent-2'), agentId('agent-3')] as const;
+const FOUR = agentId('agent-4');
 const HELP = queueId('help');
 const NOT_READY = { state: 'not-ready', reason: codeId('lunch') } as const;
 
@@ -213,6 +214,21 @@ describe('whom a transfer was to go to', () => {
     rules.decline(to);
     expect(rules.item(to)).toMatchObject({ onlyAgent: undefined, ifRefused: undefined });
   });
+});
+
+test('R05: a supervisor assigns to nobody who is away, and rings where nothing rings', () => {
+  const { rules } = conversation();
+  for (const busy of [rules.submit(), rules.submit()]) rules.accept(busy);
+  const [one, two] = [rules.submit(), rules.submit()];
+  const assign = (item: WorkItemId) => () =>
+    rules.run('assign', { item, agent: FOUR, by: agentId('supervisor-1') });
+  rules.configure({ agent: { 'agent-4': chats(3) } });
+  rules.run('logIn', { agent: FOUR, station: 'fourth' });
+  assign(one)();
+  expect(assign(two)).toThrow('rings');
+  rules.decline(one);
+  rules.run('agentVanished', { agent: FOUR });
+  expect(assign(two)).toThrow('browser is gone');
 });
 
 describe('a transfer to a busy agent waits for them', () => {

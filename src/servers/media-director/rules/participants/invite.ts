@@ -6,6 +6,7 @@ import { isEquippedFor, roomIn } from '../availability.ts';
 import type { CommandParams, CommandReplies } from '../command.ts';
 import type { DirectorState } from '../director-state.ts';
 import { offerTimeout } from '../match.ts';
+import { away, ringsAlready } from '../ringing.ts';
 import {
   done,
   notLoggedIn,
@@ -124,19 +125,7 @@ export function noRoom(state: DirectorState, item: OpenWorkItem, id: AgentId): R
 function cannotCome(state: DirectorState, item: OpenWorkItem, id: AgentId): Refused | undefined {
   const facts = state.agent(id);
   if (!facts) return notLoggedIn(id);
-  const { status, work, parts } = facts;
-  if (!status.present) {
-    return refuse('away', `Cannot invite agent "${id}": their browser is gone`, { agent: id });
-  }
-  const rings =
-    work.some(({ state: its }) => its === 'offered') ||
-    parts.some(({ participant }) => !hasJoined(participant));
-  if (rings) {
-    return refuse('rings', `Cannot invite agent "${id}": something rings there already`, {
-      agent: id,
-    });
-  }
-  return noRoom(state, item, id);
+  return away(id, facts.status.present) ?? ringsAlready(id, facts) ?? noRoom(state, item, id);
 }
 
 const invitationOver = (item: WorkItemId, agent: AgentId): Refused =>

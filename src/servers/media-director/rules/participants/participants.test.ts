@@ -135,6 +135,13 @@ describe('an invitation', () => {
   });
 });
 
+test('A supervisor who is away joins nothing: they would own it next', () => {
+  const { rules, item } = conversation();
+  rules.run('agentVanished', { agent: TWO });
+  const join = () => rules.run('join', { item, agent: TWO, role: 'conferee' });
+  expect(codeOf(join)).toBe('away');
+});
+
 describe('ownership', () => {
   test('passes to who has taken part for the longest when the owner leaves', () => {
     const { rules, item } = conversation();

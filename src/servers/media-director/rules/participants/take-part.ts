@@ -4,6 +4,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { ParticipantRole } from '#domain/work-item/event.ts';
 import { hasJoined, participantOf, ROLES } from '#domain/work-item/participants.ts';
 import type { CommandParams, CommandReplies } from '../command.ts';
+import { away } from '../ringing.ts';
 import { wrapUpAfter } from '../segments.ts';
 import {
   done,
@@ -26,11 +27,15 @@ export const join: Rule<CommandParams['join'], CommandReplies['join']> = (
   const item = state.item(id);
   if (!item) return unknownItem(id);
   if (!isInHands(item)) return wrongState(item);
-  if (!state.centre.agents.has(agent)) return notLoggedIn(agent);
+  const status = state.centre.agents.get(agent);
+  if (!status) return notLoggedIn(agent);
   const known = participantOf(item, agent);
   if (known?.role === role && hasJoined(known)) return done();
   if (known || item.agent === agent) return takesPartAlready(id, agent);
-  const refused = tooMany(item) ?? (ROLES[role].isContact ? noRoom(state, item, agent) : undefined);
+  const refused =
+    away(agent, status.present) ??
+    tooMany(item) ??
+    (ROLES[role].isContact ? noRoom(state, item, agent) : undefined);
   return refused ?? done([{ type: 'participant-joined', item: id, agent, role, segment }]);
 };
 
