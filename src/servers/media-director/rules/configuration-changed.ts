@@ -1,7 +1,7 @@
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import { done, type Rule } from './plan.ts';
-import { leave } from './session.ts';
+import { agentGone } from './session.ts';
 
 /**
  * From here on decisions see the documents that the state has taken in; agents who were retired are
@@ -19,7 +19,7 @@ export const configurationChanged: Rule<
   );
   const events = [
     ...taken,
-    ...retired.flatMap((agent) => leave(state, agent, { reason: 'retired' }, facts)),
+    ...retired.flatMap((agent) => agentGone(state, agent, { reason: 'retired' }, facts)),
   ];
   // How long a silent customer's contact takes up room may be another time now.
   const awaiting = [...state.centre.items.values()].filter((i) => i.state === 'awaiting-customer');

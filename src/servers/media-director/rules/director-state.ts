@@ -32,6 +32,8 @@ export interface Ending {
   /** The work item that goes on instead. */
   readonly to?: WorkItemId | undefined;
   readonly by?: AgentId | undefined;
+  /** The work item it was split from. */
+  readonly splitFrom?: WorkItemId | undefined;
 }
 
 /** What the rules need to know and no document says. */
@@ -212,7 +214,7 @@ export class DirectorState {
 
     if (id) this.#index(before, this.centre.items.get(id));
     for (const item of waitedForThem) this.#index(item, this.centre.items.get(item.id));
-    this.#count(event);
+    this.#count(event, before);
     this.memory.take(before, event, at);
     for (const agent of this.switches.heard(event)) this.#indexAgent(agent);
     const agent = 'agent' in event ? event.agent : undefined;
@@ -339,26 +341,27 @@ export class DirectorState {
     return lists;
   }
 
-  #count(event: DirectorEvent): void {
+  #count(event: DirectorEvent, item: OpenWorkItem | undefined): void {
     const { type } = event;
+    const { splitFrom } = item ?? {};
     if (type === 'work-item-entered') this.entered++;
     if (type === 'configuration-taken') this.revisionTaken = event.revision;
     if (type === 'work-item-offered') this.lastOffer = Math.max(this.lastOffer, event.offer);
     if (type === 'participant-invited') {
       this.lastOffer = Math.max(this.lastOffer, event.invitation); // one row of numbers for both
     }
-    if (type === 'work-item-closed') this.#end(event.item, event);
+    if (type === 'work-item-closed') this.#end(event.item, { ...event, splitFrom });
     if (type === 'work-item-transferred') {
-      this.#end(event.item, { ending: 'transferred', to: event.to, by: event.by });
+      this.#end(event.item, { ending: 'transferred', to: event.to, by: event.by, splitFrom });
     }
     if (type === 'work-item-merged') {
-      this.#end(event.item, { ending: 'merged', to: event.into, by: event.by });
+      this.#end(event.item, { ending: 'merged', to: event.into, by: event.by, splitFrom });
     }
   }
 
-  #end(item: WorkItemId, { ending, to, by }: Ending): void {
+  #end(item: WorkItemId, { ending, to, by, splitFrom }: Ending): void {
     this.ended++;
-    this.endings.set(item, { ending, to, by });
+    this.endings.set(item, { ending, to, by, splitFrom });
   }
 }
 

@@ -45,12 +45,16 @@ export const endWrapUp: Rule<CommandParams['endWrapUp'], CommandReplies['endWrap
 ) => {
   const status = state.centre.agents.get(agent);
   if (!status) return notLoggedIn(agent);
-  const wrapUp = status.wrapUps.find((w) => w.item === item);
-  if (!wrapUp) return done(); // it ran out, or this was asked before
-  const bad = badCode(state, code, 'work', wrapUp.queue);
-  if (bad) return bad;
-  if (wrapUp.codeRequired && wrapUp.queue && code === undefined) return codeRequired(wrapUp.queue);
-  return done([{ type: 'wrap-up-ended', agent, item, segment: wrapUp.segment, code }]);
+  // None: it ran out, or this was asked before. Several: they had it more than once.
+  const wrapUps = status.wrapUps.filter((w) => w.item === item);
+  for (const { queue, codeRequired: isMust } of wrapUps) {
+    const bad = badCode(state, code, 'work', queue);
+    if (bad) return bad;
+    if (isMust && queue && code === undefined) return codeRequired(queue);
+  }
+  return done(
+    wrapUps.map(({ segment }) => ({ type: 'wrap-up-ended', agent, item, segment, code })),
+  );
 };
 
 /** The longest time is over: work goes on, with a code or without. */

@@ -97,6 +97,12 @@ describe('split()', () => {
     expect(split(owned, TWO)).toBe('not-yours');
     expect(split(waiting)).toBe('wrong-state');
     expect(split(owned, ONE, waiting)).toBe('wrong-state');
+    rules.run('forceClose', { item: waiting, by: SUPERVISOR });
+    expect(split(owned, ONE, waiting)).toBe('wrong-state');
+    const second = newItemId();
+    expect(split(owned, ONE, second)).toBe('done');
+    rules.run('forceClose', { item: second, by: SUPERVISOR });
+    expect(split(owned, ONE, second)).toBe('done');
     const chat = rules.submit();
     rules.accept(chat);
     expect(split(chat)).toBe('live-contact');

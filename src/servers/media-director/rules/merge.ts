@@ -61,13 +61,15 @@ export const split: Rule<CommandParams['split'], CommandReplies['split']> = (
   const answer = (): { item: typeof to } => ({ item: to });
   const item = state.item(id);
   const known = state.item(to);
+  const ended = state.endings.get(to);
   // Asked before; the first may have ended meanwhile. An id of somebody else's is none of ours.
-  if (known?.splitFrom === id || state.endings.has(to)) return plan([], answer);
+  if ((known ?? ended)?.splitFrom === id) return plan([], answer);
   if (known) return wrongState(known);
+  if (ended) return wrongState({ id: to, state: 'closed' });
   if (!item) return unknownItem(id);
   if (item.state !== 'accepted' && item.state !== 'awaiting-customer') return wrongState(item);
   if (item.agent !== agent) return notYours(item);
-  if (!CAN_BE_JOINED[item.channel]) return isLive(item);
+  if (!CAN_BE_JOINED[item.channel]) return customerIsThere(item);
   const queueId = named ?? item.queue;
   const queue = state.configuration.get('queue', queueId);
   if (!queue) {
@@ -106,13 +108,13 @@ function notBothTheirs(
 function differ(item: OpenWorkItem, into: OpenWorkItem): Refused | undefined {
   if (item.id === into.id) return cannot(item, into, 'same-item');
   if (item.channel !== into.channel) return cannot(item, into, 'other-channel');
-  if (!CAN_BE_JOINED[item.channel]) return isLive(item);
+  if (!CAN_BE_JOINED[item.channel]) return customerIsThere(item);
   const isSomebodyElses =
     item.contact !== undefined && into.contact !== undefined && item.contact !== into.contact;
   return isSomebodyElses ? cannot(item, into, 'other-contact') : undefined;
 }
 
-const isLive = ({ id, channel }: OpenWorkItem): Refused =>
+const customerIsThere = ({ id, channel }: OpenWorkItem): Refused =>
   refuse('live-contact', `Cannot merge or split work item "${id}": its customer is there`, {
     item: id,
     channel,

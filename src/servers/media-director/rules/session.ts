@@ -75,14 +75,14 @@ export const logOut: Rule<CommandParams['logOut'], CommandReplies['logOut']> = (
       items: inHand.map((item) => item.id),
     });
   }
-  return done(leave(state, agent, { reason: isForced ? 'forced' : 'asked', by }, facts));
+  return done(agentGone(state, agent, { reason: isForced ? 'forced' : 'asked', by }, facts));
 };
 
 /**
  * The agent goes: what they have passes to who takes part or returns to its queue; where the customer has been
  * silent for long it is parked until they write, and prefers them. Wrap-ups end.
  */
-export function leave(
+export function agentGone(
   state: DirectorState,
   agent: AgentId,
   { reason, by }: { reason: LogOutReason; by?: AgentId | undefined },

@@ -142,6 +142,26 @@ test('A supervisor who is away joins nothing: they would own it next', () => {
   expect(codeOf(join)).toBe('away');
 });
 
+test('endWrapUp() ends all wrap-ups of an item that an agent had more than once', () => {
+  const { rules, item } = conversation();
+  rules.configure({ queue: { sales: { wrapUp: { longest: 60_000, codeRequired: false } } } });
+  bring(rules, item, TWO, 'conferee');
+  rules.run('leave', { item, agent: ONE });
+  const { participant } = rules.run('invite', {
+    item,
+    agent: TWO,
+    colleague: ONE,
+    role: 'conferee',
+  });
+  const { invitation = 0 } = participant;
+  rules.run('answerInvitation', { item, agent: ONE, invitation, answer: 'accept' });
+  rules.run('leave', { item, agent: ONE });
+  const wrapUps = () => rules.state.centre.agents.get(ONE)?.wrapUps;
+  expect(wrapUps()).toHaveLength(2);
+  rules.run('endWrapUp', { agent: ONE, item });
+  expect(wrapUps()).toEqual([]);
+});
+
 describe('ownership', () => {
   test('passes to who has taken part for the longest when the owner leaves', () => {
     const { rules, item } = conversation();
