@@ -110,6 +110,7 @@ describe('Centre', () => {
       since: 400,
       serviceLevelCounted: true,
       preferredAgent: agent,
+      waitingSince: 400,
       returns: [{ agent, at: 400, reason: 'agent-vanished', offer: 7 }],
     });
   });
