@@ -25,6 +25,9 @@ const POLICY = {
   vanishedLogOut: 900_000,
 };
 
+/** The director keeps so many endings at hand; older ones stand in its table. */
+const ENDINGS_KEPT = 20_000;
+
 /** Nothing of that kind falls due for most of what waits. */
 const isDueAnew = ({ requirements, waitsForPreferredUntil, returns }: OpenWorkItem): boolean =>
   (requirements?.length ?? 0) > 1 || waitsForPreferredUntil !== undefined || returns !== undefined;
@@ -79,6 +82,7 @@ export class Churn {
   /** One thing happens. What is offered is answered before the next, so that work goes on. */
   step(): void {
     this.now += BETWEEN;
+    this.#forget();
     this.#fallDue();
     const { chance } = this.world;
     const what = chance();
@@ -124,6 +128,16 @@ export class Churn {
     if (item?.state !== 'queued' || !isDueAnew(item)) return;
     for (const { key, at, command } of dueOfItem(this.state, item, this.now)) {
       if (MATCHES_ANEW.has(command.name)) this.#due.set({ key, at, due: at, what: command });
+    }
+  }
+
+  /** As the director does after a checkpoint, many at once. */
+  #forget(): void {
+    const { endings } = this.state;
+    if (endings.size < 2 * ENDINGS_KEPT) return;
+    for (const id of endings.keys()) {
+      if (endings.size <= ENDINGS_KEPT) return;
+      endings.delete(id);
     }
   }
 
