@@ -7,6 +7,7 @@ import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
 import { asWaiting, waitOfNew } from './expected-wait.ts';
 import { done, forbids, type Rule } from './plan.ts';
+import { isReturnable, sentOn } from './refused-transfer.ts';
 
 /**
  * When a waiting item overflows: after the longest wait, or if nothing behind its queue is open then,
@@ -37,6 +38,7 @@ export const waitedTooLong: Rule<
 > = (state, { item: id }, { at, newItem }) => {
   const item = state.item(id);
   if (!item || forbids(item, 'transfer', 'director')) return done();
+  if (isReturnable(item)) return done(sentOn(state, item, { at, newItem }));
   const { configuration } = state;
   const { queue, onlyAgent, preferredAgent = onlyAgent } = item;
   const from = { id: queue, overflow: state.queue(queue)?.overflow };
