@@ -258,7 +258,14 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     deadline: Instant,
   }),
   of('invitation-ended', { item, agent, invitation: z.int(), ending: OfferEnding }),
-  of('participant-joined', { item, agent, role: ParticipantRole, segment: SegmentId }),
+  of('participant-joined', {
+    item,
+    agent,
+    role: ParticipantRole,
+    segment: SegmentId,
+    /** The one they came by, where that was to the pass before. */
+    invitation: z.int().optional(),
+  }),
   of('participant-role-changed', { item, agent, role: ParticipantRole }),
   of('participant-left', { item, agent, segment: SegmentId, ending: SegmentEnding }),
   /** Ownership passes on: the new owner's part goes on under its segment. */

@@ -115,7 +115,7 @@ export function applyToWorkItems(
     }
     case 'participant-joined': {
       const { agent, role, segment } = event;
-      const { invitation } = participantOf(items.get(event.item), agent) ?? {};
+      const { invitation = event.invitation } = participantOf(items.get(event.item), agent) ?? {};
       const joined = { agent, role, segment, since: at, invitation };
       return change({ participants: [...othersThan(items.get(event.item), agent), joined] });
     }

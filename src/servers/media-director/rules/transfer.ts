@@ -1,4 +1,4 @@
-import type { AgentId, Channel } from '#domain/ids.ts';
+import { SegmentId, type AgentId, type Channel } from '#domain/ids.ts';
 import { hasJoined, participantOf, ROLES } from '#domain/work-item/participants.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, Place } from '#domain/work-item/event.ts';
@@ -107,12 +107,12 @@ function blindPass(
   ];
 }
 
-/** To a colleague who is in the conversation already: the next pass is theirs before anybody can call. */
+/** To a colleague who is in the conversation already: the next pass is theirs before anybody can call. Who else is there stays. */
 function consultedPass(
   state: DirectorState,
   item: OpenWorkItem,
   { target, to, by, consulted }: Params & { readonly consulted: Participant },
-  { at, segment }: Facts,
+  { at, segment, newItem }: Facts,
 ): DirectorEvent[] | Refused {
   const { agent } = consulted;
   const queue = state.queue(item.queue);
@@ -149,8 +149,15 @@ function consultedPass(
       segment,
       offer: offered.offer,
     },
+    ...others.filter(hasJoined).map(({ agent: other, role, invitation }) => ({
+      type: 'participant-joined' as const,
+      item: to,
+      agent: other,
+      role,
+      segment: SegmentId.parse(newItem()),
+      invitation,
+    })),
     ...wrapUpAfter(state, item, at, false),
-    ...wrapUpsOfParts(state, item, at, others),
   ];
 }
 

@@ -162,6 +162,24 @@ test('endWrapUp() ends all wrap-ups of an item that an agent had more than once'
   expect(wrapUps()).toEqual([]);
 });
 
+test('A transfer to who is consulted leaves the others there, each under a segment of the new pass', () => {
+  const { rules, item } = conversation();
+  bring(rules, item, TWO);
+  bring(rules, item, THREE, 'conferee');
+  const [, before] = rules.item(item).participants ?? [];
+  const to = newItemId();
+  rules.run('transfer', { item, agent: ONE, target: { agent: TWO }, to });
+  const { agent, participants = [] } = rules.item(to);
+  expect([agent, participants.length]).toEqual([TWO, 1]);
+  expect(participants[0]).toMatchObject({
+    agent: THREE,
+    role: 'conferee',
+    invitation: before?.invitation,
+  });
+  expect(participants[0]?.segment).not.toBe(before?.segment);
+  expect(contacts(rules)).toEqual({ [TWO]: 1, [THREE]: 1 });
+});
+
 describe('ownership', () => {
   test('passes to who has taken part for the longest when the owner leaves', () => {
     const { rules, item } = conversation();
