@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AgentId, CodeId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { Explanation } from '#domain/work-item/explanation.ts';
-import { printExplanation } from './explain.ts';
+import { offerOf, printExplanation } from './explain.ts';
 
 const ITEM = WorkItemId.parse('01990000-0000-7000-8000-000000000001');
 const NEXT = WorkItemId.parse('01990000-0000-7000-8000-000000000002');
@@ -37,6 +37,7 @@ const EXPLANATION: Explanation = {
         agent: agent(1),
         choice: { by: 'director', rule: 'longest-idle', candidates: 2, configuration: 1 },
         isReproduced: true,
+        ended: { at: AT + 4_000, ending: 'no-answer' },
       },
       groups: [
         {
@@ -89,6 +90,7 @@ test('printExplanation() puts who, why and why not in words, columns and order',
 2026-01-31 12:00:01  Offer 7 to Agent 1
   why them      longest idle, of 2 who could take it
   why this      tier 5, priority 3, waiting since 0 s, asks for french>=5 (step 2); before ${NEXT}: its customer has waited longer
+  how it ended  ran out at 4 s
   Agent 30      was not logged in
 
   1  came behind: not idle for so long (-2 s, the chosen one -9 s)  Agent 2
@@ -103,4 +105,15 @@ test('printExplanation() puts who, why and why not in words, columns and order',
        lacks sales          Agent 2`,
   );
   expect(printExplanation({ item: ITEM, decisions: [] }, names)).toContain('never offered');
+});
+
+test('printExplanation() says how the work item ended', () => {
+  const ended = { at: AT + 60_000, ending: 'forced', code: CodeId.parse('sold') } as const;
+  expect(printExplanation({ item: ITEM, decisions: [], ended }, names)).toContain(
+    'It was closed by force (sold) at 2026-01-31 12:01:00.',
+  );
+});
+
+test.each(['abc', '-1', '1.5', ''])('offerOf() takes %j for no offer', (text) => {
+  expect(() => offerOf(text)).toThrow(`Cannot ask about offer "${text}": an offer has a number`);
 });

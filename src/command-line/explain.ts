@@ -3,7 +3,9 @@ import { Configuration } from '#domain/configuration/configuration.ts';
 import { AgentId, WorkItemId } from '#domain/ids.ts';
 import {
   describeChoice,
+  describeEnd,
   describeNext,
+  describeOfferEnd,
   describeReason,
   describeReasonType,
   type Names,
@@ -27,6 +29,9 @@ const PATIENCE = 120_000;
 /** Agents named for a reason; all of them are counted. */
 const NAMED = 6;
 
+/** Refusals that say in their sentence what nothing is known of. */
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown-item', 'unknown-offer']);
+
 /** `emcee explain WORK-ITEM`: every decision about it, and why nobody else got it. */
 export async function explain(
   directory: string,
@@ -45,15 +50,13 @@ export async function explain(
       {
         item: item.data,
         agent: options.agent === undefined ? undefined : agentOf(options.agent),
-        offer: options.offer === undefined ? undefined : Number(options.offer),
+        offer: options.offer === undefined ? undefined : offerOf(options.offer),
       },
       { timeout: PATIENCE },
     )
     .catch((error: unknown) => {
-      if (!(error instanceof Refusal) || error.code !== 'unknown-item') throw error;
-      throw new Error(`Cannot explain work item "${workItem}": nothing is known of it`, {
-        cause: error,
-      });
+      if (!(error instanceof Refusal) || !UNKNOWN.has(error.code)) throw error;
+      throw new Error(error.message, { cause: error });
     });
   if (options.json) {
     console.log(JSON.stringify(explanation, undefined, 2));
@@ -66,6 +69,14 @@ function agentOf(text: string): AgentId {
   const agent = AgentId.safeParse(text);
   if (agent.success) return agent.data;
   throw new Error(`Cannot ask about agent "${text}": an agent's id is as agent-17`);
+}
+
+/** @throws {Error} One sentence. */
+export function offerOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Error(
+    `Cannot ask about offer "${text}": an offer has a number as 3, and 0 asks why it waits`,
+  );
 }
 
 async function namesOf(directory: string): Promise<Names> {
@@ -82,11 +93,13 @@ async function namesOf(directory: string): Promise<Names> {
 }
 
 /** An explanation as people read it. */
-export function printExplanation({ item, entry, decisions }: Explanation, names: Names): string {
+export function printExplanation(explanation: Explanation, names: Names): string {
+  const { item, entry, decisions, ended } = explanation;
   const came = entry
     ? `came into ${names.queue(entry.queue)} at ${printTime(entry.at)}`
     : 'came in longer ago than is kept';
-  const heading = `Work item ${item} ${came}.`;
+  const end = ended ? `\nIt ${describeEnd(ended, names)} at ${printTime(ended.at)}.` : '';
+  const heading = `Work item ${item} ${came}.${end}`;
   if (decisions.length === 0) return `${heading}\nIt was never offered, and does not wait.`;
   return [heading, ...decisions.map((decision) => printDecision(decision, names))].join('\n\n');
 }
@@ -102,6 +115,10 @@ function printDecision(decision: Decision, names: Names): string {
   lines.push(`  ${offer ? 'why this ' : 'its place'}     ${whyThis(work, names)}`);
   if (offer && !offer.isReproduced) {
     lines.push('  note          the rules of today would not choose so on what was known then');
+  }
+  if (offer?.ended) {
+    const { ending, at: endedAt } = offer.ended;
+    lines.push(`  how it ended  ${describeOfferEnd(ending)} at ${names.time(endedAt)}`);
   }
   if (asked) lines.push(`  ${names.agent(asked.agent).padEnd(12)}  ${answerOf(asked, names)}`);
   const rows = groups.flatMap((group) => rowsOf(group, names));

@@ -1,7 +1,7 @@
 /** Explanations in words: the same sentences at the command line and on the screens. */
 import type { AgentId, Channel, CodeId, Instant, QueueId } from '../ids.ts';
-import type { Choice } from './event.ts';
-import type { Advantage, Reason, WorkStanding } from './explanation.ts';
+import type { Choice, OfferEnding } from './event.ts';
+import type { Advantage, Explanation, Reason, WorkStanding } from './explanation.ts';
 
 /** What people know things by. */
 export interface Names {
@@ -174,3 +174,32 @@ const NEXT_WORDS = {
   need: 'its queue is in greater need',
   order: 'it stands before it in line',
 } as const;
+
+/** How an offer ended. */
+export const describeOfferEnd = (ending: OfferEnding): string => OFFER_END_WORDS[ending];
+
+const OFFER_END_WORDS: Readonly<Record<OfferEnding, string>> = {
+  accepted: 'accepted',
+  declined: 'declined',
+  'no-answer': 'ran out',
+  abandoned: 'ended, for the customer had left',
+  withdrawn: 'taken back',
+  'device-error': 'could not ring',
+};
+
+/** How a work item ended. */
+export function describeEnd(
+  { ending, code, as }: NonNullable<Explanation['ended']>,
+  names: Names,
+): string {
+  const words = END_WORDS[ending] + (code === undefined ? '' : ` (${names.code(code)})`);
+  return as === undefined ? words : `${words} ${as}`;
+}
+
+const END_WORDS: Readonly<Record<NonNullable<Explanation['ended']>['ending'], string>> = {
+  handled: 'was closed',
+  abandoned: 'ended, for the customer had left',
+  forced: 'was closed by force',
+  transferred: 'was transferred and goes on as',
+  merged: 'was merged into',
+};

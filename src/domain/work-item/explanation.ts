@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AgentId, Channel, CodeId, Instant, QueueId, WorkItemId } from '../ids.ts';
-import { Choice } from './event.ts';
+import { Choice, CloseEnding, OfferEnding } from './event.ts';
 
 const of = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
@@ -118,6 +118,8 @@ export const Decision = z.object({
       choice: Choice,
       /** Whether the rules of today choose the same on what was known then. */
       isReproduced: z.boolean(),
+      /** Left out: it rings. */
+      ended: z.object({ at: Instant, ending: OfferEnding }).optional(),
     })
     .optional(),
   /** The most frequent reason first. */
@@ -142,5 +144,14 @@ export const Explanation = z.object({
   entry: z.object({ at: Instant, channel: Channel, queue: QueueId, enteredAt: Instant }).optional(),
   /** The oldest first; last why it waits now, if it does. */
   decisions: z.array(Decision),
+  /** How it ended; `as` is what it goes on as, or in. Left out: it is open. */
+  ended: z
+    .object({
+      at: Instant,
+      ending: z.enum([...CloseEnding.options, 'transferred', 'merged']),
+      code: CodeId.optional(),
+      as: WorkItemId.optional(),
+    })
+    .optional(),
 });
 export type Explanation = z.infer<typeof Explanation>;

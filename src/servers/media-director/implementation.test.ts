@@ -63,7 +63,7 @@ function begin() {
     clock,
     current: async () => ({ director, ledger }),
     seats: { take: async () => [] },
-    insight: new Insight(async () => undefined),
+    insight: new Insight(async () => 'unknown-item'),
     standing: () => STANDING,
   });
   return { director, ledger, methods };

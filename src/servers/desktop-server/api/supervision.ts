@@ -29,7 +29,7 @@ export const supervisionApi = defineApi({
     roles: ['supervisor'],
     summary:
       'Why a work item went where it went, or why it waits, and why nobody else got it. Of each reason all agents are counted and the first are named; `agent` is answered for in any case; `offer` asks for one offer alone, 0 for why it waits.',
-    errors: { 'unknown-item': 404 },
+    errors: { 'unknown-item': 404, 'unknown-offer': 404 },
   },
   forceReadiness: {
     method: 'PUT',

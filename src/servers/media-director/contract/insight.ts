@@ -21,8 +21,9 @@ export const INSIGHT_METHODS = {
     }),
     result: Explanation,
     errors: {
-      /** No such work item came in, or no such offer was made of it, as far back as is kept. */
+      /** No such work item came in, as far back as is kept. */
       'unknown-item': UnknownItem,
+      'unknown-offer': z.object({ item: WorkItemId, offer: z.int() }),
     },
     roles: [...DESKTOP, 'command-line'],
     idempotent: true,

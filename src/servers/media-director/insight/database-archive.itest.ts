@@ -115,7 +115,7 @@ test('What is explained from the database is what is explained from memory, with
   expect(new DirectorState(POLICY, anchorOf(state)).centre.snapshot()).toEqual(
     JSON.parse(JSON.stringify(centre.state.centre.snapshot())),
   );
-  expect(await explainItem({ item: newItemId() }, { ...parts, history })).toBeUndefined();
+  expect(await explainItem({ item: newItemId() }, { ...parts, history })).toBe('unknown-item');
 
   await forgetAnchors(database, Date.now() + 60_000);
   expect(await findAnchor(database, anchor.position)).toBeUndefined();
@@ -157,7 +157,7 @@ test('A thread of its own explains the same; who hangs up is not waited for, and
     { history: new History(new MemoryArchive(centre.journal, heard)), policy: POLICY, now, signal },
   );
   expect(await thread.explain({ item }, signal)).toEqual(wanted);
-  expect(await thread.explain({ item: newItemId() }, signal)).toBeUndefined();
+  expect(await thread.explain({ item: newItemId() }, signal)).toBe('unknown-item');
 
   const hangUp = new AbortController();
   const unwanted = thread.explain({ item }, hangUp.signal);

@@ -45,13 +45,16 @@ const FRENCH = queueId('french');
 class Past {
   readonly centre = new RuleCentre(CENTRE);
 
-  explain(question: Question): Promise<Explanation | undefined> {
-    return explainItem(question, {
+  /** @throws What is unknown. */
+  async explain(question: Question): Promise<Explanation> {
+    const found = await explainItem(question, {
       history: new History(new MemoryArchive(this.centre.journal, documents(CENTRE))),
       policy: POLICY,
       now: this.centre.now,
       signal: new AbortController().signal,
     });
+    if (typeof found === 'string') throw new Error(found);
+    return found;
   }
 }
 
@@ -65,7 +68,7 @@ test('explainItem() tells of every offer who could have had it and why nobody el
   });
   const item = centre.submit({ queue: FRENCH });
   const explanation = await past.explain({ item });
-  expect(explanation?.decisions).toMatchObject([
+  expect(explanation.decisions).toMatchObject([
     {
       queue: 'french',
       work: { tier: 5, priority: 5, step: 0, asks: 'french>=5' },
@@ -92,19 +95,19 @@ test('explainItem() tells why an item waits, what the agent who is asked about i
   centre.accept(first);
   const waits = centre.after(seconds(3)).submit({ queue: FRENCH });
   const explanation = await past.explain({ item: waits, agent: agentId('agent-2') });
-  expect(explanation?.decisions).toMatchObject([
+  expect(explanation.decisions).toMatchObject([
     {
       groups: [{ type: 'full', count: 1 }],
       asked: { is: 'not-chosen', reason: { type: 'full', limit: 'agent', most: 1 } },
     },
   ]);
-  expect(explanation?.decisions[0]?.offer).toBeUndefined();
+  expect(explanation.decisions[0]?.offer).toBeUndefined();
   const last = centre.submit({ queue: FRENCH });
   centre.close(first);
   const answered = await past.explain({ item: waits, offer: 2 });
-  expect(answered?.decisions).toMatchObject([{ work: { next: { item: last, by: 'age' } } }]);
-  expect(await past.explain({ item: newItemId() })).toBeUndefined();
-  expect(await past.explain({ item: waits, offer: 99 })).toBeUndefined();
+  expect(answered.decisions).toMatchObject([{ work: { next: { item: last, by: 'age' } } }]);
+  await expect(past.explain({ item: newItemId() })).rejects.toThrow('unknown-item');
+  await expect(past.explain({ item: waits, offer: 99 })).rejects.toThrow('unknown-offer');
   expect(await past.explain({ item: waits, offer: 0 })).toMatchObject({ decisions: [] });
   expect(await past.explain({ item: last, offer: 0 })).toMatchObject({
     decisions: [{ groups: [{ type: 'rings' }] }],
@@ -119,7 +122,7 @@ test('explainItem() says of what a supervisor gave by hand that nobody else was 
   centre.run('pullBack', { item, by: agentId('agent-6') });
   centre.run('assign', { item, agent: agentId('agent-1'), by: agentId('agent-6') });
   const explanation = await past.explain({ item });
-  expect(explanation?.decisions.at(-1)).toMatchObject({
+  expect(explanation.decisions.at(-1)).toMatchObject({
     offer: { agent: 'agent-1', choice: { by: 'supervisor' }, isReproduced: true },
     groups: [{ type: 'rests', count: 1 }],
   });
@@ -145,5 +148,27 @@ test('explainItem() explains by the configuration that decided: a successor may 
       signal: new AbortController().signal,
     },
   );
-  expect(explained?.decisions[0]?.offer).toMatchObject({ agent: 'agent-2', isReproduced: true });
+  const offer = { agent: 'agent-2', isReproduced: true };
+  expect(explained).toMatchObject({ decisions: [{ offer }] });
+});
+
+test('explainItem() tells how each offer ended, and the work item', async () => {
+  const past = new Past();
+  const { centre } = past;
+  centre.ready('agent-2', 'agent-3');
+  const item = centre.submit({ queue: FRENCH });
+  const ended = () => past.explain({ item });
+  expect((await ended()).decisions[0]?.offer?.ended).toBeUndefined();
+  centre.run('pullBack', { item, by: agentId('agent-6') });
+  const withdrawnAt = centre.now;
+  centre.after(seconds(1)).accept(item);
+  expect((await ended()).ended).toBeUndefined();
+  centre.close(item);
+  expect(await ended()).toMatchObject({
+    decisions: [
+      { offer: { ended: { at: withdrawnAt, ending: 'withdrawn' } } },
+      { offer: { ended: { ending: 'accepted' } } },
+    ],
+    ended: { ending: 'handled' },
+  });
 });

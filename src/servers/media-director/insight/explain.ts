@@ -30,6 +30,9 @@ export interface ExplainParts {
   readonly signal: AbortSignal;
 }
 
+/** What nothing is known of: also the code of the refusal. */
+export type Unknown = 'unknown-item' | 'unknown-offer';
+
 /** The newest so many are explained: an item that came back more often tells nothing new. */
 const MOST_DECISIONS = 20;
 
@@ -48,13 +51,13 @@ type Offered = DirectorRecord & { readonly body: DirectorEvent & { type: 'work-i
 /**
  * Explains every decision about a work item, the oldest first, and last why it waits, if it does.
  *
- * @returns Nothing where there is no such item, or no such offer of it.
+ * @returns What is unknown where there is no such item, or no such offer of it.
  * @throws The signal's reason.
  */
 export async function explainItem(
   question: Question,
   parts: ExplainParts,
-): Promise<Explanation | undefined> {
+): Promise<Explanation | Unknown> {
   const { history, signal } = parts;
   const records = await history.recordsOf(question.item, signal);
   const offers = records.filter(isOffer);
@@ -63,7 +66,8 @@ export async function explainItem(
     question.offer === undefined
       ? offers.slice(-MOST_DECISIONS)
       : offers.filter(({ body }) => body.offer === question.offer);
-  if (records.length === 0 || (isAboutOffer && asked.length === 0)) return undefined;
+  if (records.length === 0) return 'unknown-item';
+  if (isAboutOffer && asked.length === 0) return 'unknown-offer';
 
   const mostNamed = question.offer === undefined ? NAMED_OF_MANY : NAMED_OF_ONE;
   const decisions: Decision[] = [];
@@ -76,20 +80,44 @@ export async function explainItem(
   for (const offer of asked) {
     const state = await goTo(offer.position - 1);
     await past?.take(offer.body.choice.configuration);
-    decisions.push(await explainOffer(state, offer, { ...question, mostNamed, signal }));
+    decisions.push(await explainOffer(state, offer, { ...question, records, mostNamed, signal }));
   }
   if (!isAboutOffer) {
     const state = await goTo(await history.head());
     const waits = await explainWait(state, { ...question, ...parts, mostNamed: NAMED_OF_ONE });
     if (waits) decisions.push(waits);
   }
-  return { item: question.item, entry: entryOf(records[0]), decisions };
+  return {
+    item: question.item,
+    entry: entryOf(records[0]),
+    decisions,
+    ended: endOf(records),
+  };
 }
 
 function entryOf(first: DirectorRecord | undefined): Explanation['entry'] {
   if (first?.body.type !== 'work-item-entered') return undefined;
   const { channel, queue, enteredAt } = first.body;
   return { at: first.at, channel, queue, enteredAt };
+}
+
+/** How it ended: wrap-up may follow. */
+function endOf(records: readonly DirectorRecord[]): Explanation['ended'] {
+  for (const { at, body } of records) {
+    if (body.type === 'work-item-closed') return { at, ending: body.ending, code: body.code };
+    if (body.type === 'work-item-transferred') return { at, ending: 'transferred', as: body.to };
+    if (body.type === 'work-item-merged') return { at, ending: 'merged', as: body.into };
+  }
+  return undefined;
+}
+
+/** How an offer ended, where it has. */
+function offerEndOf(number: number, records: readonly DirectorRecord[]) {
+  for (const { at, body } of records) {
+    if (body.type !== 'offer-ended' || body.offer !== number) continue;
+    return { at, ending: body.ending };
+  }
+  return undefined;
 }
 
 const isOffer = (record: DirectorRecord): record is Offered =>
@@ -105,7 +133,7 @@ interface Asking {
 async function explainOffer(
   state: DirectorState,
   { at, position, body }: Offered,
-  asking: Asking,
+  asking: Asking & { readonly records: readonly DirectorRecord[] },
 ): Promise<Decision> {
   const { offer: number, agent, queue, choice } = body;
   const explained = isByRules(choice)
@@ -122,6 +150,7 @@ async function explainOffer(
       agent,
       choice,
       isReproduced: explained?.agent === agent,
+      ended: offerEndOf(number, asking.records),
     },
     ...(await reasonsOf(state, explained, agent, asking)),
   };

@@ -3,7 +3,7 @@ import { minutes, type Clock } from '#base/time.ts';
 import type { Explanation } from '#domain/work-item/explanation.ts';
 import type { Policy } from '../rules/director-state.ts';
 import type { Archive } from './archive.ts';
-import type { Question } from './explain.ts';
+import type { Question, Unknown } from './explain.ts';
 import type { Ask, FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface ExplainingThreadOptions {
@@ -21,7 +21,7 @@ const IDLE = minutes(1);
  */
 export class ExplainingThread implements AsyncDisposable {
   readonly #options: ExplainingThreadOptions;
-  readonly #asked = new Map<number, PromiseWithResolvers<Explanation | undefined>>();
+  readonly #asked = new Map<number, PromiseWithResolvers<Explanation | Unknown>>();
   #worker: Worker | undefined;
   #idle: Disposable | undefined;
   #last = 0;
@@ -30,12 +30,12 @@ export class ExplainingThread implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** @returns Nothing where nothing is known of the work item. @throws The signal's reason. */
-  async explain(question: Question, signal: AbortSignal): Promise<Explanation | undefined> {
+  /** @returns What is unknown, where nothing is known of it. @throws The signal's reason. */
+  async explain(question: Question, signal: AbortSignal): Promise<Explanation | Unknown> {
     signal.throwIfAborted();
     const { policy, clock } = this.#options;
     const id = ++this.#last;
-    const asked = Promise.withResolvers<Explanation | undefined>();
+    const asked = Promise.withResolvers<Explanation | Unknown>();
     this.#asked.set(id, asked);
     this.#idle?.[Symbol.dispose]();
     const worker = (this.#worker ??= this.#start());

@@ -1,9 +1,9 @@
 import { Refusal } from '#base/refusal.ts';
 import type { Explanation } from '#domain/work-item/explanation.ts';
-import type { Question } from './explain.ts';
+import type { Question, Unknown } from './explain.ts';
 
-/** Explains, or knows nothing of the work item. */
-export type Explain = (question: Question, signal: AbortSignal) => Promise<Explanation | undefined>;
+/** Explains, or says what nothing is known of. */
+export type Explain = (question: Question, signal: AbortSignal) => Promise<Explanation | Unknown>;
 
 /** Explanations under way at once: each holds a whole centre of the past. */
 const AT_ONCE = 2;
@@ -21,25 +21,18 @@ export class Insight {
     this.#explain = explain;
   }
 
-  /** @throws {Refusal} `unknown-item`; `busy` where too many ask at once. @throws The signal's reason. */
+  /** @throws {Refusal} `unknown-item`, `unknown-offer`; `busy` where too many ask at once. @throws The signal's reason. */
   async explain(question: Question, signal: AbortSignal): Promise<Explanation> {
     await this.#turn();
     try {
       signal.throwIfAborted();
       const explanation = await this.#explain(question, signal);
-      if (explanation) return explanation;
+      if (typeof explanation === 'string') throw refusalOf(explanation, question);
+      return explanation;
     } finally {
       this.#underWay--;
       this.#waiting.shift()?.();
     }
-    const { item } = question;
-    throw new Refusal(
-      'unknown-item',
-      `Cannot explain work item "${item}": nothing is known of it`,
-      {
-        item,
-      },
-    );
   }
 
   async #turn(): Promise<void> {
@@ -54,3 +47,11 @@ export class Insight {
     this.#underWay++;
   }
 }
+
+const refusalOf = (unknown: Unknown, { item, offer }: Question): Refusal =>
+  unknown === 'unknown-item'
+    ? new Refusal(unknown, `Cannot explain work item "${item}": nothing is known of it`, { item })
+    : new Refusal(unknown, `Cannot explain offer ${offer} of work item "${item}": there was none`, {
+        item,
+        offer,
+      });

@@ -3,7 +3,7 @@ import type { Instant } from '#base/time.ts';
 import type { Explanation } from '#domain/work-item/explanation.ts';
 import type { Policy } from '../rules/director-state.ts';
 import type { Archive } from './archive.ts';
-import type { Question } from './explain.ts';
+import type { Question, Unknown } from './explain.ts';
 
 type Methods = { readonly [K in keyof Archive]: Parameters<Archive[K]> };
 
@@ -34,6 +34,6 @@ export type FromWorker =
   | {
       readonly type: 'explained';
       readonly id: number;
-      readonly explanation: Explanation | undefined;
+      readonly explanation: Explanation | Unknown;
     }
   | { readonly type: 'failed'; readonly id: number; readonly error: string };
