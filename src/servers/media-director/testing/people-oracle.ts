@@ -21,7 +21,7 @@ export function faultsOfPeople({ state: { centre }, now }: RuleCentre): string[]
     }
     for (const { agent, segment: own, invitation, deadline } of participants) {
       if (agent === owner) say(`is owned by ${agent}, who takes part in it`);
-      if (!centre.agents.has(agent)) say(`has ${agent}, who is not logged in`);
+      if (!centre.agents.get(agent)?.present) say(`has ${agent}, who is not there`);
       if (own) count(agent);
       else if (invitation === undefined || deadline === undefined) say('asked without a deadline');
       else if (deadline < now) say(`P08: rings at ${agent} past its deadline`);
