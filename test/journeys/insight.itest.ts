@@ -112,12 +112,12 @@ test('emcee replay proves the day, and tries it with one agent more', async () =
     documents: { agent: Record<string, object> };
   };
   const { 'agent-2': like } = wanted.documents.agent;
-  wanted.documents.agent['agent-9'] = { ...like, login: 'agent9' };
+  wanted.documents.agent['agent-9'] = { ...like, name: 'Agent 9', login: 'agent9' };
   const file = join(lab.data, 'one-more.json');
   await writeFile(file, JSON.stringify(wanted));
   const tried = await emcee(['replay', '--change', file, ...here]);
   expect(tried.complaints).toBe('');
-  expect(tried.out).toContain('agent-9 is new, logged in and ready all the while.');
+  expect(tried.out).toContain('Agent 9 is new, logged in and ready all the while.');
   expect(tried.out).toMatch(/ +as it was +model +with change\nAll queues\n {2}Offered +2 +2 +2\n/);
   await close(two);
 });

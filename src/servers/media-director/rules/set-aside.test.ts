@@ -52,7 +52,7 @@ describe('what somebody had begins its wait anew when it is back in its queue, i
     ['a supervisor wakes it', (rules, item) => rules.run('wake', { item, by: SUPERVISOR })],
   ];
 
-  test.each(WAYS)('parked for a day, until %s', (_, comesBack) => {
+  test.each(WAYS)('R24: parked for a day, until %s', (_, comesBack) => {
     const rules = centre();
     const { item, other } = hadByOne(rules);
     const { enteredAt, queuedAt } = rules.item(item);
