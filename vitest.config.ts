@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          testTimeout: 20_000, // random histories take a second or two; a busy machine takes ten times that
           sequence: { groupOrder: 0 },
         },
       },
