@@ -9,6 +9,11 @@ export function skipOrFail(context: TestContext, reason: string): never {
   if (process.env['EMCEE_REQUIRE_SERVERS'] === '1') {
     throw new Error(`Cannot run "${name}": ${reason}`);
   }
-  process.stderr.write(`Skipped "${name}": ${reason}\n`);
+  return skipHere(context, reason);
+}
+
+/** Skips a test that no set-up of this machine could make possible (root alone may do it), and prints why. */
+export function skipHere(context: TestContext, reason: string): never {
+  process.stderr.write(`Skipped "${context.task.name}": ${reason}\n`);
   return context.skip(reason);
 }

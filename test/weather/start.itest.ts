@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProgram } from '../journeys/centre.ts';
 import type { RunningProgram } from '../journeys/centre.ts';
+import { skipHere } from '../servers/skip-or-fail.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/emcee.js', import.meta.url));
 const NOBODY = 65_534;
@@ -112,7 +113,7 @@ test('a data directory that is a file is refused in one sentence', async () => {
 });
 
 test('a data directory of somebody else, or in a place that is not ours, is refused in one sentence', async (context) => {
-  if (!(await canBeNobody())) return context.skip(NOT_AS_NOBODY);
+  if (!(await canBeNobody())) return skipHere(context, NOT_AS_NOBODY);
   const theirs = await mkdtemp(join(directory, 'theirs-'));
   expect(await failingStart(theirs, [], NOBODY)).toEqual({
     code: CANNOT_START,
@@ -134,7 +135,7 @@ test('a data directory of somebody else, or in a place that is not ours, is refu
 
 test('a data directory that cannot be written is refused in one sentence', async (context) => {
   const isRoot = process.getuid?.() === 0; // who may write anywhere
-  if (isRoot && !(await canBeNobody())) return context.skip(NOT_AS_NOBODY);
+  if (isRoot && !(await canBeNobody())) return skipHere(context, NOT_AS_NOBODY);
   const user = isRoot ? NOBODY : undefined;
   const sealed = await mkdtemp(join(directory, 'sealed-'));
   if (user !== undefined) await chown(sealed, user, user);

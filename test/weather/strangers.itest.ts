@@ -25,6 +25,7 @@ import { startCentre } from './start-centre.ts';
 import type { Centre } from './start-centre.ts';
 import { ask, dial, exchange, handshake } from './wires.ts';
 import type { Far } from './wires.ts';
+import { skipHere } from '../servers/skip-or-fail.ts';
 
 const EVIL = 'evil.example';
 /** A role that no contract lists. */
@@ -75,7 +76,8 @@ test('every row that is open is in one of the tables below', () => {
 });
 
 test('nothing is open to a network before somebody says so', async (context) => {
-  if (process.platform !== 'linux') return context.skip('only Linux tells what a process has open');
+  if (process.platform !== 'linux')
+    return skipHere(context, 'only Linux tells what a process has open');
   const open = await openSockets(centre.processOf('media-director'));
   expect(open.length).toBeGreaterThan(OUR_ROWS.length);
   const group = portRow('ids-multimedia-multicast').group ?? '';
@@ -215,7 +217,7 @@ describe('another user of this machine', () => {
   test('can read nothing of the data directory', async (context) => {
     const { data } = centre.program;
     expect((await stat(data)).mode & 0o077).toBe(0);
-    if (process.getuid?.() !== 0) return context.skip('only root may try it as somebody else');
+    if (process.getuid?.() !== 0) return skipHere(context, 'only root may try it as somebody else');
     const secrets = [data, join(data, 'secret.key'), join(data, 'tokens', 'command-line')];
     const attempts = [...secrets, join(data, 'database', 'cluster')].map((path) =>
       run('/bin/ls', [path], { uid: NOBODY, gid: NOBODY }).then(
