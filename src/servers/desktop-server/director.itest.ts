@@ -10,7 +10,7 @@ import { mediaDirector } from '#servers/media-director/contract.ts';
 import { type FakeMediaDirector, fakeMediaDirector } from '#servers/media-director/fake.ts';
 import { FakeMessagingStore } from '#servers/simple-messaging-media-store/fake.ts';
 import { ApiCaller } from './testing/api-caller.ts';
-import { PASSWORD, SMALL_CENTRE } from './testing/documents.ts';
+import { PASSWORD, SMALL_CENTRE, storedCentre } from './testing/documents.ts';
 import { EventFollower } from './testing/event-follower.ts';
 import { type TestDesktopServer, startTestDesktopServer } from './testing/test-desktop-server.ts';
 
@@ -23,12 +23,7 @@ let boss: ApiCaller;
 beforeAll(async () => {
   database = await testDatabase();
   director = fakeMediaDirector({
-    documents: SMALL_CENTRE.map((draft, index) => ({
-      ...draft,
-      body: { ...draft.body },
-      revision: index + 1,
-      retired: false,
-    })),
+    documents: storedCentre(),
   });
   server = await startTestDesktopServer({
     database,

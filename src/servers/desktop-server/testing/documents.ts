@@ -1,3 +1,4 @@
+import type { StoredDocument } from '#domain/configuration/documents.ts';
 /** A small centre: two queues and four people, for tests of this room. */
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 
@@ -26,3 +27,12 @@ export const SMALL_CENTRE: readonly DraftDocument[] = [
   { kind: 'integration', id: 'bot', body: { name: 'Bot', roles: ['agent', 'supervisor'] } },
   { kind: 'integration', id: 'board', body: { name: 'Board', roles: ['supervisor'] } },
 ];
+
+/** The same as the configuration server keeps it. */
+export const storedCentre = (): StoredDocument[] =>
+  SMALL_CENTRE.map((draft, index) => ({
+    ...draft,
+    body: { ...draft.body },
+    revision: index + 1,
+    retired: false,
+  }));
