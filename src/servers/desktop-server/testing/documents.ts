@@ -1,5 +1,5 @@
-import type { StoredDocument } from '#domain/configuration/documents.ts';
 /** A small centre: two queues and four people, for tests of this room. */
+import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { DraftDocument } from '#domain/configuration/initial.ts';
 
 const agent = (id: string, roles: string[]): DraftDocument => ({
