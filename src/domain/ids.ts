@@ -31,6 +31,14 @@ export type EntryPointId = z.infer<typeof EntryPointId>;
 export const SwitchId = Configured.brand('SwitchId');
 export type SwitchId = z.infer<typeof SwitchId>;
 
+/** A mailbox that customers write to and agents answer from. */
+export const MailboxId = Configured.brand('MailboxId');
+export type MailboxId = z.infer<typeof MailboxId>;
+
+/** A text with fields that an e-mail begins as. */
+export const MailTemplateId = Configured.brand('MailTemplateId');
+export type MailTemplateId = z.infer<typeof MailTemplateId>;
+
 /** Ties everything about one matter together, over media. */
 export const InteractionId = z.uuid().brand('InteractionId');
 export type InteractionId = z.infer<typeof InteractionId>;
@@ -46,6 +54,14 @@ export type WorkItemId = z.infer<typeof WorkItemId>;
 /** One agent's part in a work item. */
 export const SegmentId = z.uuid().brand('SegmentId');
 export type SegmentId = z.infer<typeof SegmentId>;
+
+/** One e-mail, as filed or as written here. */
+export const EmailId = z.uuid().brand('EmailId');
+export type EmailId = z.infer<typeof EmailId>;
+
+/** An e-mail that an agent is writing. */
+export const DraftId = z.uuid().brand('DraftId');
+export type DraftId = z.infer<typeof DraftId>;
 
 /** A call, as its switch names it. */
 export const CallId = z

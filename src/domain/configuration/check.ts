@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { findUnstorable } from '#base/storable.ts';
 import { RESERVED_REASONS } from '../agent/state.ts';
 import { AgentId } from '../ids.ts';
+import { mailboxProblems, templateProblems } from './check-mail.ts';
 import { interruptProblems, queueProblems, stepProblems } from './check-routing.ts';
 import type { Configuration } from './configuration.ts';
 import {
@@ -22,6 +23,7 @@ import {
   Skill,
   Webhook,
 } from './documents.ts';
+import { MailTemplate, Mailbox } from './mail.ts';
 import { WEBHOOK_EVENT_TYPES } from '../webhook-event-type.ts';
 import { ORGANISATION } from './initial.ts';
 import type { Problem } from './problem.ts';
@@ -71,6 +73,8 @@ const CHECKS: { readonly [K in DocumentKind]: Check<DocumentBody<K>> } = {
   'entry-point': checkOf('entry-point', EntryPoint, entryPointProblems),
   code: checkOf('code', Code, codeProblems),
   'canned-text': checkOf('canned-text', CannedText, cannedTextProblems),
+  mailbox: checkOf('mailbox', Mailbox, mailboxProblems),
+  'mail-template': checkOf('mail-template', MailTemplate, templateProblems),
   integration: checkOf('integration', Integration),
   webhook: checkOf('webhook', Webhook, webhookProblems),
 };

@@ -53,6 +53,8 @@ export class Configuration {
     'entry-point': new Shelf(DOCUMENT_IDS['entry-point'], DOCUMENTS['entry-point']),
     code: new Shelf(DOCUMENT_IDS.code, DOCUMENTS.code),
     'canned-text': new Shelf(DOCUMENT_IDS['canned-text'], DOCUMENTS['canned-text']),
+    mailbox: new Shelf(DOCUMENT_IDS.mailbox, DOCUMENTS.mailbox),
+    'mail-template': new Shelf(DOCUMENT_IDS['mail-template'], DOCUMENTS['mail-template']),
     integration: new Shelf(DOCUMENT_IDS.integration, DOCUMENTS.integration),
     webhook: new Shelf(DOCUMENT_IDS.webhook, DOCUMENTS.webhook),
   };

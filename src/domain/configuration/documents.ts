@@ -10,6 +10,8 @@ import {
   CodeId,
   Duration,
   EntryPointId,
+  MailboxId,
+  MailTemplateId,
   QueueId,
   ScheduleId,
   SkillId,
@@ -21,6 +23,7 @@ import {
   SkillLevel,
 } from '../requirement/requirement.ts';
 import { AgentSwitch } from '../switch/authority.ts';
+import { MailMatch, MailTemplate, Mailbox, QUEUE_MAIL } from './mail.ts';
 import { CentreRouting, QUEUE_ROUTING } from './routing.ts';
 
 const Name = z.string().trim().min(1).max(120);
@@ -83,6 +86,7 @@ export const Queue = z.object({
     .object({ longest: Duration, codeRequired: z.boolean() })
     .default({ longest: 0, codeRequired: false }),
   ...QUEUE_ROUTING,
+  ...QUEUE_MAIL,
 });
 export type Queue = z.infer<typeof Queue>;
 
@@ -113,7 +117,7 @@ export type Schedule = z.infer<typeof Schedule>;
 export const EntryPoint = z.object({
   name: Name,
   channel: Channel,
-  /** The mailbox, number or address; of a chat widget nothing: its id is in the script tag. */
+  /** The e-mail address, number or other address; of a chat widget nothing: its id is in the script tag. */
   address: z.string().max(254).optional(),
   queue: QueueId,
   priority: z.int().min(0).max(9).optional(),
@@ -122,6 +126,8 @@ export const EntryPoint = z.object({
   schedule: ScheduleId.optional(),
   /** The page origins that may show this chat widget; empty means any. */
   origins: z.array(z.url().max(300)).max(100).default([]),
+  /** Of an e-mail entry point: which mails come in by it. Left out: those to its address. */
+  mail: MailMatch.optional(),
   treatment: z
     .object({
       /** Shown first. */
@@ -178,6 +184,8 @@ export const DOCUMENTS = {
   'entry-point': EntryPoint,
   code: Code,
   'canned-text': CannedText,
+  mailbox: Mailbox,
+  'mail-template': MailTemplate,
   integration: Integration,
   webhook: Webhook,
 } as const;
@@ -197,6 +205,8 @@ export const DOCUMENT_IDS = {
   'entry-point': EntryPointId,
   code: CodeId,
   'canned-text': PlainId,
+  mailbox: MailboxId,
+  'mail-template': MailTemplateId,
   integration: PlainId,
   webhook: PlainId,
 } as const;

@@ -13,19 +13,23 @@ type Finders = { readonly [K in DocumentKind]?: (body: DocumentBody<K>) => Refer
 
 const FINDERS: Finders = {
   agent: (agent) => keysOf('skill', agent.skills, 'skills'),
-  queue: ({ serves, requirements, overflow, schedule }) => [
+  queue: ({ serves, requirements, overflow, schedule, mailbox }) => [
     ...ofServes(serves),
     ...ofSteps(requirements),
     ...one('queue', overflow, 'overflow'),
     ...one('schedule', schedule, 'schedule'),
+    ...one('mailbox', mailbox, 'mailbox'),
   ],
-  'entry-point': ({ queue, schedule, requirements = [] }) => [
+  'entry-point': ({ queue, schedule, requirements = [], mail }) => [
     ...one('queue', queue, 'queue'),
     ...one('schedule', schedule, 'schedule'),
     ...ofSteps(requirements),
+    ...listOf('mailbox', mail?.mailboxes ?? [], 'mail.mailboxes'),
+    ...one('mail-template', mail?.acknowledgement, 'mail.acknowledgement'),
   ],
   code: ({ queues }) => listOf('queue', queues, 'queues'),
   'canned-text': ({ queues }) => listOf('queue', queues, 'queues'),
+  'mail-template': ({ queues }) => listOf('queue', queues, 'queues'),
 };
 
 /** All that a document of `kind` refers to. */

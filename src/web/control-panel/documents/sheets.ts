@@ -3,6 +3,7 @@ import { agentSheet } from './agent-sheet.ts';
 import { ROLES, choicesOf, labelOf, roleNames } from './choices.ts';
 import { entryPointSheet } from './entry-point-sheet.ts';
 import { integrationExtra, webhookExtra } from './extras.tsx';
+import { mailTemplateSheet, mailboxSheet } from './mail-sheets.ts';
 import { organisationSheet } from './organisation-sheet.ts';
 import { queueSheet } from './queue-sheet.ts';
 import type { Sheet } from './sheet.ts';
@@ -103,6 +104,8 @@ export const SHEETS: { readonly [K in DocumentKind]: Sheet<K> } = {
       queuesField,
     ],
   },
+  mailbox: mailboxSheet,
+  'mail-template': mailTemplateSheet,
   integration: {
     kind: 'integration',
     title: 'Integrations',
