@@ -44,12 +44,16 @@ export const READING_METHODS = {
     idempotent: true,
   },
   /**
-   * An e-mail's HTML, cleaned: no scripts, forms, frames or styles that reach outside. Inline images are
+   * The HTML of an e-mail of this conversation, cleaned: no scripts, forms, frames or styles that reach outside. Inline images are
    * `cid:` as their sender wrote them. Remote images are left out unless `remoteImages`; `hasRemote` says
    * whether there are any.
    */
   html: {
-    params: z.object({ email: EmailId, remoteImages: z.boolean().default(false) }),
+    params: z.object({
+      conversation: ConversationId,
+      email: EmailId,
+      remoteImages: z.boolean().default(false),
+    }),
     result: z.object({ html: z.string(), hasRemote: z.boolean() }),
     errors: unknownEmail,
     roles: DESKTOP,
@@ -58,6 +62,7 @@ export const READING_METHODS = {
   /** A piece of an attachment, or of the whole original where `attachment` is left out. `next` is missing at the end. */
   bytes: {
     params: z.object({
+      conversation: ConversationId,
       email: EmailId,
       attachment: z.string().min(1).max(64).optional(),
       offset: z.int().min(0).default(0),
