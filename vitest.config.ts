@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           isolate: false, // a file finds what others have loaded: a third of the time
+          maxWorkers: '100%', // vitest leaves one processor idle otherwise
           restoreMocks: true,
           unstubEnvs: true,
           testTimeout: 20_000, // random histories take a second or two; a busy machine takes ten times that
