@@ -1,8 +1,9 @@
 import type { Client } from '#base/contract.ts';
 import { messageOf } from '#base/failure.ts';
+import { inBatches } from '#base/in-batches.ts';
 import { keepTrying } from '#base/keep-trying.ts';
 import { Refusal } from '#base/refusal.ts';
-import type { Clock } from '#base/time.ts';
+import type { Clock, Milliseconds } from '#base/time.ts';
 import type { WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorRecord } from '#domain/work-item/event.ts';
@@ -15,7 +16,7 @@ import type { Outbox } from './outbox.ts';
 import { afterEnding } from './rules/after-ending.ts';
 import { afterEvent } from './rules/after-event.ts';
 import { actorOf } from './rules/submission.ts';
-import type { Storage } from './storage.ts';
+import type { Storage, TaskChange } from './storage.ts';
 
 export interface DirectorFollowerParts {
   readonly director: Client<typeof mediaDirector>;
@@ -29,6 +30,12 @@ export interface DirectorFollowerParts {
 
 /** Events that concern no task are noted as followed this often: reading some again costs little. */
 const NOTE_EVERY = 1_000;
+
+/** Stored in one transaction. */
+const MOST_AT_ONCE = 500;
+
+/** Nobody waits for what is stored here; many small transactions would hold up those that somebody waits for. */
+const APART: Milliseconds = 50;
 
 const SYSTEM = actorOf('system');
 
@@ -67,24 +74,53 @@ export class DirectorFollower implements AsyncDisposable {
     // a director whose journal is shorter than what was followed has lost some: begin where it is
     const since = followed === undefined || followed > position ? position : followed;
     health.report('director', 'good');
-    let noted = since;
     // compared when this side has read as far as the snapshot: before, endings would only seem to be missing
-    let isCompared = since === position;
-    if (isCompared) await this.#reconcile(snapshot.items, signal);
-    for await (const { event, cursor } of director.follow.journal({ since, signal })) {
-      noted = await this.#take(event, noted);
-      if (cursor > position && isNewTask(event)) await this.#checkContent(event.body.item, signal);
-      if (isCompared || cursor < position) continue;
-      isCompared = true;
-      await this.#reconcile(snapshot.items, signal);
+    if ((await this.#readOn(since, signal, position)) < position) return;
+    await this.#reconcile(snapshot.items, signal);
+    await this.#readOn(position, signal);
+  }
+
+  /** Takes in what happens behind `since`, up to the end of the stream, or only `until` there. @returns How far. */
+  async #readOn(since: number, signal: AbortSignal, until = Infinity): Promise<number> {
+    if (since >= until) return since;
+    const { clock } = this.#parts;
+    const batches = inBatches((ends) => this.#events(since, until, ends), {
+      clock,
+      signal,
+      most: MOST_AT_ONCE,
+      apart: APART,
+    });
+    let noted = since;
+    let reached = since;
+    for await (const events of batches) {
+      const changes = events.flatMap(afterEvent);
+      reached = events.at(-1)?.position ?? reached;
+      noted = await this.#take(changes, reached, noted);
+      if (until < Infinity) continue; // compared as a whole in a moment
+      const over = new Set(changes.flatMap((change) => (isOver(change) ? [change.item] : [])));
+      for (const { body } of events.filter(isNewTask)) {
+        if (!over.has(body.item)) await this.#checkContent(body.item, signal);
+      }
+    }
+    return reached;
+  }
+
+  async *#events(
+    since: number,
+    until: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<DirectorRecord, void> {
+    const { journal } = this.#parts.director.follow;
+    for await (const { event } of journal({ since, signal })) {
+      if (event.position <= until) yield event;
+      if (event.position >= until) return;
     }
   }
 
-  /** Takes an event in. @returns Up to where the journal is noted as followed. */
-  async #take(event: DirectorRecord, noted: number): Promise<number> {
+  /** Takes changes in, which reach up to `position`. @returns Up to where the journal is noted as followed. */
+  async #take(changes: readonly TaskChange[], position: number, noted: number): Promise<number> {
     const { open, storage } = this.#parts;
-    const { position } = event;
-    if (await open.apply(afterEvent(event), position)) return position;
+    if (await open.apply(changes, position)) return position;
     if (position - noted < NOTE_EVERY) return noted;
     await storage.apply([], position);
     return position;
@@ -153,6 +189,10 @@ export class DirectorFollower implements AsyncDisposable {
     await this.#running;
   }
 }
+
+/** Whether the work item goes on no more under this id. */
+const isOver = ({ type }: TaskChange): boolean =>
+  type === 'closed' || type === 'moved' || type === 'merged';
 
 type NewTask = DirectorRecord & { readonly body: { readonly type: 'work-item-entered' } };
 

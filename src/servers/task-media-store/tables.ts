@@ -1,3 +1,4 @@
+import type { Instant } from '#base/time.ts';
 import type { AgentId, ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { ContactId } from '#domain/ids.ts';
 import type { TaskBody } from '#domain/task.ts';
@@ -132,6 +133,7 @@ class Tables implements Storage {
   }
 
   async submitAgain(items: readonly WorkItemId[]): Promise<void> {
+    if (items.length === 0) return;
     await this.#database.query({
       text: `update task_media_store.tasks set submitted = false
               where work_item = any($1) and closed_at is null`,
@@ -149,9 +151,10 @@ class Tables implements Storage {
 
   async apply(changes: readonly TaskChange[], followed?: number): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      for (const change of changes) await applyTo(tx, change);
+      for (const run of runsOf(changes)) await applyRun(tx, run);
       if (followed === undefined) return;
       await tx.query({
+        name: 'task-followed',
         text: `insert into task_media_store.followed (stream, position) values ($1, $2)
                on conflict (stream) do update set position = excluded.position`,
         values: [STREAM, followed],
@@ -172,15 +175,59 @@ class Tables implements Storage {
   }
 }
 
-const CLOSE = `update task_media_store.tasks set closed_at = $2, submitted = true
-                where work_item = $1 and closed_at is null`;
+/** What is about different items, or the same, whichever comes first. */
+interface Run {
+  readonly closed: Map<WorkItemId, Instant>;
+  readonly queued: Map<WorkItemId, QueueId>;
+  /** Comes behind them. */
+  readonly last?: Exclude<TaskChange, { type: 'closed' | 'queued' }>;
+}
+
+/**
+ * Nearly all changes are of two kinds that do not depend on one another: many go together.
+ *
+ * @yields Them all, in an order as good as theirs.
+ */
+function* runsOf(changes: readonly TaskChange[]): Generator<Run> {
+  let run: Run = { closed: new Map(), queued: new Map() };
+  for (const change of changes) {
+    if (change.type === 'closed') run.closed.set(change.item, change.at);
+    else if (change.type === 'queued') run.queued.set(change.item, change.queue);
+    else {
+      yield { ...run, last: change };
+      run = { closed: new Map(), queued: new Map() };
+    }
+  }
+  yield run;
+}
 
 /** An item is known to the director when something became of it: it needs no submission any more. */
-async function applyTo(tx: Transaction, change: TaskChange): Promise<void> {
+async function applyRun(tx: Transaction, { queued, closed, last }: Run): Promise<void> {
+  if (queued.size > 0) {
+    await tx.query({
+      name: 'task-queued',
+      text: `update task_media_store.tasks t set queue = now.queue, submitted = true
+               from unnest($1::uuid[], $2::text[]) as now (item, queue)
+              where t.work_item = now.item and (t.queue <> now.queue or not t.submitted)`,
+      values: [[...queued.keys()], [...queued.values()]],
+    });
+  }
+  if (closed.size > 0) await close(tx, closed);
+  if (last) await applyTo(tx, last);
+}
+
+async function close(tx: Transaction, closed: ReadonlyMap<WorkItemId, Instant>): Promise<void> {
+  await tx.query({
+    name: 'task-closed',
+    text: `update task_media_store.tasks t set closed_at = over.at, submitted = true
+             from unnest($1::uuid[], $2::timestamptz[]) as over (item, at)
+            where t.work_item = over.item and t.closed_at is null`,
+    values: [[...closed.keys()], [...closed.values()].map((at) => new Date(at))],
+  });
+}
+
+async function applyTo(tx: Transaction, change: NonNullable<Run['last']>): Promise<void> {
   switch (change.type) {
-    case 'closed':
-      await tx.query({ text: CLOSE, values: [change.item, new Date(change.at)] });
-      return;
     case 'moved':
       await tx.query({
         text: `update task_media_store.tasks set work_item = $2, submitted = true
@@ -196,7 +243,7 @@ async function applyTo(tx: Transaction, change: TaskChange): Promise<void> {
                  from other, this where t.id = this.id or t.merged_into = this.id`,
         values: [change.item, change.into],
       });
-      await tx.query({ text: CLOSE, values: [change.item, new Date(change.at)] });
+      await close(tx, new Map([[change.item, change.at]]));
       return;
     case 'split':
       await tx.query({
@@ -207,12 +254,6 @@ async function applyTo(tx: Transaction, change: TaskChange): Promise<void> {
                  from task_media_store.tasks where work_item = $1
                on conflict (id) do nothing`,
         values: [change.item, change.to, change.queue, new Date(change.at)],
-      });
-      return;
-    case 'queued':
-      await tx.query({
-        text: `update task_media_store.tasks set queue = $2, submitted = true where work_item = $1`,
-        values: [change.item, change.queue],
       });
   }
 }
