@@ -14,10 +14,10 @@ import type { Page, mediaDirector } from '#servers/media-director/contract.ts';
 import type { Conversations } from './conversations.ts';
 import type { DirectorCalls } from './director-calls.ts';
 import type { Messaging } from './messaging.ts';
-import { afterDirectorEvent, itemOf } from './rules/after-director-event.ts';
-import { confereesAfter, confereesOf } from './rules/conferees.ts';
-import { reconcile } from './rules/reconcile.ts';
-import type { ItemEnding } from './rules/reconcile.ts';
+import { afterDirectorEvent, itemOf } from '#domain/conversation/after-director-event.ts';
+import { confereesAfter, confereesOf } from '#domain/conversation/conferees.ts';
+import { reconcile } from '#domain/conversation/reconcile.ts';
+import type { ItemEnding } from '#domain/conversation/reconcile.ts';
 import type { Tables } from './tables/tables.ts';
 import type { Change, Thread } from './thread.ts';
 

@@ -10,7 +10,7 @@ import type { MessagingFact, simpleMessagingMediaStore } from './contract.ts';
 import type { Conversations } from './conversations.ts';
 import type { WhyTurnedAway } from './director-calls.ts';
 import type { OwnerWaits } from './owner-waits.ts';
-import type { ItemPlan } from './rules/after-director-event.ts';
+import type { ItemPlan } from '#domain/conversation/after-director-event.ts';
 import { decidePost } from './rules/decide-post.ts';
 import type { PostDecision } from './rules/decide-post.ts';
 import { moveMarks } from './rules/move-marks.ts';

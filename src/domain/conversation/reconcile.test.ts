@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { AgentId, WorkItemId } from '../ids.ts';
+import type { OpenWorkItem } from '../work-item/open-work-item.ts';
 import type { ItemFacts } from './after-director-event.ts';
 import { reconcile } from './reconcile.ts';
 

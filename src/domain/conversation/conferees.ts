@@ -1,7 +1,7 @@
-import type { AgentId } from '#domain/ids.ts';
-import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { hasJoined, ROLES } from '#domain/work-item/participants.ts';
+import type { AgentId } from '../ids.ts';
+import type { DirectorEvent } from '../work-item/event.ts';
+import type { OpenWorkItem } from '../work-item/open-work-item.ts';
+import { hasJoined, ROLES } from '../work-item/participants.ts';
 
 /** Who speaks with the customer beside the owner, after an event of the director about their work item. */
 export function confereesAfter(

@@ -1,8 +1,8 @@
 import type { Instant } from '#base/time.ts';
-import type { AgentId, WorkItemId } from '#domain/ids.ts';
-import type { Conversation, Party } from '#domain/message.ts';
-import type { DirectorEvent } from '#domain/work-item/event.ts';
-import type { WorkItemState } from '#domain/work-item/state.ts';
+import type { AgentId, WorkItemId } from '../ids.ts';
+import type { Conversation, Party } from '../message.ts';
+import type { DirectorEvent } from '../work-item/event.ts';
+import type { WorkItemState } from '../work-item/state.ts';
 
 /** What a conversation is to this rule. */
 export interface ItemFacts {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
-import { AgentId, SegmentId, WorkItemId } from '#domain/ids.ts';
-import type { DirectorEvent, ParticipantRole } from '#domain/work-item/event.ts';
+import { AgentId, SegmentId, WorkItemId } from '../ids.ts';
+import type { DirectorEvent, ParticipantRole } from '../work-item/event.ts';
 import { confereesAfter } from './conferees.ts';
 
 const [one, two] = ['agent-1', 'agent-2'].map((id) => AgentId.parse(id)) as [AgentId, AgentId];

@@ -1,6 +1,6 @@
-import type { WorkItemId } from '#domain/ids.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { CloseEnding } from '#domain/work-item/event.ts';
+import type { WorkItemId } from '../ids.ts';
+import type { OpenWorkItem } from '../work-item/open-work-item.ts';
+import type { CloseEnding } from '../work-item/event.ts';
 import type { ItemFacts, ItemPlan } from './after-director-event.ts';
 
 /** How an item ended that the director no longer holds open. */

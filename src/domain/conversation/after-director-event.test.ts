@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { AgentId, QueueId, SegmentId, WorkItemId } from '#domain/ids.ts';
-import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { AgentId, QueueId, SegmentId, WorkItemId } from '../ids.ts';
+import type { DirectorEvent } from '../work-item/event.ts';
 import { afterDirectorEvent } from './after-director-event.ts';
 import type { ItemFacts } from './after-director-event.ts';
 
