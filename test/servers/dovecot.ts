@@ -1,5 +1,5 @@
 /** A real Dovecot for tests: IMAP, POP3, LMTP and submission, unpacked beside the machine and never installed. */
-import { once } from 'node:events';
+import { on } from 'node:events';
 import {
   chmod,
   chown,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { openAuthority } from '#platform/tls/authority.ts';
 import { appendByImap, deliverByLmtp, greetsByImap } from './mail-wires.ts';
 import type { MailServer } from './mail-wires.ts';
@@ -25,7 +26,6 @@ const PORTS = ['imap', 'imaps', 'pop3', 'pop3s', 'lmtp', 'submission', 'submissi
 const PASSWORD = 'test';
 
 export interface Dovecot extends MailServer {
-  /** `imap`, `pop3` and `submission` take plain text and STARTTLS or STLS; those with an s speak TLS at once. */
   readonly ports: Readonly<Record<(typeof PORTS)[number], number>>;
 }
 
@@ -125,7 +125,7 @@ async function moveModules(tree: string, home: string): Promise<string[]> {
   now.copy(library, at);
   await writeFile(copy, library);
   const kept = [`${tree}/usr/lib/dovecot`, `${tree}/usr/lib/dovecot/modules/old-stats`];
-  return [own, ...kept, ...globSync(`${tree}/usr/lib/*-linux-*/`)];
+  return [own, ...kept, ...globSync(`${tree}/{usr/,}lib/*-linux-*/`)];
 }
 
 /** Resolves once it accepts connections. */
@@ -137,22 +137,13 @@ async function startProcess(
   // Dovecot would run /usr/bin/doveconf to read its settings; so that reads them and runs Dovecot.
   const read = ['-f', 'service=master', '-c', configuration, '-p', '-m', 'master', '-e'];
   const command = [`${tree}/usr/bin/doveconf`, ...read, `${tree}/usr/sbin/dovecot`, '-F'];
-  const child = await spawnServer([...command, '-c', configuration], { cwd: '/', env });
-  const exited = once(child, 'exit');
-  const { promise: started, resolve, reject } = Promise.withResolvers<void>();
-  let words = '';
-  child.stderr.on('data', (text: string) => {
-    words = (words + text).slice(-4_096);
-    if (words.includes('starting up for')) resolve();
-  });
-  child.on('exit', (code) => reject(new Error(`Cannot run Dovecot: it ended (${code}): ${words}`)));
-  await started;
-  return {
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  const server = await spawnServer([...command, '-c', configuration], { cwd: '/', env });
+  await Promise.race([server.ended, says(server.stderr, 'starting up for')]);
+  return server;
+}
+
+async function says(stream: Readable, words: string): Promise<void> {
+  for await (const [text] of on(stream, 'data')) if (String(text).includes(words)) return;
 }
 
 const general = (run: string, userdb: string): string => `

@@ -9,6 +9,8 @@ export interface MailServer extends AsyncDisposable {
   /** The name its certificate holds; it listens on the loopback address. */
   readonly host: 'localhost';
   readonly password: string;
+  /** `imap` and `pop3` take plain text and STARTTLS or STLS; those with an s speak TLS at once. */
+  readonly ports: Readonly<Record<'imap' | 'imaps' | 'pop3' | 'pop3s' | 'lmtp', number>>;
   /** The private authority that signed its certificate, in PEM. */
   readonly authority: string;
   /** Brings messages in by LMTP, as a mail transfer agent does; the server adds its own headers. */

@@ -1,11 +1,17 @@
 /** The packages of the servers that tests start, unpacked before the first of them is waited for. */
+import { CYRUS } from './cyrus.ts';
 import { DOVECOT } from './dovecot.ts';
 import { ServerMissing } from './shared.ts';
 import { unpacked } from './unpacked.ts';
 
 /** Called by vitest before the first test. A machine that cannot get them learns so from the tests that need them. */
 export async function setup(): Promise<void> {
-  await unpacked('dovecot', DOVECOT).catch((error: unknown) => {
-    if (!(error instanceof ServerMissing)) throw error;
-  });
+  for (const [name, packages] of [
+    ['dovecot', DOVECOT],
+    ['cyrus', CYRUS],
+  ] as const) {
+    await unpacked(name, packages).catch((error: unknown) => {
+      if (!(error instanceof ServerMissing)) throw error;
+    });
+  }
 }

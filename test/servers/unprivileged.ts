@@ -1,9 +1,9 @@
 /** Runs servers of tests without root's rights, whoever runs the tests, and never longer than these. */
 import { execFile, spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { codeOf } from '#base/failure.ts';
@@ -41,14 +41,20 @@ export async function readableTree(tree: string, copy: string): Promise<string> 
   }
 }
 
+export interface Server extends AsyncDisposable {
+  readonly stderr: Readable;
+  /** Rejects, with what the program said last, when it ends. */
+  readonly ended: Promise<never>;
+}
+
 /**
- * Starts a program as the servers' account. It gets SIGTERM when this process ends, however it does, so that a killed
- * test run leaves nothing behind.
+ * Starts a program as the servers' account; disposing it ends it and all that it started. It gets SIGTERM when this
+ * process ends, however it does, so that a killed test run leaves nothing behind.
  */
 export async function spawnServer(
   command: readonly string[],
   options: { readonly cwd: string; readonly env: Record<string, string> },
-): Promise<ChildProcessByStdio<null, null, Readable>> {
+): Promise<Server> {
   const { uid, gid } = await accountOfServers();
   const asNobody =
     process.getuid?.() === 0 ? [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] : [];
@@ -56,13 +62,35 @@ export async function spawnServer(
     cwd: options.cwd,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true, // a group of its own, to be ended as one
   });
-  child.stderr.setEncoding('utf8');
+  const group = -(child.pid ?? Number.NaN);
   await once(child, 'spawn').catch((cause: unknown) => {
     if (codeOf(cause) !== 'ENOENT') throw cause;
     throw new ServerMissing('Cannot start a server: this machine has no setpriv', { cause });
   });
-  return child;
+  const exited = once(child, 'exit');
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-4_096);
+  });
+  const ended = exited.then((): never => {
+    throw new Error(`Cannot run ${basename(command[0] ?? '')}: it ended: ${words}`);
+  });
+  ended.catch(() => undefined);
+  return {
+    stderr: child.stderr,
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await exited;
+      try {
+        process.kill(group, 'SIGKILL'); // Dovecot leaves who has not logged in to processes that outlive it
+      } catch (error) {
+        if (codeOf(error) !== 'ESRCH') throw error;
+      }
+    },
+  };
 }
 
 /** As many ports of the loopback address as asked for, free a moment ago. */
