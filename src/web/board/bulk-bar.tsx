@@ -1,19 +1,10 @@
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  Paper,
-  Select,
-  Stack,
-  Table,
-  Text,
-} from '@mantine/core';
+import { Button, Group, Modal, NumberInput, Paper, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { AgentId, QueueId, WorkItemId } from '#domain/ids.ts';
-import { readinessName } from '#ui/live/readiness.ts';
+import { Choice, Dialog } from '#ui/dialog.tsx';
+import { agentChoices } from '#ui/live/agent-choices.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { attempt, tellDone } from '#ui/tell.ts';
+import { tellDone } from '#ui/tell.ts';
 import { doToMany, type Deed, type Outcome } from './bulk.ts';
 import classes from './board.module.css';
 
@@ -96,7 +87,6 @@ export function BulkBar({
           chosen={chosen}
           onClose={() => ask(undefined)}
           onDone={(outcomes) => {
-            ask(undefined);
             onClear();
             const bad = outcomes.filter(({ outcome }) => outcome !== 'done');
             setRefused(bad);
@@ -124,68 +114,45 @@ function Question({
   const { live } = useLive();
   const [target, setTarget] = useState<string | null>(null);
   const [priority, setPriority] = useState<number>(0);
-  const [isBusy, setBusy] = useState(false);
   const { name = '', means = '' } = DEEDS.find((deed) => deed.type === type) ?? {};
   const deed = deedOf(type, target, priority);
-  const act = async (): Promise<void> => {
-    if (!deed) return;
-    setBusy(true);
-    const outcomes = await attempt(doToMany(chosen, deed));
-    setBusy(false);
-    if (outcomes) onDone(outcomes);
-  };
-  const agents = [...live.centre.agents.values()].map(({ id, readiness }) => ({
-    value: id as string,
-    label: `${live.configuration.nameOf('agent', id)} — ${readinessName(live.configuration, readiness)}`,
-  }));
   const queues = [...live.configuration.all('queue')].map(([value, queue]) => ({
     value: value as string,
     label: queue.name,
   }));
   const count = chosen.length === 1 ? '1 contact' : `${chosen.length} contacts`;
   return (
-    <Modal opened onClose={onClose} title={`${name}: ${count}`} centered>
-      <Stack>
-        {type === 'assign' || type === 'move' ? (
-          <Select
-            label={type === 'assign' ? 'Agent' : 'Queue'}
-            data={type === 'assign' ? agents : queues}
-            value={target}
-            onChange={setTarget}
-            searchable
-            data-autofocus
-            openOnFocus={false}
-            nothingFoundMessage={
-              type === 'assign' ? 'Nobody of that name is logged in' : 'No queue of that name'
-            }
-          />
-        ) : null}
-        {type === 'reorder' ? (
-          <NumberInput
-            label="Priority"
-            min={0}
-            max={9}
-            value={priority}
-            onChange={(value) => setPriority(Number(value) || 0)}
-            data-autofocus
-          />
-        ) : null}
-        <Text size="sm">{means}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            {...(type === 'forceClose' ? { color: 'red' } : {})}
-            disabled={!deed}
-            loading={isBusy}
-            onClick={() => void act()}
-          >
-            {name} {count}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      title={`${name}: ${count}`}
+      isOpen
+      onClose={onClose}
+      deed={`${name} ${count}`}
+      act={deed && (async () => onDone(await doToMany(chosen, deed)))}
+      isGrave={type === 'forceClose'}
+    >
+      {type === 'assign' || type === 'move' ? (
+        <Choice
+          label={type === 'assign' ? 'Agent' : 'Queue'}
+          data={type === 'assign' ? agentChoices(live) : queues}
+          value={target}
+          onChange={setTarget}
+          nothingFound={
+            type === 'assign' ? 'Nobody of that name is logged in' : 'No queue of that name'
+          }
+        />
+      ) : null}
+      {type === 'reorder' ? (
+        <NumberInput
+          label="Priority"
+          min={0}
+          max={9}
+          value={priority}
+          onChange={(value) => setPriority(Number(value) || 0)}
+          data-autofocus
+        />
+      ) : null}
+      <Text size="sm">{means}</Text>
+    </Dialog>
   );
 }
 

@@ -1,13 +1,14 @@
-import { ActionIcon, Button, Group, Menu, Modal, Select, Stack, Text } from '@mantine/core';
+import { ActionIcon, Menu, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Channel } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { Choice, Dialog } from '#ui/dialog.tsx';
+import { agentChoices } from '#ui/live/agent-choices.ts';
 import { server } from '#ui/live/server.ts';
-import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { attempt, tellDone } from '#ui/tell.ts';
+import { attempt } from '#ui/tell.ts';
 import { joinAs, type ListeningRole } from './listen-in.tsx';
 import { ItemStory } from './item-story.tsx';
 
@@ -29,10 +30,6 @@ export function ItemActions({ item, onListen }: { item: OpenWorkItem; onListen: 
   const listen = async (role: ListeningRole): Promise<void> => {
     const isLoggedIn = me.agent !== undefined && live.centre.agents.has(me.agent);
     if (await joinAs(item.id, role, isLoggedIn)) onListen();
-  };
-  const forceClose = async (): Promise<void> => {
-    if (await attempt(server.forceClose({ params, body: {} }))) tellDone('Closed.');
-    closing.close();
   };
   return (
     <>
@@ -72,22 +69,20 @@ export function ItemActions({ item, onListen }: { item: OpenWorkItem; onListen: 
         </Menu.Dropdown>
       </Menu>
       <AssignDialog item={item} isOpen={isAssigning} onClose={assigning.close} />
-      <Modal opened={isClosing} onClose={closing.close} title="Force close" centered>
-        <Stack>
-          <Text size="sm">
-            This ends the contact for the customer and for whoever has it, from any state. It cannot
-            be undone.
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={closing.close}>
-              Cancel
-            </Button>
-            <Button color="red" onClick={() => void forceClose()}>
-              Force close
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <Dialog
+        title="Force close"
+        isOpen={isClosing}
+        onClose={closing.close}
+        deed="Force close"
+        act={() => server.forceClose({ params, body: {} })}
+        done="Closed."
+        isGrave
+      >
+        <Text size="sm">
+          This ends the contact for the customer and for whoever has it, from any state. It cannot
+          be undone.
+        </Text>
+      </Dialog>
       <Modal opened={isReading} onClose={reading.close} title="What happened" size="lg">
         <ItemStory item={item.id} />
       </Modal>
@@ -106,42 +101,27 @@ function AssignDialog({
 }) {
   const { live } = useLive();
   const [agent, setAgent] = useState<string | null>(null);
-  const agents = [...live.centre.agents.values()].map(({ id, readiness }) => ({
-    value: id,
-    label: `${live.configuration.nameOf('agent', id)} — ${readinessName(live.configuration, readiness)}`,
-  }));
-  const assign = async (): Promise<void> => {
-    if (!agent) return;
-    const done = await attempt(server.assign({ params: { id: item.id }, body: { agent } }));
-    if (!done) return;
-    tellDone('Offered.');
-    onClose();
-  };
+  const assign = (agent: string): Promise<unknown> =>
+    server.assign({ params: { id: item.id }, body: { agent } });
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Assign" centered>
-      <Stack>
-        <Select
-          label="Agent"
-          data={agents}
-          value={agent}
-          onChange={setAgent}
-          searchable
-          data-autofocus
-          openOnFocus={false}
-          nothingFoundMessage="Nobody of that name is logged in"
-        />
-        <Text size="sm" c="dimmed">
-          It is offered to them whatever the rules say; only their capacity holds.
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={!agent} onClick={() => void assign()}>
-            Assign
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      title="Assign"
+      isOpen={isOpen}
+      onClose={onClose}
+      deed="Assign"
+      act={agent ? () => assign(agent) : undefined}
+      done="Offered."
+    >
+      <Choice
+        label="Agent"
+        data={agentChoices(live)}
+        value={agent}
+        onChange={setAgent}
+        nothingFound="Nobody of that name is logged in"
+      />
+      <Text size="sm" c="dimmed">
+        It is offered to them whatever the rules say; only their capacity holds.
+      </Text>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { Button, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconHeadset, IconPhone } from '@tabler/icons-react';
 import type { AgentStatus, Device } from '#domain/agent/agent-status.ts';
 import { ApiFailure } from '#ui/api-client.ts';
+import { Dialog } from '#ui/dialog.tsx';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { tellFailure } from '#ui/tell.ts';
@@ -18,10 +19,9 @@ export function LogInButton({ status }: { status: AgentStatus | undefined }) {
   const { me } = useLive();
   const [isElsewhere, elsewhere] = useDisclosure(false);
 
-  const logIn = async (takeOver: boolean, device = status?.device): Promise<void> => {
+  const logIn = async (device = status?.device): Promise<void> => {
     try {
-      await server.logIn({ body: { station: thisStation(), takeOver, device } });
-      elsewhere.close();
+      await server.logIn({ body: { station: thisStation(), takeOver: false, device } });
     } catch (failure) {
       if (failure instanceof ApiFailure && failure.code === 'logged-in-elsewhere') elsewhere.open();
       else tellFailure(failure);
@@ -31,7 +31,7 @@ export function LogInButton({ status }: { status: AgentStatus | undefined }) {
   return (
     <>
       {status || !me.channels.includes('voice') ? (
-        <Button size="xs" onClick={status ? elsewhere.open : () => void logIn(false)}>
+        <Button size="xs" onClick={status ? elsewhere.open : () => void logIn()}>
           {status ? 'Take over' : 'Log in'}
         </Button>
       ) : (
@@ -47,7 +47,7 @@ export function LogInButton({ status }: { status: AgentStatus | undefined }) {
               <Menu.Item
                 key={device}
                 leftSection={<Icon size={16} />}
-                onClick={() => void logIn(false, device)}
+                onClick={() => void logIn(device)}
               >
                 {name}
               </Menu.Item>
@@ -55,24 +55,22 @@ export function LogInButton({ status }: { status: AgentStatus | undefined }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      <Modal
-        opened={isElsewhere}
-        onClose={elsewhere.close}
+      <Dialog
         title="You are logged in elsewhere"
-        centered
+        isOpen={isElsewhere}
+        onClose={elsewhere.close}
+        deed="Take over"
+        act={() =>
+          server.logIn({
+            body: { station: thisStation(), takeOver: true, device: status?.device },
+          })
+        }
+        otherwise="Stay there"
       >
-        <Stack>
-          <Text size="sm">
-            Another browser is your station now. Taking over moves your work here and ends that one.
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={elsewhere.close}>
-              Stay there
-            </Button>
-            <Button onClick={() => void logIn(true)}>Take over</Button>
-          </Group>
-        </Stack>
-      </Modal>
+        <Text size="sm">
+          Another browser is your station now. Taking over moves your work here and ends that one.
+        </Text>
+      </Dialog>
     </>
   );
 }

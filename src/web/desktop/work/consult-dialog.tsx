@@ -1,11 +1,11 @@
-import { Button, Group, Modal, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { participantOf } from '#domain/work-item/participants.ts';
+import { Choice, Dialog } from '#ui/dialog.tsx';
+import { agentChoices } from '#ui/live/agent-choices.ts';
 import { server } from '#ui/live/server.ts';
-import { readinessName } from '#ui/live/readiness.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { attempt, tellDone } from '#ui/tell.ts';
 
 const MEANS = {
   consulted: 'They see the conversation and write to you alone; the customer does not notice them.',
@@ -26,58 +26,42 @@ export function ConsultDialog({
   const { me, live } = useLive();
   const [role, setRole] = useState<Role>('consulted');
   const [colleague, setColleague] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const agents = [...live.centre.agents.values()]
-    .filter(({ id, present }) => present && id !== me.agent && !participantOf(item, id))
-    .map(({ id, readiness }) => ({
-      value: id as string,
-      label: `${live.configuration.nameOf('agent', id)} — ${readinessName(live.configuration, readiness)}`,
-    }));
-  const invite = async (): Promise<void> => {
-    if (!colleague) return;
-    setBusy(true);
-    const body = { colleague, role };
-    const done = await attempt(server.invite({ params: { id: item.id }, body }));
-    setBusy(false);
-    if (!done) return;
-    tellDone('Asked. It rings at their desk.');
+  const agents = agentChoices(
+    live,
+    ({ id, present }) => present && id !== me.agent && !participantOf(item, id),
+  );
+  const invite = async (colleague: string): Promise<void> => {
+    await server.invite({ params: { id: item.id }, body: { colleague, role } });
     setColleague(null);
-    onClose();
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Consult" centered>
-      <Stack>
-        <SegmentedControl
-          value={role}
-          onChange={(value) => setRole(value)}
-          aria-label="How they take part"
-          data={[
-            { value: 'consulted', label: 'Ask for advice' },
-            { value: 'conferee', label: 'Conference' },
-          ]}
-        />
-        <Select
-          label="Colleague"
-          data={agents}
-          value={colleague}
-          onChange={setColleague}
-          searchable
-          data-autofocus
-          openOnFocus={false}
-          nothingFoundMessage="Nobody else is there"
-        />
-        <Text size="sm" c="dimmed">
-          {MEANS[role]}
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={!colleague} loading={isBusy} onClick={() => void invite()}>
-            Ask them
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      title="Consult"
+      isOpen={isOpen}
+      onClose={onClose}
+      deed="Ask them"
+      act={colleague ? () => invite(colleague) : undefined}
+      done="Asked. It rings at their desk."
+    >
+      <SegmentedControl
+        value={role}
+        onChange={(value) => setRole(value)}
+        aria-label="How they take part"
+        data={[
+          { value: 'consulted', label: 'Ask for advice' },
+          { value: 'conferee', label: 'Conference' },
+        ]}
+      />
+      <Choice
+        label="Colleague"
+        data={agents}
+        value={colleague}
+        onChange={setColleague}
+        nothingFound="Nobody else is there"
+      />
+      <Text size="sm" c="dimmed">
+        {MEANS[role]}
+      </Text>
+    </Dialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { Choice, Dialog } from '#ui/dialog.tsx';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { attempt, tellDone } from '#ui/tell.ts';
 
 /** Makes one of two matters that are the same: this one ends, and the other goes on with the content of both. */
 export function MergeDialog({
@@ -19,7 +19,6 @@ export function MergeDialog({
   const { me, live } = useLive();
   const queries = useQueryClient();
   const [into, setInto] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const others = [...live.centre.items.values()]
     .filter((other) => other.id !== item.id && fits(item, other, me.agent))
     .map(({ id, queue, agent }) => {
@@ -27,42 +26,30 @@ export function MergeDialog({
       const where = agent === me.agent ? 'with you' : live.configuration.nameOf('queue', queue);
       return { value: id, label: `${title} — ${where}` };
     });
-  const merge = async (): Promise<void> => {
-    if (!into) return;
-    setBusy(true);
-    const done = await attempt(server.merge({ params: { id: item.id }, body: { into } }));
-    setBusy(false);
-    if (!done) return;
+  const merge = async (into: string): Promise<void> => {
+    await server.merge({ params: { id: item.id }, body: { into } });
     void queries.invalidateQueries({ queryKey: ['task'] }); // the other holds more now
-    tellDone('Merged.');
-    onClose();
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Merge" centered>
-      <Stack>
-        <Select
-          label="Into"
-          data={others}
-          value={into}
-          onChange={setInto}
-          searchable
-          data-autofocus
-          openOnFocus={false}
-          nothingFoundMessage="Nothing else of this customer is open"
-        />
-        <Text size="sm" c="dimmed">
-          This one ends, with its follow-up date. The other goes on and shows what both hold.
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button disabled={!into} loading={isBusy} onClick={() => void merge()}>
-            Merge
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      title="Merge"
+      isOpen={isOpen}
+      onClose={onClose}
+      deed="Merge"
+      act={into ? () => merge(into) : undefined}
+      done="Merged."
+    >
+      <Choice
+        label="Into"
+        data={others}
+        value={into}
+        onChange={setInto}
+        nothingFound="Nothing else of this customer is open"
+      />
+      <Text size="sm" c="dimmed">
+        This one ends, with its follow-up date. The other goes on and shows what both hold.
+      </Text>
+    </Dialog>
   );
 }
 

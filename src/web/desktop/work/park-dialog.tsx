@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { Dialog } from '#ui/dialog.tsx';
 import { server } from '#ui/live/server.ts';
-import { attempt, tellDone } from '#ui/tell.ts';
 import { serverNow } from '#ui/time.ts';
 
 const CHOICES = [
@@ -40,51 +40,36 @@ export function ParkDialog({
 }) {
   const [choice, setChoice] = useState('hour');
   const [date, setDate] = useState('');
-  const [isBusy, setBusy] = useState(false);
   const until = whenOf(choice, date);
   const isPast = choice === 'date' && until !== undefined && until <= serverNow();
-  const park = async (): Promise<void> => {
-    setBusy(true);
-    const done = await attempt(
-      server.park({ params: { id: item.id }, body: until === undefined ? {} : { until } }),
-    );
-    setBusy(false);
-    if (!done) return;
-    tellDone('Set aside.');
-    onClose();
-  };
+  const isChosen = !isPast && (choice !== 'date' || until !== undefined);
+  const park = (): Promise<unknown> =>
+    server.park({ params: { id: item.id }, body: until === undefined ? {} : { until } });
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Park until …" centered>
-      <Stack>
-        <Radio.Group value={choice} onChange={setChoice} aria-label="Until when">
-          <Stack gap="sm">
-            {CHOICES.map(({ value, label }) => (
-              <Radio key={value} value={value} label={label} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {choice === 'date' ? (
-          <TextInput
-            type="datetime-local"
-            label="Time"
-            value={date}
-            error={isPast ? 'Choose a time that is still to come.' : undefined}
-            onChange={({ currentTarget }) => setDate(currentTarget.value)}
-          />
-        ) : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            disabled={isPast || (choice === 'date' && until === undefined)}
-            loading={isBusy}
-            onClick={() => void park()}
-          >
-            Park
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog
+      title="Park until …"
+      isOpen={isOpen}
+      onClose={onClose}
+      deed="Park"
+      act={isChosen ? park : undefined}
+      done="Set aside."
+    >
+      <Radio.Group value={choice} onChange={setChoice} aria-label="Until when">
+        <Stack gap="sm">
+          {CHOICES.map(({ value, label }) => (
+            <Radio key={value} value={value} label={label} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {choice === 'date' ? (
+        <TextInput
+          type="datetime-local"
+          label="Time"
+          value={date}
+          error={isPast ? 'Choose a time that is still to come.' : undefined}
+          onChange={({ currentTarget }) => setDate(currentTarget.value)}
+        />
+      ) : null}
+    </Dialog>
   );
 }
