@@ -9,8 +9,8 @@ export interface RouteDefinition {
   /** Values arrive as text: use coercing schemas for numbers. */
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** A schema for JSON, or the media type of a text answer. */
-  readonly result: z.ZodType | 'text/csv' | 'text/plain';
+  /** A schema for JSON, the media type of a text answer, or `file`: bytes of whatever type they are. */
+  readonly result: z.ZodType | 'text/csv' | 'text/plain' | 'file';
   /** Who may call it: any of these roles; `everybody` signed in; `nobody-yet` needs no sign-in. */
   readonly roles: readonly (
     | 'agent'

@@ -127,6 +127,7 @@ const ADVANTAGE_WORDS: Readonly<Record<Advantage, string>> = {
 export function describeChoice({ by, rule, candidates }: Choice): string {
   if (by === 'supervisor') return 'given by a supervisor';
   if (by === 'transfer') return 'transferred to them';
+  if (by === 'agent') return 'they took it from the list';
   if (candidates === 1) return 'the only one who could take it';
   return `${rule.replaceAll('-', ' ')}, of ${candidates} who could take it`;
 }

@@ -87,8 +87,11 @@ export type SegmentEnding = z.infer<typeof SegmentEnding>;
 
 /** Why this agent: enough to recompute everybody else's reason from the journal. */
 export const Choice = z.object({
-  /** `director`: by the rules; `supervisor`: assigned by hand; `transfer`: to a named agent. */
-  by: z.enum(['director', 'supervisor', 'transfer']),
+  /**
+   * `director`: by the rules; `supervisor`: assigned by hand; `transfer`: to a named agent; `agent`: they took
+   * it from the list.
+   */
+  by: z.enum(['director', 'supervisor', 'transfer', 'agent']),
   /** The rule that broke the tie, as `longest-idle`. */
   rule: z.string(),
   /** How many agents could have taken it. */

@@ -5,7 +5,9 @@
  */
 import { administrationApi } from './api/administration.ts';
 import { contactsApi } from './api/contacts.ts';
+import { emailApi } from './api/email.ts';
 import { figuresApi } from './api/figures.ts';
+import { mailboxesApi } from './api/mailboxes.ts';
 import { movingApi } from './api/moving.ts';
 import { participantsApi } from './api/participants.ts';
 import { sessionApi } from './api/session.ts';
@@ -29,6 +31,8 @@ export const api = {
   ...workApi,
   ...participantsApi,
   ...movingApi,
+  ...emailApi,
+  ...mailboxesApi,
   ...contactsApi,
   ...supervisionApi,
   ...figuresApi,

@@ -3,6 +3,7 @@ import type { Peers } from '#platform/platform.ts';
 import { applicationManagement } from '#servers/application-management/contract.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { contactDirectory } from '#servers/contact-directory/contract.ts';
+import { emailMediaStore } from '#servers/email-media-store/contract.ts';
 import { idsView } from '#servers/ids-view/contract.ts';
 import { licenseDirector } from '#servers/license-director/contract.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
@@ -13,6 +14,7 @@ import { taskMediaStore } from '#servers/task-media-store/contract.ts';
 export interface Rooms {
   readonly director: Client<typeof mediaDirector>;
   readonly messaging: Client<typeof simpleMessagingMediaStore>;
+  readonly mail: Client<typeof emailMediaStore>;
   readonly tasks: Client<typeof taskMediaStore>;
   readonly configuration: Client<typeof configurationServer>;
   readonly contacts: Client<typeof contactDirectory>;
@@ -26,6 +28,7 @@ export function connectRooms(peers: Peers): Rooms {
   return {
     director: peers.connect(mediaDirector),
     messaging: peers.connect(simpleMessagingMediaStore),
+    mail: peers.connect(emailMediaStore),
     tasks: peers.connect(taskMediaStore),
     configuration: peers.connect(configurationServer),
     contacts: peers.connect(contactDirectory),

@@ -17,6 +17,8 @@ import { Presence } from './events/presence.ts';
 import { credentialHandlers, documentHandlers } from './handlers/administration-handlers.ts';
 import { contactHandlers } from './handlers/contact-handlers.ts';
 import { conversationHandlers } from './handlers/conversation-handlers.ts';
+import { emailHandlers } from './handlers/email-handlers.ts';
+import { mailboxHandlers } from './handlers/mailbox-handlers.ts';
 import { movingHandlers, participantHandlers } from './handlers/participant-handlers.ts';
 import { sessionHandlers } from './handlers/session-handlers.ts';
 import { figureHandlers, supervisionHandlers } from './handlers/supervision-handlers.ts';
@@ -188,6 +190,8 @@ function handlersFor(place: Workplace): Handlers<Api> {
     ...conversationHandlers(place),
     ...participantHandlers(place),
     ...movingHandlers(place),
+    ...emailHandlers(place),
+    ...mailboxHandlers(place),
     ...contactHandlers(place),
     ...supervisionHandlers(place),
     ...figureHandlers(place),

@@ -159,6 +159,7 @@ export function implementMediaDirector({
 
       accept: plain('accept'),
       decline: plain('decline'),
+      take: plain('take'),
       failOffer: plain('failOffer'),
       awaitCustomer: plain('awaitCustomer'),
       close: plain('close'),

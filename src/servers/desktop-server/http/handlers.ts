@@ -19,10 +19,26 @@ type CallerOf<R extends RouteDefinition> = 'nobody-yet' extends R['roles'][numbe
     ? AgentCaller
     : Caller;
 
+/** Bytes for a browser to show or to keep. What comes from outside is shown only where that is safe. */
+export interface FileAnswer {
+  /** Of the file; quotes and control characters do no harm. */
+  readonly name: string;
+  readonly type: string;
+  /** Bytes, where that is known. */
+  readonly size?: number;
+  /** Shown in the page instead of being kept. */
+  readonly inline: boolean;
+  /** What the shown thing may load and do, as `Content-Security-Policy`; left out: nothing. */
+  readonly policy?: string;
+  readonly content: AsyncIterable<Uint8Array | string>;
+}
+
 /** Text may come in pieces, so that a long export never is in memory as a whole. */
-type ResultOf<R extends RouteDefinition> = R['result'] extends string
-  ? RouteResult<R> | AsyncIterable<string>
-  : RouteResult<R>;
+type ResultOf<R extends RouteDefinition> = R['result'] extends 'file'
+  ? FileAnswer
+  : R['result'] extends string
+    ? RouteResult<R> | AsyncIterable<string>
+    : RouteResult<R>;
 
 /** Answers one route. Refuses by throwing a `Refusal`. */
 export type Handler<R extends RouteDefinition> = (

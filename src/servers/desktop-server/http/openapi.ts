@@ -71,7 +71,7 @@ function operation(name: string, route: RouteDefinition, schemas: Schemas): Part
         description: 'Done.',
         content:
           typeof route.result === 'string'
-            ? { [route.result]: { schema: { type: 'string' } } }
+            ? { [route.result === 'file' ? '*/*' : route.result]: { schema: { type: 'string' } } }
             : { 'application/json': { schema: schemas.output(route.result) } },
       },
       ...failures(route, schemas),

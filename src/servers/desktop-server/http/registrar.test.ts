@@ -48,6 +48,13 @@ const api = defineApi({
     roles: ['everybody'],
     summary: 'Lists.',
   },
+  open: {
+    method: 'GET',
+    path: '/file',
+    result: 'file',
+    roles: ['everybody'],
+    summary: 'Gives a file.',
+  },
 });
 
 const PASSWORD = 'a password has at least 10 characters';
@@ -102,6 +109,16 @@ beforeEach(() => {
         yield 'a,b\n';
         yield '1,2\n';
       },
+      open: () => ({
+        name: 'Grüße "1".png',
+        type: 'image/png',
+        size: 3,
+        inline: false,
+        content: (async function* () {
+          yield Uint8Array.of(1, 2);
+          yield Uint8Array.of(255);
+        })(),
+      }),
     },
     {
       base: '/api/v1',
@@ -273,5 +290,19 @@ test('registerApi() sends text piece by piece, as a file', async () => {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': 'attachment; filename="list.csv"',
     'x-content-type-options': 'nosniff',
+  });
+});
+
+test('registerApi() sends bytes as they are, under a name that breaks no header, and lets nothing run', async () => {
+  const answer = await app.inject({ url: '/api/v1/file' });
+  expect([...answer.rawPayload]).toEqual([1, 2, 255]);
+  expect(answer.headers).toMatchObject({
+    'content-type': 'image/png',
+    'content-length': '3',
+    'content-disposition':
+      'attachment; filename="Gr__e _1_.png"; filename*=UTF-8\'\'Gr%C3%BC%C3%9Fe%20%221%22.png',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
   });
 });

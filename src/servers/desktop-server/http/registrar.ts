@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApiDefinition, RouteDefinition } from '#base/http-api.ts';
 import { Refusal } from '#base/refusal.ts';
 import { findUnstorable } from '#base/storable.ts';
 import type { Caller } from '../rules/caller.ts';
-import type { Exchange, Handlers } from './handlers.ts';
+import type { Exchange, FileAnswer, Handlers } from './handlers.ts';
+import { type Text, sendFile, sendText } from './send.ts';
 
 /** Bodies are short, but for what is imported. */
 const BODY_BYTES = 1024 * 1024;
@@ -53,6 +53,7 @@ export function registerApi<const A extends ApiDefinition>(
           body: accept('body', route.body, request.body ?? (route.body && {})),
         };
         const answer = await handle(input, callers.get(request), options.exchange(request, reply));
+        if (route.result === 'file') return sendFile(answer as FileAnswer, reply);
         return typeof route.result === 'string'
           ? sendText(route.path, route.result, answer as Text, reply)
           : route.result.parse(answer);
@@ -101,30 +102,4 @@ function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
   return issue.expected === 'number' && typeof value === 'string'
     ? 'it must be a number'
     : issue.message;
-}
-
-type Text = string | AsyncIterable<string>;
-
-/** Sends text as a file, piece by piece where it comes so; the first piece decides whether it comes at all. */
-async function sendText(
-  path: string,
-  type: string,
-  text: Text,
-  reply: FastifyReply,
-): Promise<string | Readable> {
-  const body = typeof text === 'string' ? text : await begin(text[Symbol.asyncIterator]());
-  const file = path.slice(path.lastIndexOf('/') + 1);
-  void reply
-    .type(`${type}; charset=utf-8`)
-    .header('content-disposition', `attachment; filename="${file}"`);
-  return body;
-}
-
-async function begin(pieces: AsyncIterator<string>): Promise<Readable> {
-  const first = await pieces.next();
-  return Readable.from(
-    (async function* () {
-      for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value;
-    })(),
-  );
 }

@@ -29,9 +29,16 @@ export const Found = z.object({
 export type Found = z.infer<typeof Found>;
 
 export const READING_METHODS = {
-  /** One conversation with its e-mails behind number `since`, oldest first, at most 100; and its notes. */
+  /**
+   * One conversation with its e-mails behind number `since`, oldest first, at most 100, or with `email` alone;
+   * and its notes.
+   */
   read: {
-    params: z.object({ conversation: ConversationId, since: z.int().min(0).default(0) }),
+    params: z.object({
+      conversation: ConversationId,
+      since: z.int().min(0).default(0),
+      email: EmailId.optional(),
+    }),
     result: z.object({
       conversation: EmailConversation,
       emails: z.array(Email),

@@ -124,7 +124,7 @@ export const WRITING_METHODS = {
     result: z.object({ attachment: Attachment.optional(), offset: z.int() }),
     errors: {
       ...draftErrors,
-      'too-large': z.object({ most: z.int() }),
+      'file-too-large': z.object({ most: z.int() }),
       'out-of-order': z.object({ offset: z.int() }),
       infected: z.object({ attachment: z.string() }),
       'not-scanned': z.object({ attachment: z.string() }),
@@ -136,6 +136,25 @@ export const WRITING_METHODS = {
     params: z.object({ draft: DraftId, agent: AgentId, id: z.string().min(1).max(64) }),
     result: z.object({ draft: Draft }),
     errors: draftErrors,
+    roles: DESKTOP,
+    idempotent: true,
+  },
+  /** A piece of a file of a draft. `next` is missing at the end. */
+  draftBytes: {
+    params: z.object({
+      draft: DraftId,
+      agent: AgentId,
+      attachment: z.string().min(1).max(64),
+      offset: z.int().min(0).default(0),
+    }),
+    result: z.object({
+      name: z.string(),
+      type: z.string(),
+      size: z.int(),
+      bytes: Chunk,
+      next: z.int().optional(),
+    }),
+    errors: { ...draftErrors, 'unknown-attachment': z.object({ attachment: z.string() }) },
     roles: DESKTOP,
     idempotent: true,
   },
@@ -175,7 +194,7 @@ export const WRITING_METHODS = {
       'bad-address': z.object({ address: z.string() }),
       /** Nothing can be sent from this mailbox. */
       'cannot-send': z.object({ mailbox: MailboxId }),
-      'too-large': z.object({ most: z.int() }),
+      'file-too-large': z.object({ most: z.int() }),
       'answered-meanwhile': z.object({ newest: z.int() }),
     },
     roles: DESKTOP,
@@ -183,7 +202,7 @@ export const WRITING_METHODS = {
   },
   /** Takes an e-mail back that is still held: it is a draft again. */
   undo: {
-    params: z.object({ email: EmailId, agent: AgentId }),
+    params: z.object({ conversation: ConversationId, email: EmailId, agent: AgentId }),
     result: z.object({ draft: Draft }),
     errors: { ...unknownEmail, ...notYours, 'on-its-way': z.object({ delivery: Delivery }) },
     roles: DESKTOP,
@@ -191,7 +210,7 @@ export const WRITING_METHODS = {
   },
   /** Tries once more to send what has failed. */
   retry: {
-    params: z.object({ email: EmailId }),
+    params: z.object({ conversation: ConversationId, email: EmailId }),
     result: z.object({ delivery: Delivery }),
     errors: { ...unknownEmail, 'not-failed': z.object({ delivery: Delivery }) },
     roles: DESKTOP,

@@ -25,6 +25,25 @@ export const WORK_METHODS = {
     idempotent: true,
   },
   /**
+   * The agent takes what waits in a queue that allows it, before it is offered: it is theirs at once. `item` is
+   * what became of it: still waiting where a switch must let go of the agent first; then it is offered to them.
+   */
+  take: {
+    params: z.object({ item: WorkItemId, agent: AgentId }),
+    result: z.object({ item: OpenWorkItem.optional() }),
+    errors: {
+      ...itemErrors,
+      ...agentErrors,
+      /** Its queue does not allow it, or they do not serve it, or it is for somebody else. */
+      'may-not-take': z.object({ item: WorkItemId }),
+      'no-capacity': z.object({ agent: AgentId }),
+      away: z.object({ agent: AgentId }),
+      rings: z.object({ agent: AgentId }),
+    },
+    roles: DESKTOP,
+    idempotent: true,
+  },
+  /**
    * The offer could not ring: the agent's device for that channel does not work, and `fault` says why.
    * The item goes back with its age; they are offered no more of the channel until `reportDevice` says
    * that it works.

@@ -42,6 +42,7 @@ import { park, wake, wakeDue } from './set-aside.ts';
 import { setReadiness, settleReadiness } from './set-readiness.ts';
 import { submit } from './submit.ts';
 import { assign, forceClose, pullBack, reorder } from './supervise.ts';
+import { take } from './take.ts';
 import { transfer } from './transfer.ts';
 
 type Rules = { readonly [K in CommandName]: Rule<CommandParams[K], CommandReplies[K]> };
@@ -59,6 +60,7 @@ const RULES: Rules = {
   reportDevice,
   accept,
   decline,
+  take,
   failOffer,
   awaitCustomer,
   close,

@@ -67,7 +67,8 @@ export const autoAccept: Rule<CommandParams['autoAccept'], CommandReplies['autoA
   return done(isThere ? accepted(item, facts.segment) : []);
 };
 
-function accepted(item: OpenWorkItem, segment: SegmentId): DirectorEvent[] {
+/** An offered item becomes its agent's. */
+export function accepted(item: OpenWorkItem, segment: SegmentId): DirectorEvent[] {
   const { id, agent, queue, offer } = item;
   if (agent === undefined || offer === undefined) return [];
   return [
