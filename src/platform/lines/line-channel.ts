@@ -58,6 +58,7 @@ export class LineChannel {
   send(line: object): boolean {
     if (this.#isOver) return true;
     this.#saidAt = this.#options.clock.monotonic();
+    this.#cork();
     return this.#socket.write(`${JSON.stringify(line)}\n`);
   }
 
@@ -96,6 +97,13 @@ export class LineChannel {
     if (this.#socket.writable) this.#socket.end();
     else this.#socket.destroy();
     this.#options.ended(reason);
+  }
+
+  /** All that is sent in one turn of the event loop goes out in one write: a write costs more than a line. */
+  #cork(): void {
+    if (this.#socket.writableCorked > 0) return;
+    this.#socket.cork();
+    setImmediate(() => this.#socket.uncork());
   }
 
   #read(bytes: Buffer): void {

@@ -21,6 +21,7 @@
  * A certificate takes the place of the token where the connection is TLS. A line that is none of these ends
  * the session; an event that its taker refuses does not.
  */
+import type { Milliseconds } from '#base/time.ts';
 
 /** The side that takes events in. */
 export interface LineListener {
@@ -42,6 +43,8 @@ export interface NumberedEvent {
 export interface LineSession {
   /** The last number this side holds, durably. */
   readonly resume: number;
+  /** Batches are taken at least so long after one another (default 0): what comes meanwhile goes together. */
+  readonly apart?: Milliseconds;
   /**
    * Stores a batch and resolves with the last number stored; it is then acknowledged. Numbers rise by one,
    * and jump only where the dialer says that it no longer keeps what was between. Never called again before

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Pace } from '#base/pace.ts';
 import { Refusal } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { LineConversation } from './conversation.ts';
 import type { LineLimits } from './limits.ts';
@@ -14,35 +16,33 @@ interface Refused {
   readonly message: string;
 }
 
+interface ListenerSessionOptions {
+  readonly stream: string;
+  readonly limits: LineLimits;
+  readonly clock: Clock;
+  readonly trace: Trace | undefined;
+}
+
 const RefusedData = z.object({ n: z.int() });
 
 /** The listener's side of one session: what comes while a batch is being stored is the next batch. */
 export class ListenerSession implements LineConversation {
   readonly #channel: LineChannel;
   readonly #session: LineSession;
-  readonly #options: {
-    readonly stream: string;
-    readonly limits: LineLimits;
-    readonly trace: Trace | undefined;
-  };
+  readonly #options: ListenerSessionOptions;
+  readonly #pace: Pace;
+  readonly #life = new AbortController();
   #expected: number;
   #waiting: NumberedEvent[] = [];
   #waitingBytes = 0;
   #isStoring = false;
   #storing = Promise.resolve();
 
-  constructor(
-    channel: LineChannel,
-    session: LineSession,
-    options: {
-      readonly stream: string;
-      readonly limits: LineLimits;
-      readonly trace: Trace | undefined;
-    },
-  ) {
+  constructor(channel: LineChannel, session: LineSession, options: ListenerSessionOptions) {
     this.#channel = channel;
     this.#session = session;
     this.#options = options;
+    this.#pace = new Pace(options.clock, session.apart ?? 0);
     this.#expected = session.resume + 1;
     channel.send({ welcome: { resume: session.resume } });
   }
@@ -64,6 +64,7 @@ export class ListenerSession implements LineConversation {
   }
 
   async ended(): Promise<void> {
+    this.#life.abort();
     await this.#storing;
     this.#session.closed?.();
   }
@@ -84,6 +85,7 @@ export class ListenerSession implements LineConversation {
       // a turn later, so that all of what one read delivered is one batch
       await Promise.resolve();
       while (this.#waiting.length > 0 && !this.#channel.isOver) {
+        await this.#pace.turn(this.#life.signal);
         const batch = this.#waiting;
         this.#waiting = [];
         this.#waitingBytes = 0;

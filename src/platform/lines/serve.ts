@@ -61,7 +61,7 @@ export function serveLines(options: ServeLinesOptions): LineServer {
   ): Promise<LineConversation> => {
     if ('follow' in handler) return new FeedSession(channel, handler, hello, { role, trace });
     const session = await handler.open({ role, stream: hello.stream });
-    return new ListenerSession(channel, session, { stream: hello.stream, limits, trace });
+    return new ListenerSession(channel, session, { stream: hello.stream, limits, clock, trace });
   };
 
   return {

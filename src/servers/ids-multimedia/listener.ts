@@ -7,6 +7,9 @@ import { FollowedStream, STREAMS } from './contract.ts';
 /** A writer that restarts is back sooner. */
 const MISSED_AFTER: Milliseconds = seconds(30);
 
+/** Figures may be so old; many small transactions would hold up those that somebody waits for. */
+const APART: Milliseconds = 50;
+
 /** What takes a journal in. */
 export interface Follower {
   resume(): Promise<{ position: number; generation: number }>;
@@ -42,6 +45,7 @@ export function journalListener({
       trace.info('journal.resumed', { stream: asked, position });
       return {
         resume: position,
+        apart: APART,
         async take(batch) {
           try {
             const reached = await follower.take(generation, batch);
