@@ -5,6 +5,7 @@ import type {
   ConversationId,
   EmailId,
   EntryPointId,
+  InteractionId,
   MailTemplateId,
   QueueId,
 } from '#domain/ids.ts';
@@ -12,10 +13,38 @@ import type { RequirementSteps } from '#domain/requirement/requirement.ts';
 
 /** Where work goes that an e-mail opens. */
 export interface MailEntry {
+  /** Left out: what agents began, and comes back to its queue. */
   readonly entryPoint: EntryPointId | undefined;
   readonly queue: QueueId;
+  /** Left out: the queue's own. */
   readonly priority: number | undefined;
   readonly requirements: RequirementSteps | undefined;
+}
+
+/** What an e-mail does to the work of its conversation. */
+export type FiledWork =
+  | { readonly type: 'none' }
+  /** The open item is told that the customer wrote. */
+  | { readonly type: 'tell' }
+  /** A pass through a queue begins, preferring who had the last one. */
+  | {
+      readonly type: 'enter';
+      readonly entry: MailEntry;
+      readonly preferredAgent: AgentId | undefined;
+      /** What is answered by itself, to `customer`. */
+      readonly acknowledge: MailTemplateId | undefined;
+    }
+  /** One ought to begin, and no entry point takes this mailbox's mail: decide again once there is one. */
+  | { readonly type: 'unrouted' };
+
+export type QuarantineReason = 'storm' | 'correspondent' | 'loop' | 'denied' | 'not-allowed';
+
+/** What an e-mail tells of the fate of one that was sent from here. */
+export interface ToldDelivery {
+  readonly email: EmailId;
+  readonly state: 'delivered' | 'bounced';
+  readonly problem: string;
+  readonly at: Instant;
 }
 
 /**
@@ -26,37 +55,22 @@ export type FilingPlan = {
   readonly nature: EmailNature;
   /** Whom an answer goes to. */
   readonly customer: EmailAddress;
+  /** BCP 47, of what the text is written in; left out where it cannot be told. */
   readonly language: string | undefined;
   /** In plain words, for whoever asks why it went where it went. */
   readonly reasons: readonly string[];
+  /** E-mails of ours that this one tells the fate of; only what changes. */
+  readonly deliveries: readonly ToldDelivery[];
 } & (
-  | {
-      /** Joins a conversation. `work`: what it does there. */
-      readonly type: 'join';
-      readonly conversation: ConversationId;
-      readonly work:
-        | 'none'
-        /** The open item is told that the customer wrote. */
-        | 'tell'
-        /** The last one is closed: another pass opens, preferring who had it. */
-        | { readonly entry: MailEntry; readonly preferredAgent: AgentId | undefined };
-    }
+  | { readonly type: 'join'; readonly conversation: ConversationId; readonly work: FiledWork }
   | {
       readonly type: 'open';
-      /** Nothing: filed without work, as a machine's mail that answers nothing. */
-      readonly entry: MailEntry | undefined;
-      readonly acknowledge: MailTemplateId | undefined;
+      /** The matter it belongs to, as the same mail to another mailbox of ours; left out: one of its own. */
+      readonly interaction: InteractionId | undefined;
+      readonly work: FiledWork;
     }
-  | {
-      readonly type: 'quarantine';
-      readonly reason: 'storm' | 'correspondent' | 'loop' | 'denied' | 'not-allowed';
-    }
-) & {
-    /** E-mails of ours that this one tells the fate of. */
-    readonly deliveries: readonly {
-      readonly email: EmailId;
-      readonly state: 'delivered' | 'bounced';
-      readonly problem: string;
-      readonly at: Instant;
-    }[];
-  };
+  /** It opens no work and waits for somebody's judgement. `storm` also begins a storm where there is none. */
+  | { readonly type: 'quarantine'; readonly reason: QuarantineReason }
+  /** This mailbox holds it already, as `of`: nothing is filed, only noted. */
+  | { readonly type: 'duplicate'; readonly of: EmailId }
+);
