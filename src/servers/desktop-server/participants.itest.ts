@@ -1,7 +1,14 @@
 /** Several people on one contact, through the API: who may do what, and who sees it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
-import { AgentId, ConversationId, InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
+import {
+  AgentId,
+  ConversationId,
+  EntryPointId,
+  InteractionId,
+  QueueId,
+  WorkItemId,
+} from '#domain/ids.ts';
 import type { Participant } from '#domain/work-item/open-work-item.ts';
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
@@ -16,6 +23,7 @@ import { type TestDesktopServer, startTestDesktopServer } from './testing/test-d
 
 let database: TestDatabase;
 let director: FakeMediaDirector;
+let messaging: FakeMessagingStore;
 let server: TestDesktopServer;
 /** Agent 1 serves sales; agent 2 serves another queue; the boss supervises and is no agent. */
 let one: ApiCaller;
@@ -23,16 +31,18 @@ let two: ApiCaller;
 let boss: ApiCaller;
 /** A chat of sales that agent 1 has. */
 let item: WorkItemId;
+let conversation: ConversationId;
 
 beforeAll(async () => {
   database = await testDatabase();
   director = fakeMediaDirector({
     documents: storedCentre(),
   });
+  messaging = new FakeMessagingStore(['website']);
   server = await startTestDesktopServer({
     database,
     configuration: await fakeConfigurationServer({ documents: SMALL_CENTRE }),
-    messaging: new FakeMessagingStore(['website']),
+    messaging,
     director: director.implementation,
   });
   [one, two, boss] = [await signIn('agent-1'), await signIn('agent-2'), await signIn('boss')];
@@ -53,12 +63,12 @@ beforeEach(async () => {
   });
   if (item) await store.call.forceClose({ item, by: AgentId.parse('system') });
   item = WorkItemId.parse(newId());
-  const [conversation, interaction] = [newId(), newId()];
+  conversation = ConversationId.parse(newId());
   await store.call.submit({
     item: {
       id: item,
-      conversation: ConversationId.parse(conversation),
-      interaction: InteractionId.parse(interaction),
+      conversation,
+      interaction: InteractionId.parse(newId()),
       channel: 'web-chat',
       queue: QueueId.parse('sales'),
       enteredAt: Date.now(),
@@ -145,6 +155,29 @@ test('a supervisor who is no agent logs in and listens; logged out nobody does',
     await boss.outcome('PUT', `/work-items/${item}/participants/boss`, { role: 'coach' }),
   ).toBe('200');
   expect(await boss.outcome('POST', `/work-items/${item}/leave`)).toBe('200');
+});
+
+test('who only listens adds no note; who coaches does', async () => {
+  await messaging.methods.open(
+    {
+      conversation,
+      entryPoint: EntryPointId.parse('website'),
+      channel: 'web-chat',
+      message: { id: 'm1', text: 'Hello' },
+    },
+    { role: 'web-chat-gateway' },
+  );
+  await boss.send('POST', '/me/log-in', { station: 'board' });
+  await boss.send('POST', `/work-items/${item}/join`, { role: 'monitor' });
+  const note = () =>
+    boss.outcome('POST', `/conversations/${conversation}/notes`, {
+      id: newId(),
+      note: 'Well done',
+    });
+  await expect.poll(note).toBe('403 forbidden');
+  await boss.send('PUT', `/work-items/${item}/participants/boss`, { role: 'coach' });
+  await expect.poll(note).toBe('200');
+  await boss.send('POST', `/work-items/${item}/leave`);
 });
 
 test('many work items: each is done or refused for itself, and the answer names every one', async () => {

@@ -12,7 +12,8 @@ import { CentreFeed } from './events/centre-feed.ts';
 import { Digests } from './events/digests.ts';
 import { EventHub } from './events/event-hub.ts';
 import { EventSockets } from './events/event-sockets.ts';
-import { MessagingFeed } from './events/messaging-feed.ts';
+import { createEmailFeed } from './events/email-feed.ts';
+import { createMessagingFeed } from './events/messaging-feed.ts';
 import { Presence } from './events/presence.ts';
 import { credentialHandlers, documentHandlers } from './handlers/administration-handlers.ts';
 import { contactHandlers } from './handlers/contact-handlers.ts';
@@ -61,7 +62,8 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   const rooms = connectRooms(platform.peers);
   const configuration = life.use(new ConfigurationFeed(rooms, platform));
   const centre = life.use(new CentreFeed(rooms, platform, settings['events-kept']));
-  const messaging = life.use(new MessagingFeed(rooms, platform, settings['events-kept']));
+  const messaging = life.use(createMessagingFeed(rooms, platform, settings['events-kept']));
+  const emails = life.use(createEmailFeed(rooms, platform, settings['events-kept']));
 
   const limits = { idle: settings['session-idle'], longest: settings['session-longest'] };
   const table = new SessionTable(database);
@@ -70,12 +72,20 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   const identity = new Identity(sessions, tokens, configuration);
 
   const digests = life.use(
-    new Digests({ rooms, centre, messaging, clock, trace, changed: (of) => hub.tellSummaries(of) }),
+    new Digests({
+      rooms,
+      centre,
+      messaging,
+      emails,
+      clock,
+      trace,
+      changed: (of) => hub.tellSummaries(of),
+    }),
   );
   const board = life.use(new BoardFeed(rooms, clock, (version) => hub.tellBoard(version)));
   const hub: EventHub = life.use(
     new EventHub({
-      sources: { centre, messaging, digests, configuration },
+      sources: { centre, messaging, emails, digests, configuration },
       clock,
       boardWanted: (wanted) => board.want(wanted),
       sightChanged: () => sockets.recheck(),
@@ -111,6 +121,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
   );
   centre.start();
   messaging.start();
+  emails.start();
 
   const hosts = ownNames(settings.hosts, settings['public-url']);
   const app = createApp({

@@ -14,18 +14,21 @@ import { z } from 'zod';
 import { StoredDocument } from '#domain/configuration/documents.ts';
 import { AgentId, ConversationId, Instant, WorkItemId } from '#domain/ids.ts';
 import { Marks, Message, Party } from '#domain/message.ts';
+import { EmailFact } from '#servers/email-media-store/contract.ts';
 import { CentreSnapshot } from '#domain/work-item/centre.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { DirectorRecord } from '#domain/work-item/event.ts';
 import { Summary } from './work.ts';
 
-/** What a client wants to hear of. `work`: items and agents it may see; `messages`: of conversations it owns or names; `board`: live figures, for supervisors. */
+/** What a client wants to hear of. `work`: items and agents it may see; `messages`: of conversations it owns or names, by e-mail too; `board`: live figures, for supervisors. */
 export const Topic = z.enum(['work', 'messages', 'configuration', 'board']);
 export type Topic = z.infer<typeof Topic>;
 
 export const EventCursor = z.object({
   work: z.int(),
   messages: z.int(),
+  /** Of the e-mail store; a client that leaves it out hears of e-mails from now on. */
+  emails: z.int().optional(),
   /** The newest change of the configuration; where it is said, changes behind it are sent again. */
   configuration: z.int().optional(),
 });
@@ -76,6 +79,14 @@ export const ServerFrame = z.discriminatedUnion('type', [
     agent: AgentId,
     note: z.string(),
     at: Instant,
+  }),
+  /** Something happened in a conversation by e-mail: read it again behind what is known. */
+  z.object({ type: z.literal('email'), position: z.int(), fact: EmailFact }),
+  /** Who is writing an answer in a conversation by e-mail. */
+  z.object({
+    type: z.literal('writing'),
+    conversation: ConversationId,
+    writers: z.array(AgentId),
   }),
   z.object({
     type: z.literal('typing'),

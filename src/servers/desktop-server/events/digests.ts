@@ -10,12 +10,14 @@ import {
   EMPTY_DIGEST,
   conversationOf,
   digestOf,
+  digestOfEmails,
   digestOfTask,
   mergeDigests,
   nextDigest,
   summaryOf,
 } from '../rules/summary.ts';
 import type { CentreFeed, KeptStep } from './centre-feed.ts';
+import type { EmailFeed, KeptEmailFact } from './email-feed.ts';
 import type { KeptMessage, MessagingFeed } from './messaging-feed.ts';
 
 /** Changes within this time are told once: a busy conversation changes several times a second. */
@@ -30,6 +32,7 @@ export interface DigestsOptions {
   readonly rooms: Rooms;
   readonly centre: CentreFeed;
   readonly messaging: MessagingFeed;
+  readonly emails: EmailFeed;
   readonly clock: Clock;
   readonly trace: Trace;
   /** Some summaries changed. */
@@ -51,8 +54,11 @@ export class Digests implements Disposable {
     this.#options = options;
     const reset = () => this.#reset();
     this.#stops.use(options.centre.listen({ step: (step) => this.#step(step), reset }));
+    const sign = () => undefined;
     const message = (entry: KeptMessage) => this.#message(entry);
-    this.#stops.use(options.messaging.listen({ message, typing: () => undefined }));
+    this.#stops.use(options.messaging.listen({ event: message, sign }));
+    const email = (entry: KeptEmailFact) => this.#email(entry);
+    this.#stops.use(options.emails.listen({ event: email, sign }));
   }
 
   /** What is known of an item's content; nothing until its store has answered. */
@@ -101,6 +107,13 @@ export class Digests implements Disposable {
     if (next !== known) this.#set(conversation, next);
   }
 
+  /** Facts hold no content: what lists show of it is read again. */
+  #email({ body }: KeptEmailFact): void {
+    if (!('conversation' in body) || !this.#options.centre.itemOf(body.conversation)) return;
+    this.#unread.add(body.conversation);
+    this.#readSoon(READ_AFTER);
+  }
+
   #set(conversation: ConversationId, digest: Digest): void {
     this.#digests.set(conversation, digest);
     this.#changed.add(conversation);
@@ -133,10 +146,18 @@ export class Digests implements Disposable {
 
   async #read(): Promise<void> {
     const wanted = [...this.#unread].slice(0, MOST_AT_ONCE);
-    const isTask = (id: ConversationId) => this.#options.centre.itemOf(id)?.channel === 'task';
+    const {
+      task = [],
+      email = [],
+      other = [],
+    } = Object.groupBy(wanted, (id) => {
+      const channel = this.#options.centre.itemOf(id)?.channel;
+      return channel === 'task' || channel === 'email' ? channel : 'other';
+    });
     await Promise.all([
-      this.#readTasks(wanted.filter(isTask)),
-      this.#readConversations(wanted.filter((id) => !isTask(id))),
+      this.#readTasks(task),
+      this.#readEmails(email),
+      this.#readConversations(other),
     ]);
   }
 
@@ -148,6 +169,23 @@ export class Digests implements Disposable {
     );
     for (const task of tasks) this.#set(task.id, digestOfTask(task));
     for (const id of ids) this.#unread.delete(id);
+  }
+
+  async #readEmails(ids: ConversationId[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#unread.delete(id); // a fact that comes meanwhile asks again
+    try {
+      const { summaries } = await this.#options.rooms.mail.call.summarise(
+        { conversations: ids },
+        { signal: this.#life.signal },
+      );
+      for (const summary of summaries) {
+        this.#set(summary.conversation.id, digestOfEmails(summary));
+      }
+    } catch (error) {
+      for (const id of ids) this.#unread.add(id);
+      throw error;
+    }
   }
 
   async #readConversations(ids: ConversationId[]): Promise<void> {

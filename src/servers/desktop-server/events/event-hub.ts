@@ -2,19 +2,23 @@ import type { Clock } from '#base/time.ts';
 import { seconds } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { AgentId, ConversationId } from '#domain/ids.ts';
+import type { Writing } from '#servers/email-media-store/contract.ts';
 import type { Typing } from '#servers/simple-messaging-media-store/contract.ts';
 import type { ClientFrame, EventCursor, ServerFrame } from '../api/events.ts';
 import { conversationOf } from '../rules/summary.ts';
 import { type Viewer, isSameViewer, isTheirs, mayRead, maySee } from '../rules/visibility.ts';
 import type { KeptStep } from './centre-feed.ts';
 import type { EventClient } from './event-client.ts';
+import type { KeptEmailFact } from './email-feed.ts';
 import type { KeptMessage } from './messaging-feed.ts';
 import {
   type Sources,
   bringUpToDate,
   caughtUp,
+  emailConversationOf,
   hears,
   itemFrame,
+  tellEmail,
   tellLately,
   tellMessage,
   tellStep,
@@ -58,8 +62,14 @@ export class EventHub implements Disposable {
     );
     this.#stops.use(
       sources.messaging.listen({
-        message: (entry) => this.#message(entry),
-        typing: (sign) => this.#typing(sign),
+        event: (entry) => this.#message(entry),
+        sign: (sign) => this.#typing(sign),
+      }),
+    );
+    this.#stops.use(
+      sources.emails.listen({
+        event: (entry) => this.#email(entry),
+        sign: (sign) => this.#writing(sign),
       }),
     );
     this.#stops.use(sources.configuration.onChange((document) => this.#document(document)));
@@ -160,17 +170,36 @@ export class EventHub implements Disposable {
       if (gains && client.topics.has('messages')) {
         const { conversation } = after;
         // The stores' journal may have been ahead of the director's: what it told meanwhile is told now.
-        tellLately(client, (entry) => conversationOf(entry.body) === conversation, this.#sources);
+        tellLately(client, (about) => about === conversation, this.#sources);
       }
     }
   }
 
   #message(entry: KeptMessage): void {
+    const conversation = conversationOf(entry.body);
     for (const client of this.clients) {
-      if (client.topics.has('messages') && hears(client, entry, this.#sources)) {
+      if (client.topics.has('messages') && hears(client, conversation, this.#sources)) {
         tellMessage(client, entry);
       }
     }
+  }
+
+  #email(entry: KeptEmailFact): void {
+    const conversation = emailConversationOf(entry);
+    if (!conversation) return;
+    for (const client of this.clients) {
+      if (client.topics.has('messages') && hears(client, conversation, this.#sources)) {
+        tellEmail(client, entry);
+      }
+    }
+  }
+
+  /** Whoever may answer must know that somebody else does, also before it is theirs. */
+  #writing({ conversation, writers }: Writing): void {
+    const item = this.#sources.centre.itemOf(conversation);
+    this.#tell('messages', { type: 'writing', conversation, writers }, (client) =>
+      item ? maySee(client.viewer, item) : client.watched.has(conversation),
+    );
   }
 
   #typing({ conversation, party, agent, typing }: Typing): void {
@@ -201,7 +230,7 @@ export class EventHub implements Disposable {
     client.watched = new Set(allowed);
     const added = client.watched.difference(before);
     if (added.size === 0) return;
-    tellLately(client, (entry) => added.has(conversationOf(entry.body)), this.#sources);
+    tellLately(client, (about) => added.has(about), this.#sources);
   }
 
   /** Makes a frame into text once, for all who get it. */

@@ -1,3 +1,4 @@
+import type { ConversationId } from '#domain/ids.ts';
 import type { EventCursor, ServerFrame } from '../api/events.ts';
 import type { Summary } from '../api/work.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
@@ -7,6 +8,7 @@ import { mayRead, maySee, sightOf, visiblePart } from '../rules/visibility.ts';
 import type { CentreFeed, KeptStep } from './centre-feed.ts';
 import type { Digests } from './digests.ts';
 import type { EventClient } from './event-client.ts';
+import type { EmailFeed, KeptEmailFact } from './email-feed.ts';
 import type { KeptMessage, MessagingFeed } from './messaging-feed.ts';
 
 /** More open items than this and the list is left out of most beats: 100 KiB every 10 s are enough. */
@@ -16,6 +18,7 @@ const MOST_CHECKED = 2_000;
 export interface Sources {
   readonly centre: CentreFeed;
   readonly messaging: MessagingFeed;
+  readonly emails: EmailFeed;
   readonly digests: Digests;
   readonly configuration: ConfigurationFeed;
 }
@@ -31,9 +34,12 @@ export function tellStep(client: EventClient, step: KeptStep, { digests }: Sourc
   if (sight.vanishes && step.before) client.send({ type: 'unseen', item: step.before.id });
 }
 
-/** Whether a client hears what happens in the conversation of an entry: its own, or one it watches and may. */
-export function hears(client: EventClient, entry: KeptMessage, { centre }: Sources): boolean {
-  const conversation = conversationOf(entry.body);
+/** Whether a client hears what happens in a conversation: its own, or one it watches and may. */
+export function hears(
+  client: EventClient,
+  conversation: ConversationId,
+  { centre }: Pick<Sources, 'centre'>,
+): boolean {
   const item = centre.itemOf(conversation);
   if (item?.agent !== undefined && item.agent === client.viewer.agent) return true;
   return client.watched.has(conversation) && mayRead(client.viewer, item);
@@ -45,22 +51,38 @@ export function tellMessage(client: EventClient, entry: KeptMessage): void {
   if (frame) client.sendText((entry.frame ??= JSON.stringify(frame)));
 }
 
+/** Tells a client of a fact of the e-mail store. */
+export function tellEmail(client: EventClient, entry: KeptEmailFact): void {
+  const { position, body: fact } = entry;
+  const frame: ServerFrame = { type: 'email', position, fact };
+  client.sendText((entry.frame ??= JSON.stringify(frame)));
+}
+
+/** The conversation that a fact of the e-mail store is about; none where nobody works on it yet. */
+export const emailConversationOf = ({ body }: KeptEmailFact): ConversationId | undefined =>
+  'conversation' in body ? body.conversation : undefined;
+
 /** Tells a client again what lately happened in conversations that it hears of from now on. */
 export function tellLately(
   client: EventClient,
-  isNew: (entry: KeptMessage) => boolean,
-  { messaging }: Sources,
+  isNew: (conversation: ConversationId) => boolean,
+  { messaging, emails }: Sources,
 ): void {
-  for (const entry of messaging.messages.since(0)) {
-    if (isNew(entry)) tellMessage(client, entry);
+  for (const entry of messaging.recent.since(0)) {
+    if (isNew(conversationOf(entry.body))) tellMessage(client, entry);
+  }
+  for (const entry of emails.recent.since(0)) {
+    const conversation = emailConversationOf(entry);
+    if (conversation && isNew(conversation)) tellEmail(client, entry);
   }
 }
 
 /** Where the sources stand. */
-export function cursorOf({ centre, messaging, configuration }: Sources): EventCursor {
+export function cursorOf({ centre, messaging, emails, configuration }: Sources): EventCursor {
   return {
     work: centre.centre.position,
-    messages: messaging.messages.newest,
+    messages: messaging.recent.newest,
+    emails: emails.recent.newest,
     configuration: configuration.current.revision,
   };
 }
@@ -91,16 +113,20 @@ function canResume(
   { topics }: EventClient,
   cursor: EventCursor,
   seenSince: number,
-  { centre, messaging }: Sources,
+  { centre, messaging, emails }: Sources,
 ): boolean {
   if (topics.has('work') && !(cursor.work > seenSince && centre.steps.covers(cursor.work))) {
     return false;
   }
-  return !topics.has('messages') || messaging.messages.covers(cursor.messages);
+  if (!topics.has('messages')) return true;
+  return (
+    messaging.recent.covers(cursor.messages) &&
+    (cursor.emails === undefined || emails.recent.covers(cursor.emails))
+  );
 }
 
 function replay(client: EventClient, cursor: EventCursor, sources: Sources): void {
-  const { centre, messaging, digests } = sources;
+  const { centre, messaging, emails, digests } = sources;
   if (client.topics.has('work')) {
     for (const step of centre.steps.since(cursor.work)) tellStep(client, step, sources);
     for (const item of centre.centre.items.values()) {
@@ -110,8 +136,12 @@ function replay(client: EventClient, cursor: EventCursor, sources: Sources): voi
     }
   }
   if (client.topics.has('messages')) {
-    for (const entry of messaging.messages.since(cursor.messages)) {
-      if (hears(client, entry, sources)) tellMessage(client, entry);
+    for (const entry of messaging.recent.since(cursor.messages)) {
+      if (hears(client, conversationOf(entry.body), sources)) tellMessage(client, entry);
+    }
+    for (const entry of emails.recent.since(cursor.emails ?? emails.recent.newest)) {
+      const conversation = emailConversationOf(entry);
+      if (conversation && hears(client, conversation, sources)) tellEmail(client, entry);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { workApi } from '../api/work.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { type AgentCaller, type Caller, actorOf } from '../rules/caller.ts';
 import { untilHeard } from './until-heard.ts';
-import { type Workplace, requireCentre, requireReadable } from './workplace.ts';
+import { type Workplace, requireCentre, requireWriter, requireReadable } from './workplace.ts';
 
 type WorkHandlers = Handlers<typeof workApi>;
 
@@ -60,7 +60,7 @@ export function conversationHandlers(
       });
     },
     addNote({ params, body }, caller) {
-      requireReadable(caller, params.id, place);
+      requireWriter(caller, params.id, place);
       return messaging.call.addNote({
         conversation: params.id,
         id: body.id,

@@ -3,7 +3,7 @@ import type { emailApi } from '../api/email.ts';
 import type { FileAnswer, Handlers } from '../http/handlers.ts';
 import { actorOf } from '../rules/caller.ts';
 import { emailPage, isShown } from '../rules/email-page.ts';
-import { type Workplace, requireReadable, viewerFor } from './workplace.ts';
+import { type Workplace, requireWriter, requireReadable, viewerFor } from './workplace.ts';
 import { mayRead } from '../rules/visibility.ts';
 import { API_BASE } from '../contract.ts';
 
@@ -57,7 +57,7 @@ export function emailHandlers(place: Workplace): Handlers<typeof emailApi> {
     markEmails: ({ params, body }, { agent }) =>
       mail.call.mark({ conversation: params.id, agent, read: body.read }),
     addEmailNote({ params, body }, caller) {
-      requireReadable(caller, params.id, place);
+      requireWriter(caller, params.id, place);
       return mail.call.addNote({ conversation: params.id, agent: actorOf(caller), ...body });
     },
     async takeEmail({ params }, { agent }) {

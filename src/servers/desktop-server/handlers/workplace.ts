@@ -2,6 +2,7 @@ import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { AgentId, ConversationId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { onlyListensIn } from '#domain/work-item/participants.ts';
 import type { ConfigurationFeed } from '../configuration-feed.ts';
 import type { BoardFeed } from '../events/board-feed.ts';
 import type { CentreFeed } from '../events/centre-feed.ts';
@@ -51,6 +52,17 @@ export function requireReadable(
   const item = requireCentre(place).itemOf(conversation);
   if (mayRead(viewerFor(caller, place), item)) return item;
   throw new Refusal('forbidden', 'This conversation is with an agent of another queue');
+}
+
+/** @throws {Refusal} `forbidden` when the caller may not read the conversation, or only listens to it. */
+export function requireWriter(
+  caller: Caller,
+  conversation: ConversationId,
+  place: Workplace,
+): void {
+  const item = requireReadable(caller, conversation, place);
+  if (!item || caller.agent === undefined || !onlyListensIn(item, caller.agent)) return;
+  throw new Refusal('forbidden', 'Who only listens writes nothing; coach, to write to the agents');
 }
 
 /** @throws {Refusal} `forbidden` to a program that acts for nobody: what is asked is for people. */

@@ -1,4 +1,5 @@
 import type { ConversationId, WorkItemId } from '#domain/ids.ts';
+import type { EmailConversation } from '#domain/email/email.ts';
 import type { Conversation, Party } from '#domain/message.ts';
 import type { Task } from '#domain/task.ts';
 import type { MessagingEvent } from '#servers/simple-messaging-media-store/contract.ts';
@@ -42,6 +43,27 @@ export function digestOf(
     lastNumber,
     unread: lastFrom === 'agent' ? 0 : Math.max(0, lastNumber - marks.agentRead),
     position,
+  };
+}
+
+/** As the e-mail store sums it up: what it is about stands before what was written last. */
+export function digestOfEmails({
+  conversation,
+  lastText,
+  lastFrom,
+}: {
+  readonly conversation: EmailConversation;
+  readonly lastText: string;
+  readonly lastFrom?: 'customer' | 'agent' | undefined;
+}): Digest {
+  const { customer, subject, lastNumber, readNumber } = conversation;
+  return {
+    title: customer.name || customer.address,
+    text: [subject, lastText].filter(Boolean).join(' — ').slice(0, EXCERPT),
+    lastFrom,
+    lastNumber,
+    unread: lastFrom === 'agent' ? 0 : Math.max(0, lastNumber - readNumber),
+    position: 0,
   };
 }
 

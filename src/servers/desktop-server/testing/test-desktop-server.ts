@@ -12,6 +12,7 @@ import type { SettingsSchema, SettingsValues } from '#platform/settings/settings
 import { applicationManagement } from '#servers/application-management/contract.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { contactDirectory } from '#servers/contact-directory/contract.ts';
+import { emailMediaStore } from '#servers/email-media-store/contract.ts';
 import { idsView } from '#servers/ids-view/contract.ts';
 import { licenseDirector } from '#servers/license-director/contract.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
@@ -53,9 +54,14 @@ export async function startTestDesktopServer(options: TestOptions): Promise<Test
     [mediaDirector.name, options.director ?? director],
     [simpleMessagingMediaStore.name, options.messaging],
     [configurationServer.name, options.configuration],
-    ...[taskMediaStore, contactDirectory, idsView, licenseDirector, applicationManagement].map(
-      (contract) => [contract.name, absent(contract)] as const,
-    ),
+    ...[
+      emailMediaStore,
+      taskMediaStore,
+      contactDirectory,
+      idsView,
+      licenseDirector,
+      applicationManagement,
+    ].map((contract) => [contract.name, absent(contract)] as const),
   ]);
   const { doors } = installation.open('desktop-server');
   const health: TestDesktopServer['health'] = new Map();

@@ -54,7 +54,7 @@ export class Courier implements AsyncDisposable {
     const { id, webhook, revision, tables, rooms, centre, messaging } = this.#options;
     const { clock } = this.#options.platform;
     if (!centre.isKnown || !messaging.isKnown) throw new Error('The journals cannot be read yet');
-    const newest = { work: centre.centre.position, messages: messaging.messages.newest };
+    const newest = { work: centre.centre.position, messages: messaging.recent.newest };
     let state = await tables.open(id, { ...newest, revision });
     if (state.revision !== revision) {
       await tables.revive(id, revision, clock.now());
