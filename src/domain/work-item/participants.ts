@@ -43,3 +43,9 @@ export function speaksIn(item: OpenWorkItem, agent: AgentId): boolean {
   const participant = participantOf(item, agent);
   return participant !== undefined && hasJoined(participant) && ROLES[participant.role].speaks;
 }
+
+/** Whether the agent is there to listen only: nothing that they write goes into it. */
+export function onlyListensIn(item: OpenWorkItem, agent: AgentId): boolean {
+  const participant = participantOf(item, agent);
+  return participant !== undefined && hasJoined(participant) && !ROLES[participant.role].whispers;
+}

@@ -163,9 +163,11 @@ test('who only listens adds no note; who coaches does', async () => {
       conversation,
       entryPoint: EntryPointId.parse('website'),
       channel: 'web-chat',
+      customerName: '',
+      offline: false,
       message: { id: 'm1', text: 'Hello' },
     },
-    { role: 'web-chat-gateway' },
+    { role: 'web-chat-gateway', signal: new AbortController().signal },
   );
   await boss.send('POST', '/me/log-in', { station: 'board' });
   await boss.send('POST', `/work-items/${item}/join`, { role: 'monitor' });
