@@ -17,6 +17,7 @@ const isOfBrowsers = (file: string): boolean => /^(?:web|ui)\//.test(file);
 const isTest = (file: string): boolean => /\.i?test\.tsx?$/.test(file);
 
 let centre: ChildProcess | undefined;
+let isOver = false;
 let changed = { browsers: false, server: false };
 let work = Promise.resolve();
 let timer: NodeJS.Timeout | undefined;
@@ -25,14 +26,17 @@ async function build(): Promise<void> {
   await once(spawn(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }), 'exit');
 }
 
+/** In a process group of its own: the Ctrl-C of a terminal would be a second signal, and that one forces. */
 function start(): void {
+  if (isOver) return;
   centre = spawn(process.execPath, ['bin/emcee.js', 'start', ...process.argv.slice(2)], {
     stdio: 'inherit',
+    detached: true,
   });
 }
 
 async function stop(): Promise<void> {
-  if (!centre || centre.exitCode !== null) return;
+  if (!centre || centre.exitCode !== null || centre.signalCode !== null) return;
   const gone = once(centre, 'exit');
   centre.kill('SIGTERM');
   await gone;
@@ -47,6 +51,14 @@ async function apply(): Promise<void> {
   start();
 }
 
+async function end(): Promise<void> {
+  isOver = true;
+  await stop();
+  process.exit();
+}
+
+process.on('SIGINT', () => void end());
+process.on('SIGTERM', () => void end());
 await build();
 start();
 watch('src', { recursive: true }, (_event, file) => {
@@ -59,5 +71,3 @@ watch('src', { recursive: true }, (_event, file) => {
     work = work.then(apply);
   }, SETTLE_MS);
 });
-process.on('SIGINT', () => void stop().then(() => process.exit()));
-process.on('SIGTERM', () => void stop().then(() => process.exit()));
