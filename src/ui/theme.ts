@@ -52,6 +52,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a2abb3',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': '#78bcb6',
+    '--mantine-color-gray-light': '#2e3439',
+    '--mantine-color-gray-light-hover': '#3a4147',
     '--emcee-surface': '#1b1f22',
     '--emcee-line': '#343a3f',
     '--emcee-own-bubble': '#0b3d3a',

@@ -61,7 +61,7 @@ export function BulkBar({
           p="xs"
         >
           <Group gap={8}>
-            <Text size="sm" fw={600} className="figures grow" role="status">
+            <Text size="sm" fw={600} className={`figures ${classes.count}`} role="status">
               {chosen.length} chosen{note ? `, ${note}` : ''}
             </Text>
             {DEEDS.map(({ type, name }) => (

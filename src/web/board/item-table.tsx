@@ -17,7 +17,7 @@ const MOST_ROWS = 200;
 
 const STATES = {
   queued: 'Waiting',
-  offered: 'Being offered',
+  offered: 'Being offered to',
   accepted: 'With',
   parked: 'Set aside',
   'awaiting-customer': 'Awaiting the customer of',
