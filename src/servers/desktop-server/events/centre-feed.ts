@@ -10,10 +10,10 @@ import type { Rooms } from '../rooms.ts';
 import { type Step, itemOf } from '../rules/visibility.ts';
 import { Ring } from './ring.ts';
 
-/** A step and, once somebody needed it, its frame as text. */
+/** A step and, once somebody needed it, its frame as it goes over the wire. */
 export interface KeptStep extends Step {
   readonly position: number;
-  frame?: string;
+  frame?: Buffer;
 }
 
 export interface CentreListener {

@@ -9,6 +9,8 @@ import type { Viewer } from '../rules/visibility.ts';
 const UNSENT_BYTES = 1024 * 1024;
 /** How long a client that was told to go may take to do so. */
 const LAST_WORDS = seconds(2);
+/** What happens to others may be told so late: in a busy centre much of it goes out in one write. */
+const SOON = seconds(0.02);
 /** Frames in a row that make no sense before the session ends. */
 const SENSELESS_FRAMES = 50;
 
@@ -35,7 +37,9 @@ export class EventClient {
   watched: ReadonlySet<ConversationId> = new Set();
   readonly #socket: WebSocket;
   readonly #wire: Writable;
-  #isCorked = false;
+  /** When what was written goes out: at the end of this turn, or a moment later. */
+  #leaves: 'now' | 'soon' | undefined;
+  #leaving: NodeJS.Timeout | undefined;
   readonly #hooks: ClientHooks;
   #allowance = UNSENT_BYTES;
   #senseless = 0;
@@ -61,13 +65,16 @@ export class EventClient {
 
   /** Sends a frame that was made into text before. */
   sendText(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN || this.#ended !== undefined) return;
-    if (this.#socket.bufferedAmount > this.#allowance) {
-      this.end(CLOSE.tooSlow, 'too slow: come back with your cursor');
-      return;
-    }
-    this.#cork();
+    if (!this.#hasRoom()) return;
+    this.#gather('now');
     this.#socket.send(text);
+  }
+
+  /** Sends a frame that was made for many. It leaves in the order of sending; what comes `now` takes along what waits. */
+  sendFrame(frame: Buffer, when: 'now' | 'soon'): void {
+    if (!this.#hasRoom()) return;
+    this.#gather(when);
+    this.#wire.write(frame);
   }
 
   /** Sends a snapshot: however large, it may wait, and what follows behind it. */
@@ -102,15 +109,29 @@ export class EventClient {
     this.#socket.terminate();
   }
 
-  /** All that is sent in one turn of the event loop goes out in one write: a write costs more than a frame. */
-  #cork(): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
-    this.#wire.cork();
-    setImmediate(() => {
-      this.#isCorked = false;
-      this.#wire.uncork();
-    });
+  /** Whether it is open and reads what it is sent; one that does not is cut off. */
+  #hasRoom(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN || this.#ended !== undefined) return false;
+    if (this.#socket.bufferedAmount <= this.#allowance) return true;
+    this.end(CLOSE.tooSlow, 'too slow: come back with your cursor');
+    return false;
+  }
+
+  /** All that is sent until then goes out in one write: a write costs more than a frame. */
+  #gather(when: 'now' | 'soon'): void {
+    if (this.#leaves === undefined) this.#wire.cork();
+    if (this.#leaves === 'now' || this.#leaves === when) return;
+    this.#leaves = when;
+    const leave = (): void => this.#leave();
+    if (when === 'now') setImmediate(leave);
+    else this.#leaving = setTimeout(leave, SOON).unref();
+  }
+
+  #leave(): void {
+    if (this.#leaves === undefined) return;
+    this.#leaves = undefined;
+    clearTimeout(this.#leaving);
+    this.#wire.uncork();
   }
 
   #hear(text: string): void {

@@ -26,6 +26,9 @@ import {
 
 /** How often every client is told where it stands; a client that hears nothing for twice that calls again. */
 const BEAT_EVERY = seconds(10);
+/** Clients have their beats one after the other: all at once would hold up whatever somebody waits for. */
+const BEATS_BETWEEN = seconds(0.1);
+const TURNS = BEAT_EVERY / BEATS_BETWEEN;
 /** Kinds of documents that decide who may see what. */
 const DECIDES_SIGHT: ReadonlySet<string> = new Set(['agent', 'queue', 'integration']);
 /** Documents that only administrators see: addresses of other programs are in them. */
@@ -43,11 +46,15 @@ export interface EventHubOptions {
 /** Everybody who follows events. All that is told stands in the order in which it happened. */
 export class EventHub implements Disposable {
   readonly clients = new Set<EventClient>();
+  /** In which turn of the beat each is told where it stands. */
+  readonly #turns = new Map<EventClient, number>();
   readonly #sources: Sources;
   readonly #options: EventHubOptions;
   readonly #stops = new DisposableStack();
   readonly #waiting = new Map<EventClient, EventCursor | undefined>();
-  #beat = 0;
+  #came = 0;
+  /** How many turns there have been. */
+  #turn = 0;
   #beating: Disposable;
   /** The position at which who may see what last changed: a client from before that starts anew. */
   #seenSince = -1;
@@ -78,10 +85,12 @@ export class EventHub implements Disposable {
 
   add(client: EventClient): void {
     this.clients.add(client);
+    this.#turns.set(client, this.#came++ % TURNS);
   }
 
   remove(client: EventClient): void {
     this.clients.delete(client);
+    this.#turns.delete(client);
     this.#waiting.delete(client);
     if (client.topics.has('board')) this.#askForBoard();
   }
@@ -251,12 +260,14 @@ export class EventHub implements Disposable {
   }
 
   #beatLater(): Disposable {
-    return this.#options.clock.after(BEAT_EVERY, () => {
-      this.#beat++;
+    return this.#options.clock.after(BEATS_BETWEEN, () => {
+      this.#turn++;
       const now = this.#options.clock.now();
-      for (const client of this.clients) {
+      for (const [client, turn] of this.#turns) {
+        if (turn !== this.#turn % TURNS) continue;
         if (client.topics.size === 0 || this.#waiting.has(client)) continue;
-        client.send(caughtUp(client, now, this.#beat, this.#sources));
+        const beat = Math.floor(this.#turn / TURNS);
+        client.send(caughtUp(client, now, beat, this.#sources));
       }
       this.#beating = this.#beatLater();
     });

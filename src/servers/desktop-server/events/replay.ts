@@ -10,6 +10,7 @@ import type { Digests } from './digests.ts';
 import type { EventClient } from './event-client.ts';
 import type { EmailFeed, KeptEmailFact } from './email-feed.ts';
 import type { KeptMessage, MessagingFeed } from './messaging-feed.ts';
+import { textFrame } from './text-frame.ts';
 
 /** More open items than this and the list is left out of most beats: 100 KiB every 10 s are enough. */
 const MOST_CHECKED = 2_000;
@@ -30,7 +31,8 @@ export function tellStep(client: EventClient, step: KeptStep, { digests }: Sourc
   if (sight.appears && step.before) {
     client.send(itemFrame(step.before, step.after && digests.summaryOf(step.after)));
   }
-  client.sendText((step.frame ??= JSON.stringify({ type: 'work', record: step.record })));
+  const frame = (step.frame ??= textFrame(JSON.stringify({ type: 'work', record: step.record })));
+  client.sendFrame(frame, sight.isTheirs ? 'now' : 'soon');
   if (sight.vanishes && step.before) client.send({ type: 'unseen', item: step.before.id });
 }
 

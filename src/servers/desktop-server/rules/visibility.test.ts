@@ -71,7 +71,7 @@ function step(
   return { record: { position: 1, at: 0, body }, before, after };
 }
 
-test('sightOf() shows, lets appear and lets vanish', () => {
+test('sightOf() shows, lets appear and lets vanish, and knows whom it is about', () => {
   const of = (...given: Parameters<typeof step>) => sightOf(viewer('agent-1'), step(...given));
   const theirs = item('support', { state: 'offered', agent: agent1 });
   expect({
@@ -82,11 +82,11 @@ test('sightOf() shows, lets appear and lets vanish', () => {
     ends: of('work-item-closed', theirs, undefined),
     concernsAgents: of('segment-ended', item('support'), item('support')),
   }).toEqual({
-    enters: { appears: false, shown: true, vanishes: false },
-    entersElsewhere: { appears: false, shown: false, vanishes: false },
-    comesToThem: { appears: true, shown: true, vanishes: false },
-    leavesThem: { appears: false, shown: true, vanishes: true },
-    ends: { appears: false, shown: true, vanishes: false },
-    concernsAgents: { appears: false, shown: true, vanishes: false },
+    enters: { appears: false, shown: true, vanishes: false, isTheirs: false },
+    entersElsewhere: { appears: false, shown: false, vanishes: false, isTheirs: false },
+    comesToThem: { appears: true, shown: true, vanishes: false, isTheirs: true },
+    leavesThem: { appears: false, shown: true, vanishes: true, isTheirs: true },
+    ends: { appears: false, shown: true, vanishes: false, isTheirs: true },
+    concernsAgents: { appears: false, shown: true, vanishes: false, isTheirs: false },
   });
 });

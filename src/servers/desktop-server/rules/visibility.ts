@@ -30,6 +30,8 @@ export interface Sight {
   readonly shown: boolean;
   /** The item is open still, and out of sight from now on. */
   readonly vanishes: boolean;
+  /** It is about them or their work: they wait for it. */
+  readonly isTheirs: boolean;
 }
 
 export function viewerOf(caller: Caller, configuration: Configuration): Viewer {
@@ -72,6 +74,10 @@ export function sightOf(viewer: Viewer, { record, before, after }: Step): Sight 
     appears: sees && before !== undefined && !saw,
     shown: saw || sees || concernsAgents(record.body),
     vanishes: saw && after !== undefined && !sees,
+    isTheirs:
+      (viewer.agent !== undefined && agentOf(record.body) === viewer.agent) ||
+      (before !== undefined && isTheirs(viewer, before)) ||
+      (after !== undefined && isTheirs(viewer, after)),
   };
 }
 
@@ -89,6 +95,11 @@ export const isSameViewer = (a: Viewer, b: Viewer): boolean =>
 /** The work item an event is about. */
 export function itemOf(event: DirectorEvent): OpenWorkItem['id'] | undefined {
   return 'item' in event ? event.item : undefined;
+}
+
+/** The agent an event is about. */
+function agentOf(event: DirectorEvent): AgentId | undefined {
+  return 'agent' in event ? event.agent : undefined;
 }
 
 /** Events that change what everybody may know: who is there, and what they are ready for. */
