@@ -33,16 +33,18 @@ create table email.draft_attachments (
   content_id text,
   scan       text    not null check (scan in ('unscanned', 'clean', 'infected')),
   complete   boolean not null,
-  blob       uuid    not null,
+  blob       uuid    not null references email.blobs,
   primary key (draft, id)
 );
+
+create index draft_attachments_of_blob on email.draft_attachments (blob);
 
 -- One row for each e-mail that was handed in here. It is never removed: it says what became of it.
 create table email.outbox (
   email             uuid        primary key,
   conversation      uuid        not null,
   mailbox           text        not null,
-  raw               uuid        not null,               -- the whole message, as every try sends it
+  raw               uuid        references email.blobs, -- the whole message, as every try sends it; empty once it is erased
   size              bigint      not null,
   sender            text        not null,               -- of the envelope; '' for what machines must not answer
   message_id        text        not null,
@@ -51,7 +53,7 @@ create table email.outbox (
   state             text        not null check (state in
                       ('held', 'waiting', 'sending', 'sent', 'delivered', 'bounced', 'failed', 'undone')),
   at                timestamptz not null,               -- when it came into this state
-  handed_in_at      timestamptz not null,
+  give_up_at        timestamptz not null,               -- it has failed if it has not left by then
   tries             integer     not null default 0,
   next_at           timestamptz,                        -- when it is tried, or tried again
   problem           text,
@@ -64,10 +66,8 @@ create table email.outbox (
   check ((state = 'sending') = (holder is not null))
 ) with (fillfactor = 80);
 
-create index outbox_due on email.outbox (mailbox, next_at) where state in ('held', 'waiting');
-create index outbox_unended on email.outbox (conversation, email)
-  where state in ('held', 'waiting', 'sending');
-create index outbox_sending on email.outbox (email) where state = 'sending';
+create index outbox_unended on email.outbox (email) where state in ('held', 'waiting', 'sending');
+create index outbox_of_raw on email.outbox (raw);
 create index outbox_failed on email.outbox (mailbox, at) where state = 'failed';
 create index outbox_message_ids on email.outbox (message_id);
 create index outbox_server_message_ids on email.outbox (server_message_id)

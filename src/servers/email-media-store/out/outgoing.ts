@@ -44,7 +44,8 @@ export interface OutboxRow {
   readonly automatic: boolean;
   readonly state: DeliveryState;
   readonly at: Instant;
-  readonly handedInAt: Instant;
+  /** It has failed if it has not left by then. */
+  readonly giveUpAt: Instant;
   readonly tries: number;
   readonly next: Instant | undefined;
   readonly problem: string | undefined;

@@ -1,0 +1,224 @@
+import { messageOf } from '#base/failure.ts';
+import { Refusal } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
+import type { Delivery } from '#domain/email/email.ts';
+import type { ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
+import type { Trace } from '#platform/trace/trace.ts';
+import type { EmailFact } from '../contract.ts';
+import { afterDoubt } from '../rules/after-send.ts';
+import { deliveryOf, type OutboxTables } from '../tables/outbox.ts';
+import type { Correspondence } from './correspondence.ts';
+import { MailboxSender, type SenderOptions } from './mailbox-sender.ts';
+import type { OutboxRow } from './outgoing.ts';
+
+export interface OutboxOptions extends Pick<
+  SenderOptions,
+  'connect' | 'addressOf' | 'read' | 'fared' | 'report'
+> {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly tables: OutboxTables;
+  readonly correspondence: Pick<Correspondence, 'commit'>;
+  /** This running process, new at every start. */
+  readonly holder: string;
+  /** How long it is tried to send what a server does not take. */
+  readonly giveUpAfter: number;
+  readonly random?: () => number;
+}
+
+/**
+ * All that is on its way out, in memory as it has been decided and in the tables as far as that is
+ * durable. Each mailbox sends on its own: one whose server is dead holds nobody else's mail.
+ *
+ * ```
+ * held ─▶ waiting ─▶ sending ─▶ sent ─▶ delivered | bounced     (by what servers report)
+ *  │         ▲          ├────▶ failed ─▶ waiting                (somebody tries once more)
+ *  └▶ undone └──────────┘
+ * ```
+ */
+export class Outbox implements AsyncDisposable {
+  readonly #options: OutboxOptions;
+  /** What has not ended, in the order of being handed in. */
+  readonly #rows = new Map<EmailId, OutboxRow>();
+  readonly #byConversation = new Map<ConversationId, Set<EmailId>>();
+  readonly #senders = new Map<MailboxId, MailboxSender>();
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#senders.values()].map((sender) => sender[Symbol.asyncDispose]()));
+  }
+
+  /** Takes up what an earlier run left. To be called once, before anything else. */
+  async load(): Promise<void> {
+    const { tables, clock } = this.#options;
+    for (const row of await tables.unended()) {
+      if (row.state !== 'sending') {
+        this.handedIn(row);
+        continue;
+      }
+      // It was being sent when that run ended: only where the last bytes were about to leave may it have arrived.
+      const at = clock.now();
+      const known: OutboxRow = row.inDoubt
+        ? afterDoubt(row, at)
+        : { ...row, state: 'waiting', holder: undefined, next: at, at };
+      await this.#commit(known);
+      if (known.state === 'waiting') this.handedIn(known);
+    }
+  }
+
+  /** When what is handed in now is given up, if it cannot be sent. */
+  get giveUpAt(): number {
+    return this.#options.clock.now() + this.#options.giveUpAfter;
+  }
+
+  /** How many are on their way. */
+  get unsent(): number {
+    return this.#rows.size;
+  }
+
+  /** Something has been handed in and is durable. */
+  handedIn(row: OutboxRow): void {
+    if (this.#rows.has(row.email)) return;
+    this.#rows.set(row.email, row);
+    const siblings = this.#byConversation.get(row.conversation) ?? new Set();
+    this.#byConversation.set(row.conversation, siblings.add(row.email));
+    this.#senderOf(row.mailbox).wake();
+  }
+
+  /** The settings or a secret of a mailbox have changed: what waits for that is tried at once. */
+  changed(mailbox: MailboxId): void {
+    this.#senders.get(mailbox)?.tryAgain();
+  }
+
+  /**
+   * Takes an e-mail back that is still held.
+   *
+   * @throws {Refusal} `on-its-way` when it is not.
+   */
+  async undo(email: EmailId, draft: DraftId): Promise<void> {
+    const row = this.#rows.get(email);
+    if (row?.state !== 'held') {
+      const stored = row ?? (await this.#options.tables.row(email));
+      if (stored?.state === 'undone') return;
+      throw onItsWay(stored);
+    }
+    const undone: OutboxRow = {
+      ...row,
+      state: 'undone',
+      next: undefined,
+      at: this.#options.clock.now(),
+    };
+    this.#forget(row);
+    await this.#options.correspondence.commit(
+      [{ type: 'taken-back', row: undone, draft }],
+      [changedFact(undone)],
+    );
+    this.#senderOf(row.mailbox).wake(); // what waited behind it
+  }
+
+  /**
+   * Tries once more to send what has failed.
+   *
+   * @throws {Refusal} `not-failed` when it has not.
+   */
+  async retry(row: OutboxRow): Promise<Delivery> {
+    const underWay = this.#rows.get(row.email);
+    if (underWay || row.state !== 'failed') throw notFailed(underWay ?? row);
+    const at = this.#options.clock.now();
+    const again: OutboxRow = {
+      ...row,
+      state: 'waiting',
+      at,
+      next: at,
+      giveUpAt: this.giveUpAt,
+      recipients: row.recipients.map((recipient) =>
+        recipient.state === 'failed' ? { ...recipient, state: 'waiting' } : recipient,
+      ),
+    };
+    this.handedIn(again);
+    await this.#commit(again);
+    return deliveryOf(again);
+  }
+
+  #senderOf(mailbox: MailboxId): MailboxSender {
+    let sender = this.#senders.get(mailbox);
+    if (!sender) {
+      const { trace, random = Math.random, ...options } = this.#options;
+      sender = new MailboxSender({
+        ...options,
+        mailbox,
+        random,
+        waiting: () => this.#waitingOf(mailbox),
+        changed: (row) => this.#change(row),
+        failed: (error) => trace.warning('outbox.failed', { mailbox, why: messageOf(error) }),
+      });
+      this.#senders.set(mailbox, sender);
+    }
+    return sender;
+  }
+
+  /** What a mailbox may send, in order: of a conversation nothing that would overtake. */
+  #waitingOf(mailbox: MailboxId): OutboxRow[] {
+    const now = this.#options.clock.now();
+    return [...this.#rows.values()].filter(
+      (row) => row.mailbox === mailbox && row.state !== 'sending' && !this.#overtakes(row, now),
+    );
+  }
+
+  #overtakes(row: OutboxRow, now: number): boolean {
+    for (const email of this.#byConversation.get(row.conversation) ?? []) {
+      if (email === row.email) return false;
+      const earlier = this.#rows.get(email);
+      if (!earlier) continue;
+      // one that its own server defers for hours holds nothing up
+      if (earlier.state !== 'waiting' || (earlier.next ?? 0) <= now) return true;
+    }
+    return false;
+  }
+
+  async #change(row: OutboxRow): Promise<void> {
+    const before = this.#rows.get(row.email);
+    if (row.state === 'waiting' || row.state === 'sending') this.#rows.set(row.email, row);
+    else this.#forget(row);
+    await this.#commit(row);
+    const isLast = before?.state === 'sending' && row.state !== 'sending';
+    if (isLast) this.#wakeOthers(row);
+  }
+
+  /** What waited behind it may be another mailbox's. */
+  #wakeOthers(row: OutboxRow): void {
+    for (const email of this.#byConversation.get(row.conversation) ?? []) {
+      const next = this.#rows.get(email);
+      if (next) this.#senders.get(next.mailbox)?.wake();
+    }
+  }
+
+  #forget({ email, conversation }: OutboxRow): void {
+    this.#rows.delete(email);
+    const siblings = this.#byConversation.get(conversation);
+    siblings?.delete(email);
+    if (siblings?.size === 0) this.#byConversation.delete(conversation);
+  }
+
+  async #commit(row: OutboxRow): Promise<void> {
+    const facts = row.state === 'sending' ? [] : [changedFact(row)];
+    await this.#options.correspondence.commit([{ type: 'outbox-changed', row }], facts);
+  }
+}
+
+/** That something has become of an e-mail, as the journal keeps it. */
+export function changedFact(row: OutboxRow): EmailFact {
+  const { problem: _, ...delivery } = deliveryOf(row);
+  return { type: 'delivery-changed', conversation: row.conversation, email: row.email, delivery };
+}
+
+const onItsWay = (row: OutboxRow | undefined): Refusal =>
+  new Refusal('on-its-way', 'It is on its way: it cannot be taken back', {
+    delivery: row && deliveryOf(row),
+  });
+
+const notFailed = (row: OutboxRow): Refusal =>
+  new Refusal('not-failed', `It has not failed: it is ${row.state}`, { delivery: deliveryOf(row) });
