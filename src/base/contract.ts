@@ -50,6 +50,7 @@ export interface Call {
 }
 
 export interface StreamItem<Event, Cursor = unknown> {
+  /** Whoever gives it to a reader changes it no more: for others it may not be looked at again. */
   readonly event: Event;
   /** Where this event stands; the reader hands it back to go on behind it. */
   readonly cursor: Cursor;

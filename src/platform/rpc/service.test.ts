@@ -28,3 +28,27 @@ test('call() takes an implementation that ends with its signal for no fault', as
   await expect(answer).rejects.toBe(gone);
   expect(faults).toEqual([]);
 });
+
+test('follow() checks and encodes an event once for all its readers', async () => {
+  let looks = 0;
+  const shared = {
+    get square() {
+      looks++;
+      return 49;
+    },
+  };
+  const implementation = exampleImplementation(
+    {},
+    {
+      async *numbers() {
+        yield { event: shared, cursor: 7 };
+      },
+    },
+  );
+  const service = serviceOf(example, implementation);
+  const call = new PendingCall('media-director', Infinity);
+  const read = () => service.follow('numbers', { params: { to: 7 }, since: 6 }, call).next();
+  const first = await read();
+  const before = looks;
+  expect([await read(), looks]).toEqual([first, before]);
+});

@@ -33,6 +33,8 @@ interface Stream {
   readonly event: Validator;
   readonly cursor: Validator | undefined;
   readonly roles: ReadonlySet<string>;
+  /** Events that several readers are given are checked and encoded once. */
+  readonly texts: WeakMap<object, string>;
   readonly open: (
     request: { params: unknown; since: unknown },
     call: Call,
@@ -78,6 +80,7 @@ export class Service {
           event: validatorOf(definition.event),
           cursor: definition.cursor && validatorOf(definition.cursor),
           roles: new Set(definition.roles),
+          texts: new WeakMap(),
           open: bound(streams, name, `${contract.name}.${name}`),
         },
       ]),
@@ -310,17 +313,29 @@ class CheckedEvents implements AsyncIterator<EncodedItem> {
     try {
       const step = await this.#events.next();
       if (step.done) return { done: true, value: undefined };
-      const { event, cursor } = this.#stream;
+      const { cursor } = this.#stream;
       return {
         done: false,
         value: {
-          event: encodeChecked(this.#name, event, step.value.event),
+          event: this.#encode(step.value.event),
           cursor: cursor && encodeChecked(this.#name, cursor, step.value.cursor),
         },
       };
     } catch (error) {
       throw this.#outward(error);
     }
+  }
+
+  #encode(value: unknown): string {
+    const { event, texts } = this.#stream;
+    if (typeof value !== 'object' || value === null) {
+      return encodeChecked(this.#name, event, value);
+    }
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const text = encodeChecked(this.#name, event, value);
+    texts.set(value, text);
+    return text;
   }
 
   async return(): Promise<IteratorResult<EncodedItem>> {
