@@ -66,6 +66,12 @@ export const EmailFact = z.discriminatedUnion('type', [
     agent: AgentId,
   }),
   z.object({ type: z.literal('conversation-ended'), conversation: ConversationId, by: Party }),
+  /** Its e-mails go on in another, with numbers behind what is there. */
+  z.object({
+    type: z.literal('conversation-merged'),
+    conversation: ConversationId,
+    into: ConversationId,
+  }),
   z.object({ type: z.literal('mail-quarantined'), email: EmailId, mailbox: MailboxId }),
   z.object({
     type: z.literal('mail-judged'),

@@ -61,7 +61,8 @@ export const Quarantined = z.object({
   from: EmailAddress,
   subject: z.string(),
   at: Instant,
-  reason: z.enum(['storm', 'correspondent', 'loop', 'denied', 'not-allowed']),
+  /** `unrouted`: no entry point takes the mailbox's mail; it is filed once there is one. */
+  reason: z.enum(['storm', 'correspondent', 'loop', 'denied', 'not-allowed', 'unrouted']),
 });
 export type Quarantined = z.infer<typeof Quarantined>;
 

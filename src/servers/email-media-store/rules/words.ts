@@ -1,0 +1,81 @@
+/**
+ * Which words an e-mail is found by, in any language: letters and digits without case and accents. Scripts
+ * that put no spaces between words are taken apart into characters. PostgreSQL is given the result, so that
+ * what is found depends on no configuration, dictionary or locale of its own.
+ */
+import { fold } from '#base/fold.ts';
+import type { StoredEmail } from '../thread.ts';
+
+/** A word of a text, and where it stands in it. */
+export interface Word {
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const WORD =
+  /[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]]+|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gv;
+
+/** What is longer is a key or a picture as text; its beginning finds it. */
+const LONGEST_WORD = 40;
+
+/** `tsvector` counts no further; words behind this place are found, but not as part of a phrase. */
+const LAST_POSITION = 16_383;
+/** `tsvector` keeps no more places of one word. */
+const MOST_POSITIONS = 255;
+/** Together well below the megabyte that a `tsvector` may have. */
+const MOST_BYTES = 400_000;
+/** So far apart are fields that no phrase goes from one to the next. */
+const GAP = 5;
+
+/** The words of a text, in their order. */
+export function* wordsIn(text: string): Generator<Word> {
+  for (const match of text.matchAll(WORD)) {
+    const word = folded(match[0]).slice(0, LONGEST_WORD);
+    // folding can take a letter apart into several words, or leave nothing of a mark that stands alone
+    if (word !== '') yield { word, from: match.index, to: match.index + match[0].length };
+  }
+}
+
+const folded = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  /^[\u0000-\u007F]*$/.test(text) ? text.toLowerCase() : fold(text).replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
+
+/** The same address is one word, whoever writes it how. */
+export const addressWord = (address: string): string => fold(address.trim()).slice(0, 320);
+
+/** The words of an e-mail as the text of a `tsvector`. */
+export function wordsOf({ email, attachments }: Pick<StoredEmail, 'email' | 'attachments'>): string {
+  const people = [email.from, ...email.replyTo, ...email.to, ...email.cc, ...email.bcc];
+  const places = new Map<string, number[]>();
+  let position = 0;
+  let bytes = 0;
+  const add = (word: string): void => {
+    position++;
+    let at = places.get(word);
+    if (!at) {
+      if (bytes > MOST_BYTES) return;
+      bytes += Buffer.byteLength(word) + 8;
+      places.set(word, (at = []));
+    }
+    if (at.length >= MOST_POSITIONS || position > LAST_POSITION) return;
+    at.push(position);
+    bytes += 2;
+  };
+  const addText = (text: string): void => {
+    for (const { word } of wordsIn(text)) add(word);
+    position += GAP;
+  };
+  addText(email.subject);
+  for (const { name, address } of people) {
+    add(addressWord(address));
+    addText(`${name} ${address}`);
+  }
+  for (const { name } of attachments) addText(name);
+  addText(email.text);
+  return [...places].map(([word, at]) => `${quoted(word)}:${at.join(',') || LAST_POSITION}`).join(' ');
+}
+
+/** As PostgreSQL reads a word, whatever characters it has. */
+export const quoted = (word: string): string =>
+  `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
