@@ -36,7 +36,7 @@ create table email.received (
 create index received_unfiled on email.received (received_at) where state = 'stored';
 create index received_unreadable on email.received (mailbox) where state = 'unreadable';
 create index received_of_raw on email.received (raw);
-create index received_of_message on email.received (mailbox, message_id);
+create index received_at_time on email.received (mailbox, received_at); -- the same message under another key
 
 -- Every name that a server ever gave to a message that was fetched. Names outlive messages: what was deleted here does
 -- not come back.

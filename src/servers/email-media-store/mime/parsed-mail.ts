@@ -20,6 +20,8 @@ export interface ParsedMail {
   readonly sentAt?: Instant;
   /** Readable text: the plain part, or made of the HTML. */
   readonly text: string;
+  /** BCP 47, of what it is written in, as `languageOf()` has it; left out where it cannot be told. */
+  readonly language?: string;
   /** As its sender wrote it, unsafe; left out where there is none. */
   readonly html?: string;
   readonly attachments: readonly ParsedAttachment[];
