@@ -104,10 +104,10 @@ function Row({ row }: { row: BoardQueue }) {
           {ready + busy + wrapUp + notReady === 0
             ? 'Nobody'
             : [
-                `${ready} ready`,
-                `${busy + wrapUp} busy`,
-                ...(notReady > 0 ? [`${notReady} not`] : []),
-              ].join(' · ')}
+                `${ready}\u00A0ready`,
+                `${busy + wrapUp}\u00A0busy`,
+                ...(notReady > 0 ? [`${notReady}\u00A0not`] : []),
+              ].join('\u00A0· ')}
         </Text>
       </Table.Td>
       {TODAY.map(({ id }) => (
