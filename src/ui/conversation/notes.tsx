@@ -11,17 +11,21 @@ import type { Note } from './thread.ts';
 export function Notes({
   conversation,
   notes,
+  medium = 'messages',
 }: {
   conversation: ConversationId;
   notes: readonly Note[];
+  /** Which store keeps the conversation. */
+  medium?: 'messages' | 'email';
 }) {
   const { live } = useLive();
   const [note, setNote] = useState('');
   const [isBusy, setBusy] = useState(false);
   const add = async (): Promise<void> => {
     setBusy(true);
+    const addNote = medium === 'email' ? server.addEmailNote : server.addNote;
     const added = await attempt(
-      server.addNote({
+      addNote({
         params: { id: conversation },
         body: { id: crypto.randomUUID(), note: note.trim() },
       }),

@@ -71,6 +71,8 @@ export function nextThread(thread: Thread, action: ThreadAction): Thread {
     case 'typing':
       return action.party === 'customer' ? { ...thread, isCustomerTyping: action.typing } : thread;
     case 'missed':
+    case 'email':
+    case 'writing':
       return thread;
     case 'send':
       return {

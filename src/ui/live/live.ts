@@ -16,7 +16,7 @@ import { server } from './server.ts';
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 /** What happens in one conversation. `missed`: events may be missing, read it again. */
 export type ConversationFrame =
-  | FrameOf<'message' | 'marked' | 'conversation-ended' | 'note' | 'typing'>
+  | FrameOf<'message' | 'marked' | 'conversation-ended' | 'note' | 'typing' | 'email' | 'writing'>
   | { readonly type: 'missed' };
 
 /** What everybody signed in may read; programs and webhooks are the administrators' own business. */
@@ -145,7 +145,17 @@ export class Live implements Disposable {
           frame,
         );
         break;
+      case 'email':
+        this.#cursor = {
+          work: 0,
+          messages: 0,
+          ...this.#cursor,
+          emails: Math.max(frame.position, this.#cursor?.emails ?? 0),
+        };
+        if ('conversation' in frame.fact) this.#tellConversation(frame.fact.conversation, frame);
+        break;
       case 'typing':
+      case 'writing':
         this.#tellConversation(frame.conversation, frame);
         break;
       case 'configuration':

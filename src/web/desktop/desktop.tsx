@@ -8,6 +8,7 @@ import { Availability } from './availability.tsx';
 import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
+import { EmailPane } from './email/email-pane.tsx';
 import { NothingInHand } from './nothing-in-hand.tsx';
 import { thisStation } from '#ui/live/station.ts';
 import { Shortcuts } from './shortcuts.tsx';
@@ -78,6 +79,8 @@ export function Desktop() {
             <NothingInHand />
           ) : shown.channel === 'task' ? (
             <TaskPane key={shown.id} item={shown} onBack={() => select(null)} />
+          ) : shown.channel === 'email' ? (
+            <EmailPane key={shown.id} item={shown} onBack={() => select(null)} />
           ) : (
             <ConversationPane key={shown.id} item={shown} onBack={() => select(null)} />
           )}

@@ -1,0 +1,127 @@
+import { Box, Button, Loader, Stack, Tabs } from '@mantine/core';
+import { IconArrowBackUp, IconArrowForward, IconMail, IconNote } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { Email } from '#domain/email/email.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { Notes } from '#ui/conversation/notes.tsx';
+import { openAtFirst } from '#ui/email/correspondence.ts';
+import { EmailCard } from '#ui/email/email-card.tsx';
+import { useCorrespondence } from '#ui/email/use-correspondence.ts';
+import { server } from '#ui/live/server.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { ItemHeader } from '../work/item-header.tsx';
+import { Participants } from '../work/participants.tsx';
+import { Answering } from './answering.tsx';
+import { Editor } from './editor.tsx';
+import { SentActions } from './sent-actions.tsx';
+import { useDrafts } from './use-drafts.ts';
+
+/** A conversation by e-mail in hand: what was written, the notes, and the editor to answer in. */
+export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => void }) {
+  const { me } = useLive();
+  const id = item.conversation;
+  const { conversation, emails, notes, writers } = useCorrespondence(id);
+  const drafts = useDrafts(id);
+  const [open, setOpen] = useState<ReadonlySet<Email['id']>>();
+  const isInHand = item.state === 'accepted' || item.state === 'awaiting-customer';
+  const mayWrite = isInHand && item.agent === me.agent;
+  const shown = open ?? openAtFirst(emails, conversation?.readNumber ?? 0);
+  const newest = emails.findLast(({ direction }) => direction === 'in');
+
+  const lastNumber = conversation?.lastNumber ?? 0;
+  const isUnread = conversation !== undefined && lastNumber > conversation.readNumber;
+  useEffect(() => {
+    if (!mayWrite || !isUnread) return;
+    // A mark that is lost is sent again with the next e-mail.
+    void server.markEmails({ params: { id }, body: { read: lastNumber } }).catch(() => {});
+  }, [id, mayWrite, isUnread, lastNumber]);
+
+  const toggle = (email: Email['id']) =>
+    setOpen(
+      new Set(shown.has(email) ? [...shown].filter((id) => id !== email) : [...shown, email]),
+    );
+  const actionsFor = (email: Email) =>
+    email.direction === 'out' ? (
+      <SentActions email={email} onUndone={drafts.take} />
+    ) : mayWrite && !drafts.current ? (
+      <>
+        <Button
+          size="compact-sm"
+          variant={email.id === newest?.id ? 'filled' : 'default'}
+          leftSection={<IconArrowBackUp size={14} />}
+          onClick={() => void drafts.begin('reply', email.id)}
+        >
+          Reply
+        </Button>
+        {email.to.length + email.cc.length > 1 ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconArrowBackUp size={14} />}
+            onClick={() => void drafts.begin('reply-all', email.id)}
+          >
+            Reply all
+          </Button>
+        ) : null}
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconArrowForward size={14} />}
+          onClick={() => void drafts.begin('forward', email.id)}
+        >
+          Forward
+        </Button>
+      </>
+    ) : null;
+
+  return (
+    <Box className="fill">
+      <ItemHeader
+        item={item}
+        title={conversation?.subject || (conversation ? 'Without a subject' : 'E-mail')}
+        onBack={onBack}
+      />
+      <Participants item={item} />
+      <Tabs defaultValue="emails" className="fill grow" keepMounted={false}>
+        <Tabs.List px="md">
+          <Tabs.Tab value="emails" leftSection={<IconMail size={16} />}>
+            E-mails{emails.length > 1 ? ` (${emails.length})` : ''}
+          </Tabs.Tab>
+          <Tabs.Tab value="notes" leftSection={<IconNote size={16} />}>
+            Notes{notes.length > 0 ? ` (${notes.length})` : ''}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="emails" className="fill grow">
+          <Box className="grow scroll" p="md">
+            <Stack gap="sm" maw={860}>
+              {conversation ? null : <Loader size="sm" aria-label="Loading" />}
+              {emails.map((email) => (
+                <EmailCard
+                  key={email.id}
+                  email={email}
+                  isOpen={shown.has(email.id)}
+                  onToggle={() => toggle(email.id)}
+                  actions={actionsFor(email)}
+                />
+              ))}
+              <Answering writers={writers.filter((writer) => writer !== me.agent)} />
+              {drafts.current ? (
+                <Editor
+                  key={drafts.current.id}
+                  draft={drafts.current}
+                  item={item}
+                  seen={lastNumber}
+                  maySend={mayWrite}
+                  onDone={drafts.close}
+                />
+              ) : null}
+            </Stack>
+          </Box>
+        </Tabs.Panel>
+        <Tabs.Panel value="notes" className="fill grow">
+          <Notes conversation={id} notes={notes} medium="email" />
+        </Tabs.Panel>
+      </Tabs>
+    </Box>
+  );
+}
