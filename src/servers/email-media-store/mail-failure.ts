@@ -48,12 +48,24 @@ export class MailFailure extends Error {
   /** What to do about it, in one sentence. */
   readonly advice: string;
 
+  /**
+   * Keys of the messages that were being fetched when the connection broke: one of them may be what breaks it. Fetch
+   * them one by one, after all others.
+   */
+  suspects: readonly string[] = [];
+
   constructor({ kind, reason, what, advice, cause }: MailFailureOptions) {
     super(what, { cause });
     this.kind = kind;
     this.reason = reason;
     this.what = what;
     this.advice = advice;
+  }
+
+  /** The same failure, with suspects. */
+  during(keys: readonly string[]): this {
+    this.suspects = keys;
+    return this;
   }
 
   /** The connection cannot be used any more. */
