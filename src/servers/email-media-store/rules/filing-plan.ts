@@ -1,4 +1,3 @@
-import type { Instant } from '#base/time.ts';
 import type { EmailAddress, EmailNature } from '#domain/email/email.ts';
 import type {
   AgentId,
@@ -10,6 +9,7 @@ import type {
   QueueId,
 } from '#domain/ids.ts';
 import type { RequirementSteps } from '#domain/requirement/requirement.ts';
+import type { DeliveryReport } from '../mime/parsed-mail.ts';
 
 /** Where work goes that an e-mail opens. */
 export interface MailEntry {
@@ -42,9 +42,13 @@ export type QuarantineReason = 'storm' | 'correspondent' | 'loop' | 'denied' | '
 /** What an e-mail tells of the fate of one that was sent from here. */
 export interface ToldDelivery {
   readonly email: EmailId;
-  readonly state: 'delivered' | 'bounced';
-  readonly problem: string;
-  readonly at: Instant;
+  /** '' where the server did not say for whom. */
+  readonly recipient: string;
+  readonly action: DeliveryReport['recipients'][number]['action'];
+  /** As `5.1.1`; '' where the server said none. */
+  readonly status: string;
+  /** What the server said. */
+  readonly diagnostic: string;
 }
 
 /**
@@ -59,7 +63,7 @@ export type FilingPlan = {
   readonly language: string | undefined;
   /** In plain words, for whoever asks why it went where it went. */
   readonly reasons: readonly string[];
-  /** E-mails of ours that this one tells the fate of; only what changes. */
+  /** What it tells of the fate of e-mails of ours. */
   readonly deliveries: readonly ToldDelivery[];
 } & (
   | { readonly type: 'join'; readonly conversation: ConversationId; readonly work: FiledWork }

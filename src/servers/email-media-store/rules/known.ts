@@ -27,6 +27,7 @@ export interface Questions {
 /** An e-mail, in or out, of any mailbox, that has one of the message ids that were looked for. */
 export interface KnownEmail {
   readonly id: EmailId;
+  /** The one that was looked for: a server may have given what we sent another. */
   readonly messageId: string;
   readonly direction: 'in' | 'out';
   readonly mailbox: MailboxId;
