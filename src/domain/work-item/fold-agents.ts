@@ -16,7 +16,11 @@ export interface AgentsOfCentre {
 export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: DirectorEvent): void {
   switch (event.type) {
     case 'work-item-offered':
-      return change(centre, event.agent, { lastOfferAt: at, lastQueue: event.queue });
+      return change(centre, event.agent, (agent) => ({
+        ...agent,
+        lastOfferAt: at,
+        lastQueue: event.queue,
+      }));
     case 'work-item-accepted':
     case 'participant-joined':
       count(centre, event.agent, 1);
@@ -29,12 +33,18 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
       const { type: _, agent, ...wrapUp } = event;
       const wrapUps = centre.agents.get(agent)?.wrapUps ?? [];
       begin(centre, agent, at);
-      return change(centre, agent, { wrapUps: [...wrapUps, { ...wrapUp, since: at }] });
+      return change(centre, agent, (before) => ({
+        ...before,
+        wrapUps: [...wrapUps, { ...wrapUp, since: at }],
+      }));
     }
     case 'wrap-up-ended': {
       const wrapUps = centre.agents.get(event.agent)?.wrapUps ?? [];
       const ended = wrapUps.find((w) => w.segment === event.segment);
-      change(centre, event.agent, { wrapUps: wrapUps.filter((w) => w !== ended) });
+      change(centre, event.agent, (agent) => ({
+        ...agent,
+        wrapUps: wrapUps.filter((w) => w !== ended),
+      }));
       return end(centre, event.agent, at, ended?.channel);
     }
     case 'agent-logged-in': {
@@ -48,17 +58,20 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
         occupied,
         busySince = centre.contacts.has(id) ? at : undefined,
       } = centre.agents.get(id) ?? {}; // who only moves keeps their place among the agents
+      // all agents have the same fields in the same order: reading them stays quick
       centre.agents.set(id, {
-        ...UNSET, // all agents have the same fields in the same order: reading them stays quick
         id,
         loggedInSince,
         station,
         channels,
         without,
         device,
+        faults: undefined,
         readiness: { state: 'not-ready', reason: LOGGED_IN },
+        pending: undefined,
         since: at,
         present: true,
+        absentSince: undefined,
         idleSince,
         idleSinceOf,
         lastOfferAt,
@@ -66,6 +79,7 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
         occupied,
         busySince,
         wrapUps: [],
+        atSwitch: undefined,
       });
       return;
     }
@@ -73,26 +87,29 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
       // Who moves to another station logs in there with the next event.
       if (event.reason !== 'taken-over') centre.agents.delete(event.agent);
       return;
-    case 'agent-readiness-changed': {
-      const before = centre.agents.get(event.agent);
-      const same = JSON.stringify(before?.readiness) === JSON.stringify(event.readiness);
-      return change(centre, event.agent, {
-        readiness: event.readiness,
-        pending: event.pending,
-        since: same && before ? before.since : at,
+    case 'agent-readiness-changed':
+      return change(centre, event.agent, (agent) => {
+        const same = JSON.stringify(agent.readiness) === JSON.stringify(event.readiness);
+        return {
+          ...agent,
+          readiness: event.readiness,
+          pending: event.pending,
+          since: same ? agent.since : at,
+        };
       });
-    }
     case 'agent-presence-changed':
-      return change(centre, event.agent, {
+      return change(centre, event.agent, (agent) => ({
+        ...agent,
         present: event.present,
         absentSince: event.present ? undefined : at,
+      }));
+    case 'agent-device-changed':
+      return change(centre, event.agent, (agent) => {
+        const { [event.channel]: _, ...others } = agent.faults ?? {};
+        const faults =
+          event.fault === undefined ? others : { ...others, [event.channel]: event.fault };
+        return { ...agent, faults };
       });
-    case 'agent-device-changed': {
-      const { [event.channel]: _, ...others } = centre.agents.get(event.agent)?.faults ?? {};
-      const faults =
-        event.fault === undefined ? others : { ...others, [event.channel]: event.fault };
-      return change(centre, event.agent, { faults });
-    }
     default:
       applyToSwitch(centre.agents, event);
       return; // of work items alone, or of switches
@@ -101,30 +118,26 @@ export function applyToAgents(centre: AgentsOfCentre, at: Instant, event: Direct
 
 const LOGGED_IN = CodeId.parse('logged-in');
 
-const UNSET = {
-  faults: undefined,
-  pending: undefined,
-  absentSince: undefined,
-  atSwitch: undefined,
-} satisfies Partial<AgentStatus>;
-
 /** Work begins: they are occupied from here on, if they were not. */
 function begin(centre: AgentsOfCentre, id: AgentId, at: Instant): void {
-  if (centre.agents.get(id)?.busySince === undefined) change(centre, id, { busySince: at });
+  change(centre, id, (agent) =>
+    agent.busySince === undefined ? { ...agent, busySince: at } : agent,
+  );
 }
 
 /** A contact or wrap-up ended: they are idle from here on, if it was the last. */
 function end(centre: AgentsOfCentre, id: AgentId, at: Instant, channel: Channel | undefined): void {
-  const agent = centre.agents.get(id);
-  if (!agent) return;
-  const { busySince, occupied = 0, wrapUps } = agent;
-  const isBusy = centre.contacts.has(id) || wrapUps.length > 0;
-  const ended = busySince !== undefined && !isBusy;
-  change(centre, id, {
-    idleSince: at,
-    idleSinceOf: channel ? { ...agent.idleSinceOf, [channel]: at } : agent.idleSinceOf,
-    busySince: ended ? undefined : busySince,
-    occupied: ended ? occupied + Math.max(at - busySince, 0) : agent.occupied,
+  change(centre, id, (agent) => {
+    const { busySince, occupied = 0, wrapUps } = agent;
+    const isBusy = centre.contacts.has(id) || wrapUps.length > 0;
+    const ended = busySince !== undefined && !isBusy;
+    return {
+      ...agent,
+      idleSince: at,
+      idleSinceOf: channel ? { ...agent.idleSinceOf, [channel]: at } : agent.idleSinceOf,
+      busySince: ended ? undefined : busySince,
+      occupied: ended ? occupied + Math.max(at - busySince, 0) : agent.occupied,
+    };
   });
 }
 
@@ -134,7 +147,13 @@ function count({ contacts }: AgentsOfCentre, id: AgentId, by: 1 | -1): void {
   else contacts.delete(id);
 }
 
-function change({ agents }: AgentsOfCentre, id: AgentId, to: Partial<AgentStatus>): void {
-  const agent = agents.get(id);
-  if (agent) agents.set(id, { ...agent, ...to });
+/** What changes is replaced by a copy: one at a time, for copying a second object into it would double what that costs. */
+function change(
+  { agents }: AgentsOfCentre,
+  id: AgentId,
+  to: (agent: AgentStatus) => AgentStatus,
+): void {
+  const before = agents.get(id);
+  const after = before && to(before);
+  if (after && after !== before) agents.set(id, after);
 }

@@ -28,16 +28,36 @@ type OfQueue =
 export function entering({ id, queue }: Into, work: Omit<Entered, OfQueue>, at: Instant): Entered {
   const { requirements = queue.requirements } = work;
   const isPreferring = work.preferredAgent !== undefined || work.accountOwner !== undefined;
+  // every field by its name: copying what there is of them would take longer than all else that is decided of it
   return {
     type: 'work-item-entered',
-    ...work,
+    item: work.item,
+    conversation: work.conversation,
+    interaction: work.interaction,
+    channel: work.channel,
     queue: id,
-    tier: queue.tier,
-    requirements: requirements.length > 0 ? requirements : undefined,
+    priority: work.priority,
+    entryPoint: work.entryPoint,
+    contact: work.contact,
+    enteredAt: work.enteredAt,
     serviceLevelDeadline: at + queue.serviceLevel.threshold,
+    onlyAgent: work.onlyAgent,
     waitsForAgentUntil: work.onlyAgent === undefined ? undefined : at + queue.transferWait,
+    preferredAgent: work.preferredAgent,
+    accountOwner: work.accountOwner,
     waitsForPreferredUntil:
       isPreferring && queue.preferredWait > 0 ? at + queue.preferredWait : undefined,
+    previous: work.previous,
+    splitFrom: work.splitFrom,
+    tier: queue.tier,
+    requirements: requirements.length > 0 ? requirements : undefined,
+    callback: work.callback,
+    offline: work.offline,
+    queuedAt: work.queuedAt,
+    passed: work.passed,
+    ifRefused: work.ifRefused,
+    estimate: work.estimate,
+    returns: work.returns,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type QueueId,
 } from '#domain/ids.ts';
 import { estimateWait, type Estimate } from '#domain/waiting-time/estimate.ts';
-import type { DirectorEvent } from '#domain/work-item/event.ts';
+import { asWaiting } from '#domain/work-item/fold-work-items.ts';
 import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorState } from './director-state.ts';
 import { rankOf } from './order.ts';
@@ -63,21 +63,10 @@ export function waitInQueue(
   const definition = state.queue(queue);
   if (!definition) return undefined;
   const { priority, tier, requirements } = definition;
-  const somebody = asWaiting(
-    { ...SOMEBODY, queue, channel, priority, tier, requirements, enteredAt: at },
-    at,
-  );
+  const entered = { ...SOMEBODY, queue, channel, priority, tier, requirements, enteredAt: at };
+  const somebody = asWaiting(entered, at);
   return isSomebodyFree(state, somebody) ? { least: 0, most: 0 } : waitOfNew(state, somebody, at);
 }
-
-/** The work item as it waits after it has come in. */
-export function asWaiting(entered: Entered, at: Instant): OpenWorkItem {
-  const { type: _, item, previous: __, splitFrom: ___, ...known } = entered;
-  const now = { state: 'queued', queuedAt: at, since: at } as const;
-  return { ...known, ...now, id: item, serviceLevelCounted: false };
-}
-
-type Entered = DirectorEvent & { type: 'work-item-entered' };
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 

@@ -1,11 +1,12 @@
 /** Nobody waits longer in a queue than it allows: work goes on to the next queue, with its age. */
 import type { Instant } from '#base/time.ts';
 import { isLive, nextOpeningBehind, overflowTarget } from '#domain/queue/admission.ts';
+import { asWaiting } from '#domain/work-item/fold-work-items.ts';
 import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { entering, goingOn } from './entering.ts';
-import { asWaiting, waitOfNew } from './expected-wait.ts';
+import { waitOfNew } from './expected-wait.ts';
 import { done, forbids, type Rule } from './plan.ts';
 import { isReturnable, sentOn } from './refused-transfer.ts';
 

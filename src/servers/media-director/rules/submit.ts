@@ -1,12 +1,13 @@
 import type { Instant } from '#base/time.ts';
 import type { QueueId } from '#domain/ids.ts';
 import { admit, isLive, type Admission } from '#domain/queue/admission.ts';
+import { asWaiting } from '#domain/work-item/fold-work-items.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { chooseAgent } from './choose-agent.ts';
 import type { CommandParams, CommandReplies } from './command.ts';
 import type { DirectorState } from './director-state.ts';
 import { entering, type Into } from './entering.ts';
-import { asWaiting, waitOfNew } from './expected-wait.ts';
+import { waitOfNew } from './expected-wait.ts';
 import { plan, refuse, type Refused, type Rule } from './plan.ts';
 
 /**
@@ -23,12 +24,11 @@ export const submit: Rule<CommandParams['submit'], CommandReplies['submit']> = (
   const { configuration } = state;
   const meant = configuration.get('queue', item.queue);
   if (!meant) return turnedAway(item.queue, { type: 'unknown' });
-  const { id: _, priority = meant.priority, enteredAt, ...rest } = item;
   const work = {
-    ...rest,
+    ...item,
     item: item.id,
-    priority,
-    enteredAt: Math.min(enteredAt, at), // a store whose clock is ahead must not push others back
+    priority: item.priority ?? meant.priority,
+    enteredAt: Math.min(item.enteredAt, at), // a store whose clock is ahead must not push others back
   };
   const waitingIn = (into: Into): OpenWorkItem => asWaiting(entering(into, work, at), at);
   const admission = admit(item.queue, item, {
@@ -41,8 +41,8 @@ export const submit: Rule<CommandParams['submit'], CommandReplies['submit']> = (
   const queue = configuration.get('queue', id) ?? meant;
   const entered = entering({ id, queue }, work, at);
   const estimate = isLive(item) ? waitOfNew(state, asWaiting(entered, at), at) : undefined;
-  const more = { passed: passed.length > 0 ? [...passed] : undefined, estimate };
-  return plan([{ ...entered, ...more }], position);
+  const by = passed.length > 0 ? [...passed] : undefined;
+  return plan([{ ...entered, passed: by, estimate }], position);
 };
 
 /**
