@@ -54,6 +54,8 @@ test('checkDocument() fills in defaults and leaves out what it does not know', (
       transferWait: 60_000,
       limits: {},
       announcements: { place: '', wait: '' },
+      signature: '',
+      mayPull: false,
     },
   });
 });
