@@ -5,8 +5,11 @@ import type { ParticipantRole } from '#domain/work-item/event.ts';
 import { hasJoined, participantOf } from '#domain/work-item/participants.ts';
 import { audienceOf } from '#ui/conversation/audience.ts';
 import { MessageLog } from '#ui/conversation/message-log.tsx';
+import { Notes } from '#ui/conversation/notes.tsx';
 import { useThread } from '#ui/conversation/use-thread.ts';
 import { Writing } from '#ui/conversation/writing.tsx';
+import { EmailList } from '#ui/email/email-list.tsx';
+import { useCorrespondence } from '#ui/email/use-correspondence.ts';
 import { server } from '#ui/live/server.ts';
 import { thisStation } from '#ui/live/station.ts';
 import { useLive } from '#ui/live/use-live.ts';
@@ -54,12 +57,12 @@ export function ListenIn({
       closeButtonProps={{ 'aria-label': 'Leave the conversation' }}
       styles={{ body: { height: 'calc(100% - 60px)', padding: 0 }, title: { fontWeight: 600 } }}
     >
-      {isOpen ? <Conversation key={item.id} item={item} role={own.role} onLeave={leave} /> : null}
+      {isOpen ? <Part key={item.id} item={item} role={own.role} onLeave={leave} /> : null}
     </Drawer>
   );
 }
 
-function Conversation({
+function Part({
   item,
   role,
   onLeave,
@@ -69,7 +72,6 @@ function Conversation({
   onLeave: () => void;
 }) {
   const { me } = useLive();
-  const { thread, send } = useThread(item.conversation);
   const be = (next: ListeningRole): void => {
     if (!me.agent) return;
     const params = { id: item.id, agent: me.agent };
@@ -94,12 +96,32 @@ function Conversation({
       <Text size="sm" c="dimmed" px="md" pb="xs" role="status">
         {MEANS[role]}
       </Text>
+      {item.channel === 'email' ? <Emails item={item} /> : <Messages item={item} />}
+    </Box>
+  );
+}
+
+function Messages({ item }: { item: OpenWorkItem }) {
+  const { me } = useLive();
+  const { thread, send } = useThread(item.conversation);
+  return (
+    <>
       <MessageLog thread={thread} onRetry={(text, id) => void send(text, id)} />
       <Writing
         item={item}
         audience={audienceOf(item, me.agent)}
         onSend={(text) => void send(text)}
       />
+    </>
+  );
+}
+
+function Emails({ item }: { item: OpenWorkItem }) {
+  const { conversation, emails, notes } = useCorrespondence(item.conversation);
+  return (
+    <Box className="grow scroll" p="md">
+      <EmailList emails={emails} readNumber={conversation?.readNumber ?? 0} />
+      <Notes conversation={item.conversation} notes={notes} medium="email" />
     </Box>
   );
 }

@@ -7,6 +7,7 @@ import { ChannelIcon } from '#ui/channel-icon.tsx';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { formatTime } from '#ui/time.ts';
+import { PastEmails } from '../email/past-emails.tsx';
 import { PastConversation } from './past-conversation.tsx';
 
 /** What happened with a contact before, newest first. */
@@ -62,7 +63,11 @@ function Entry({ entry }: { entry: HistoryEntry }) {
           </div>
         </Group>
       </UnstyledButton>
-      {isOpen && entry.channel !== 'task' ? <PastConversation id={entry.conversation} /> : null}
+      {!isOpen || entry.channel === 'task' ? null : entry.channel === 'email' ? (
+        <PastEmails id={entry.conversation} />
+      ) : (
+        <PastConversation id={entry.conversation} />
+      )}
     </div>
   );
 }

@@ -16,11 +16,11 @@ export function ContactPane({ item }: { item: OpenWorkItem }) {
   // A customer may be recognised only after the work item was queued: the conversation then knows it.
   const late = useQuery({
     queryKey: ['contact-of', item.conversation],
-    queryFn: () => server.readConversation({ params: { id: item.conversation } }),
+    queryFn: () => contactOf(item),
     enabled: item.contact === undefined && item.channel !== 'task',
     refetchInterval: 30_000,
   });
-  const contact = item.contact ?? late.data?.conversation.contact;
+  const contact = item.contact ?? late.data?.contact;
   if (contact) return <KnownContact id={contact} />;
   return (
     <Stack p="md" gap="xs">
@@ -32,6 +32,15 @@ export function ContactPane({ item }: { item: OpenWorkItem }) {
       </Text>
     </Stack>
   );
+}
+
+/** Whom its store has recognised since. */
+async function contactOf({
+  channel,
+  conversation: id,
+}: OpenWorkItem): Promise<{ contact: ContactId | null }> {
+  const read = channel === 'email' ? server.readEmails : server.readConversation;
+  return { contact: (await read({ params: { id } })).conversation.contact ?? null };
 }
 
 function KnownContact({ id }: { id: ContactId }) {

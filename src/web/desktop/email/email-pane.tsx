@@ -1,11 +1,10 @@
 import { Box, Button, Loader, Stack, Tabs } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForward, IconMail, IconNote } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { Email } from '#domain/email/email.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { Notes } from '#ui/conversation/notes.tsx';
-import { openAtFirst } from '#ui/email/correspondence.ts';
-import { EmailCard } from '#ui/email/email-card.tsx';
+import { EmailList } from '#ui/email/email-list.tsx';
 import { useCorrespondence } from '#ui/email/use-correspondence.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
@@ -22,10 +21,8 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
   const id = item.conversation;
   const { conversation, emails, notes, writers } = useCorrespondence(id);
   const drafts = useDrafts(id);
-  const [open, setOpen] = useState<ReadonlySet<Email['id']>>();
   const isInHand = item.state === 'accepted' || item.state === 'awaiting-customer';
   const mayWrite = isInHand && item.agent === me.agent;
-  const shown = open ?? openAtFirst(emails, conversation?.readNumber ?? 0);
   const newest = emails.findLast(({ direction }) => direction === 'in');
 
   const lastNumber = conversation?.lastNumber ?? 0;
@@ -36,10 +33,6 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
     void server.markEmails({ params: { id }, body: { read: lastNumber } }).catch(() => {});
   }, [id, mayWrite, isUnread, lastNumber]);
 
-  const toggle = (email: Email['id']) =>
-    setOpen(
-      new Set(shown.has(email) ? [...shown].filter((id) => id !== email) : [...shown, email]),
-    );
   const actionsFor = (email: Email) =>
     email.direction === 'out' ? (
       <SentActions email={email} onUndone={drafts.take} />
@@ -95,15 +88,11 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
           <Box className="grow scroll" p="md">
             <Stack gap="sm" maw={860}>
               {conversation ? null : <Loader size="sm" aria-label="Loading" />}
-              {emails.map((email) => (
-                <EmailCard
-                  key={email.id}
-                  email={email}
-                  isOpen={shown.has(email.id)}
-                  onToggle={() => toggle(email.id)}
-                  actions={actionsFor(email)}
-                />
-              ))}
+              <EmailList
+                emails={emails}
+                readNumber={conversation?.readNumber ?? 0}
+                actionsFor={actionsFor}
+              />
               <Answering writers={writers.filter((writer) => writer !== me.agent)} />
               {drafts.current ? (
                 <Editor

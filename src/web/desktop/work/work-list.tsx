@@ -4,6 +4,7 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { ChannelNotices } from '../channel-notices.tsx';
 import { thisStation } from '#ui/live/station.ts';
+import { Takeable } from '../email/takeable.tsx';
 import { InvitationCard } from './invitation-card.tsx';
 import { OfferCard } from './offer-card.tsx';
 import { invitationsOf, partsOf } from './taking-part.ts';
@@ -91,6 +92,7 @@ export function WorkList({
           ))}
         </Section>
       ) : null}
+      {isElsewhere ? null : <Takeable waiting={waiting} />}
       <Text size="sm" c="dimmed" className="figures" role="status">
         {waiting.length === 0 ? 'Nobody is waiting' : `${waiting.length} waiting in your queues`}
       </Text>

@@ -1,0 +1,26 @@
+import { Box, Loader, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ConversationId } from '#domain/ids.ts';
+import { EmailList } from '#ui/email/email-list.tsx';
+import { server } from '#ui/live/server.ts';
+
+/** An earlier conversation by e-mail, to read only. */
+export function PastEmails({ id }: { id: ConversationId }) {
+  const past = useQuery({
+    queryKey: ['emails', id],
+    queryFn: () => server.readEmails({ params: { id } }),
+  });
+  if (past.isPending) return <Loader size="xs" aria-label="Loading" />;
+  if (past.error) {
+    return (
+      <Text size="xs" c="dimmed">
+        {past.error.message}
+      </Text>
+    );
+  }
+  return (
+    <Box pb={8}>
+      <EmailList emails={past.data.emails} readNumber={past.data.conversation.lastNumber} />
+    </Box>
+  );
+}
