@@ -1,5 +1,6 @@
 import type { Clock, Instant, Milliseconds } from '#base/time.ts';
 import { seconds } from '#base/time.ts';
+import type { ChangeWaits } from '#base/change-waits.ts';
 import { newId } from '#base/id.ts';
 import { WorkItemId } from '#domain/ids.ts';
 import type { AgentId, ContactId, ConversationId, EntryPointId } from '#domain/ids.ts';
@@ -9,7 +10,7 @@ import type { z } from 'zod';
 import type { MessagingFact, simpleMessagingMediaStore } from './contract.ts';
 import type { Conversations } from './conversations.ts';
 import type { WhyTurnedAway } from './director-calls.ts';
-import type { OwnerWaits } from './owner-waits.ts';
+
 import type { ItemPlan } from '#domain/conversation/after-director-event.ts';
 import { decidePost } from './rules/decide-post.ts';
 import type { PostDecision } from './rules/decide-post.ts';
@@ -46,7 +47,8 @@ export interface MessagingParts {
   readonly tables: Tables;
   readonly conversations: Conversations;
   readonly texts: Texts;
-  readonly ownerWaits: OwnerWaits;
+  /** An agent who has accepted an offer may write before this store has heard of it from the director. */
+  readonly ownerWaits: ChangeWaits<ConversationId>;
   /** How many changes may wait for the database. */
   readonly longestWait: number;
   /** Where a customer goes who comes in by this entry point now; nothing where it is not in use. */

@@ -1,3 +1,4 @@
+import { ChangeWaits } from '#base/change-waits.ts';
 import { messageOf } from '#base/failure.ts';
 import { Replica } from '#base/replica.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
@@ -20,7 +21,7 @@ import { Facts } from './facts.ts';
 import { implementation } from './implementation.ts';
 import { Messaging } from './messaging.ts';
 import { measure } from './metrics.ts';
-import { OwnerWaits } from './owner-waits.ts';
+
 import { MIGRATIONS, SCHEMA, STREAM, Tables } from './tables/tables.ts';
 import { Texts } from './texts.ts';
 import { threadOf } from './thread.ts';
@@ -86,7 +87,7 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
     tables,
     conversations,
     texts,
-    ownerWaits: new OwnerWaits(clock),
+    ownerWaits: new ChangeWaits(clock),
     longestWait: settings['messages-waiting'],
     submissionFor,
     tellDirector: (call) => calls.add(call),
