@@ -9,6 +9,7 @@ import { ContactPane } from './contact/contact-pane.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import classes from './desktop.module.css';
 import { EmailPane } from './email/email-pane.tsx';
+import { EmailTools } from './email/email-tools.tsx';
 import { NothingInHand } from './nothing-in-hand.tsx';
 import { thisStation } from '#ui/live/station.ts';
 import { Shortcuts } from './shortcuts.tsx';
@@ -54,6 +55,7 @@ export function Desktop() {
       current="/"
       status={
         <>
+          <EmailTools />
           <Availability />
           <Shortcuts
             offers={offers}

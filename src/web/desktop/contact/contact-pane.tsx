@@ -9,6 +9,7 @@ import { ADDRESS_KINDS } from '#ui/contact/address-kinds.ts';
 import { ContactForm } from '#ui/contact/contact-form.tsx';
 import { bodyOf } from '#ui/contact/body-of.ts';
 import { server } from '#ui/live/server.ts';
+import { WriteTo } from '../email/write-to.tsx';
 import { ContactHistory } from './contact-history.tsx';
 
 /** The customer beside the conversation: what is known of them, and what was before. */
@@ -93,14 +94,17 @@ function Details({ contact, onEdit }: { contact: Contact; onEdit: () => void }) 
         </Button>
       </Group>
       {contact.addresses.map(({ kind, value, label }) => (
-        <div key={`${kind}:${value}`}>
-          <Text size="xs" c="dimmed">
-            {label || ADDRESS_KINDS[kind]}
-          </Text>
-          <Text size="sm" className="break">
-            {value}
-          </Text>
-        </div>
+        <Group key={`${kind}:${value}`} justify="space-between" wrap="nowrap" align="flex-start">
+          <div className="grow">
+            <Text size="xs" c="dimmed">
+              {label || ADDRESS_KINDS[kind]}
+            </Text>
+            <Text size="sm" className="break">
+              {value}
+            </Text>
+          </div>
+          {kind === 'email' ? <WriteTo contact={contact} address={value} /> : null}
+        </Group>
       ))}
       {fields.map(([name, value]) => (
         <div key={name}>

@@ -15,7 +15,7 @@ import { IconPaperclip, IconSend, IconTrash } from '@tabler/icons-react';
 import type { Editor as Rich } from '@tiptap/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Draft } from '#domain/email/email.ts';
-import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import type { QueueId } from '#domain/ids.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { Dialog } from '#ui/dialog.tsx';
 import { formatBytes } from '#ui/email/files.tsx';
@@ -37,13 +37,14 @@ const TELL_EVERY = 15_000;
 /** Where an agent writes an e-mail. The server keeps it while they type, and it leaves only by their word. */
 export function Editor({
   draft,
-  item,
+  queue,
   seen,
   maySend,
   onDone,
 }: {
   draft: Draft;
-  item: Pick<OpenWorkItem, 'queue' | 'conversation'>;
+  /** Whose texts may be inserted; left out: those for every queue. */
+  queue: QueueId | undefined;
   /** The newest e-mail that the agent has before them. */
   seen: number;
   maySend: boolean;
@@ -59,7 +60,7 @@ export function Editor({
   const plain = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const addressOf = (attachment: string) => draftFileAddress(draft.id, attachment);
-  const insertables = insertablesFor(live.configuration, item.queue);
+  const insertables = insertablesFor(live.configuration, queue);
 
   const tellWriting = (writing: boolean): void => {
     const now = Date.now();

@@ -98,7 +98,7 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
                 <Editor
                   key={drafts.current.id}
                   draft={drafts.current}
-                  item={item}
+                  queue={item.queue}
                   seen={lastNumber}
                   maySend={mayWrite}
                   onDone={drafts.close}

@@ -15,8 +15,12 @@ export interface Insertable {
 }
 
 /** What may be inserted in a queue's e-mails: by place in the tree, then by name. */
-export function insertablesFor(configuration: Configuration, queue: QueueId): Insertable[] {
-  const isMeant = (queues: readonly QueueId[]) => queues.length === 0 || queues.includes(queue);
+export function insertablesFor(
+  configuration: Configuration,
+  queue: QueueId | undefined,
+): Insertable[] {
+  const isMeant = (queues: readonly QueueId[]) =>
+    queues.length === 0 || (queue !== undefined && queues.includes(queue));
   const templates = [...configuration.all('mail-template')]
     .filter(([, { queues }]) => isMeant(queues))
     .map(([id, { name, key, path }]): Insertable => ({

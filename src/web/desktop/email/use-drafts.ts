@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { newId } from '#base/id.ts';
 import { type Draft, type DraftKind } from '#domain/email/email.ts';
 import { type ConversationId, DraftId, type EmailId } from '#domain/ids.ts';
 import { server } from '#ui/live/server.ts';
@@ -31,7 +32,7 @@ export function useDrafts(conversation: ConversationId): Drafts {
   return {
     current: data?.drafts[0],
     async begin(kind, of) {
-      const id = DraftId.parse(crypto.randomUUID());
+      const id = DraftId.parse(newId());
       const draft = await attempt(
         server.beginDraft({ params: { id: conversation }, body: { id, kind, of } }),
       );
