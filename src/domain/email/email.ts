@@ -175,7 +175,7 @@ export const Draft = DraftBody.extend({
   /** What is answered or forwarded. */
   of: EmailId.optional(),
   attachments: z.array(Attachment),
-  /** Rises with each change: who saves an older one is told. */
+  /** Rises each time what was typed is saved, not with its files: who saves an older one is told. */
   revision: z.int().min(1),
   savedAt: Instant,
 });
