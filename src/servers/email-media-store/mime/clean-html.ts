@@ -1,23 +1,46 @@
-import sanitize from 'sanitize-html';
 import { cleanStyle } from './clean-style.ts';
+import { HtmlWriter } from './html-writer.ts';
+import { readHtml } from './read-html.ts';
 
-/** HTML beyond this many UTF-16 units is left to the original: a letter has a tenth of it. */
-export const HTML_LENGTH = 1_000_000;
-/** Deeper nesting is flattened; people need a dozen, newsletters two. */
-const DEEPEST = 100;
+/** HTML beyond this many UTF-16 units is left to the original: a letter has a tenth of it, an editor takes no more. */
+export const HTML_LENGTH = 500_000;
 
-const TAGS =
-  'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr'.split(
-    ' ',
-  );
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-/** Their content is no text, or is read by other rules than the rest: it goes with them. */
-const GONE_WITH_CONTENT =
-  'applet audio button canvas datalist embed form frame frameset head iframe input link listing math meta noembed noframes noscript object option output plaintext script select style svg template textarea title video xmp'.split(
-    ' ',
-  );
+/** What a letter is made of. All others are left out, and their content stays. */
+const ELEMENTS = words(
+  'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead time tr tt u ul var wbr',
+);
 
-const BOX = ['align', 'valign', 'bgcolor', 'width', 'height', 'nowrap'];
+/** Those whose content is no text, or is shown instead of what browsers can: it goes with them. */
+const WITH_CONTENT = words(
+  'applet audio canvas datalist frameset head iframe listing math noembed noframes noscript object plaintext script select style svg template textarea title video xmp',
+);
+
+const ANYWHERE = words('dir lang title style');
+const BOX = 'align valign bgcolor width height';
+const CELL = words(`${BOX} nowrap colspan rowspan`);
+const BLOCK = words(`${BOX} span size`);
+const ATTRIBUTES: Readonly<Record<string, ReadonlySet<string>>> = {
+  img: words('alt width height align border hspace vspace'),
+  font: words('color face size'),
+  ol: words('start type'),
+  ul: words('type'),
+  li: words('value'),
+  blockquote: words('type'),
+  table: words(`${BOX} border cellpadding cellspacing`),
+  td: CELL,
+  th: CELL,
+  tr: BLOCK,
+  thead: BLOCK,
+  tbody: BLOCK,
+  tfoot: BLOCK,
+  col: BLOCK,
+  colgroup: BLOCK,
+  div: BLOCK,
+  p: BLOCK,
+  hr: BLOCK,
+};
 
 export interface CleanHtmlOptions {
   /** Whether images of other servers may be loaded, which tells them who reads when and where. */
@@ -33,82 +56,78 @@ export interface CleanHtml {
 }
 
 /**
- * HTML that can do nothing but be read: what stands in the lists above and nothing else. No scripts, forms,
- * frames, refreshes or events, no style that reaches outside, links that tell nobody where they were
- * clicked. Inline images stay as `cid:`, small ones in the text itself as `data:`.
+ * HTML that can do nothing but be read: what stands in the lists above, written anew, and nothing else. No
+ * scripts, forms, frames, refreshes or events, no style that reaches outside, links that tell nobody where
+ * they were clicked. Inline images stay as `cid:`, those in the text itself as `data:`.
  *
  * Cleaning what is clean changes nothing.
  */
 export function cleanHtml(html: string, { remoteImages }: CleanHtmlOptions): CleanHtml {
-  let hasRemote = false;
+  const writer = new HtmlWriter(HTML_LENGTH);
   const contentIds = new Set<string>();
-  const image = (attributes: sanitize.Attributes): sanitize.Attributes => {
-    const { src = '', ...rest } = attributes;
-    const source = src.trim();
-    const contentId = contentIdOf(source);
+  let hasRemote = false;
+  /** What is left out with its content, and how often it is open. */
+  let hidden = '';
+  let depth = 0;
+
+  const source = (written: string): string | undefined => {
+    const contentId = contentIdOf(written);
     if (contentId !== undefined) {
       contentIds.add(contentId);
-      return { ...rest, src: source };
+      return written;
     }
-    if (/^data:image\/(?:png|gif|jpe?g|webp);base64,[\w+/=\s]*$/i.test(source)) {
-      return { ...rest, src: source };
-    }
-    const remote = /^(?:https?:)?\/\/(?=[^/])/i.test(source);
-    hasRemote ||= remote;
-    return remote && remoteImages ? { ...rest, src: source.replace(/^\/\//, 'https://') } : rest;
+    if (/^data:image\/(?:png|gif|jpe?g|webp);base64,[\w+/=\s]*$/i.test(written)) return written;
+    if (!/^(?:https?:)?\/\/[^/]/i.test(written)) return undefined;
+    hasRemote = true;
+    return remoteImages ? written.replace(/^\/\//, 'https://') : undefined;
   };
-  const clean = sanitize(html.slice(0, HTML_LENGTH), {
-    allowedTags: TAGS,
-    nonTextTags: GONE_WITH_CONTENT,
-    disallowedTagsMode: 'discard',
-    nestingLimit: DEEPEST,
-    allowedAttributes: {
-      '*': ['dir', 'lang', 'title', 'style'],
-      a: ['href', 'target', 'rel'],
-      img: ['src', 'alt', 'width', 'height', 'align', 'border', 'hspace', 'vspace'],
-      font: ['color', 'face', 'size'],
-      ol: ['start', 'type'],
-      ul: ['type'],
-      blockquote: ['type'],
-      table: [...BOX, 'border', 'cellpadding', 'cellspacing'],
-      ...Object.fromEntries(
-        ['td', 'th'].map((tag) => [tag, [...BOX, 'colspan', 'rowspan', 'scope']]),
-      ),
-      ...Object.fromEntries(
-        ['tr', 'thead', 'tbody', 'tfoot', 'col', 'colgroup', 'div', 'p', 'hr'].map((tag) => [
-          tag,
-          [...BOX, 'span', 'size'],
-        ]),
-      ),
+
+  function* attributesOf(
+    element: string,
+    given: ReadonlyMap<string, string>,
+  ): Generator<readonly [string, string]> {
+    const own = ATTRIBUTES[element];
+    for (const [name, value] of given) {
+      if (name === 'style') {
+        const style = cleanStyle(value);
+        if (style !== '') yield ['style', style];
+      } else if (ANYWHERE.has(name) || own?.has(name) === true) yield [name, value];
+    }
+    if (element === 'img') {
+      const src = source((given.get('src') ?? '').trim());
+      if (src !== undefined) yield ['src', src];
+    }
+    const href = element === 'a' ? (given.get('href') ?? '').trim() : '';
+    if (!/^(?:https?:\/\/|mailto:|tel:)/i.test(href)) return;
+    yield ['href', href];
+    yield ['target', '_blank'];
+    yield ['rel', 'noopener noreferrer'];
+  }
+
+  readHtml(html.slice(0, HTML_LENGTH), {
+    opened(written, attributes) {
+      if (hidden !== '') {
+        if (written === hidden) depth++;
+        return;
+      }
+      if (WITH_CONTENT.has(written)) {
+        hidden = written;
+        depth = 1;
+        return;
+      }
+      // it carries the colours of the whole
+      const element = written === 'body' ? 'div' : written === 'image' ? 'img' : written;
+      if (ELEMENTS.has(element)) writer.open(element, attributesOf(element, attributes));
     },
-    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
-    allowedSchemesByTag: { img: ['http', 'https', 'cid', 'data'] },
-    allowProtocolRelative: false,
-    parseStyleAttributes: false, // by our own, in a tenth of the time
-    transformTags: {
-      body: 'div', // it carries the colours of the whole
-      '*': (tagName, { style, ...attributes }) => {
-        const harmless = style === undefined ? '' : cleanStyle(style);
-        const attribs = harmless === '' ? attributes : { ...attributes, style: harmless };
-        if (tagName === 'img') return { tagName, attribs: image(attribs) };
-        return { tagName, attribs: tagName === 'a' ? link(attribs) : attribs };
-      },
+    closed(element) {
+      if (hidden === '') return writer.close(element);
+      if (element === hidden && --depth === 0) hidden = '';
+    },
+    text(text) {
+      if (hidden === '') writer.text(text);
     },
   });
-  return { html: clean, hasRemote, contentIds: [...contentIds] };
-}
-
-/** A link opens beside this page and tells its target nothing of it. One that leads nowhere is none. */
-function link({
-  href = '',
-  target: _,
-  rel: __,
-  ...rest
-}: sanitize.Attributes): sanitize.Attributes {
-  const leads = /^\s*(?:https?:\/\/|mailto:|tel:)/i.test(href);
-  return leads
-    ? { ...rest, href: href.trim(), target: '_blank', rel: 'noopener noreferrer' }
-    : rest;
+  return { html: writer.end(), hasRemote, contentIds: [...contentIds] };
 }
 
 /** @returns Nothing where it refers to no part of the message. */

@@ -6,12 +6,13 @@ import type { Sending } from '#domain/configuration/mail.ts';
 import {
   connectionFailure,
   encryptionFailure,
-  type MailFailure,
+  MailFailure,
   type MailPeer,
   protocolFailure,
   signInFailure,
   timeoutFailure,
 } from '../mail-failure.ts';
+import type { MailCredential } from '../mail-source.ts';
 
 /** Microsoft 365 takes three at once from one mailbox, for whatever purpose. */
 const CONNECTIONS = 2;
@@ -21,17 +22,6 @@ const CONNECT_WITHIN = seconds(20);
 const SILENCE = minutes(10);
 /** Of what servers say, what people need of it. */
 const SAID = 500;
-
-/** How a mailbox's server knows us. */
-export type SmtpSignIn =
-  | { readonly type: 'nobody' }
-  | { readonly type: 'password'; readonly user: string; readonly password: string }
-  | {
-      readonly type: 'oauth';
-      readonly user: string;
-      /** A token that is good now. */
-      readonly token: () => Promise<string>;
-    };
 
 export interface SmtpMessage {
   /** Of the envelope; '' for none. */
@@ -84,20 +74,21 @@ export const SMTP_PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 
 export interface SmtpOptions {
   readonly send: Omit<Sending, 'signIn'>;
-  readonly signIn: SmtpSignIn;
+  /** Left out: the server asks nobody who they are. */
+  readonly credential: MailCredential | undefined;
   /** How this machine calls itself. */
   readonly name?: string | undefined;
   /** Silence that ends a connection; a test has less of it. */
   readonly silence?: Milliseconds;
 }
 
-export function openSmtp({ send, signIn, name, silence = SILENCE }: SmtpOptions): Smtp {
+export function openSmtp({ send, credential, name, silence = SILENCE }: SmtpOptions): Smtp {
   const peer: MailPeer = {
     protocol: 'SMTP',
     host: send.host,
     port: send.port ?? SMTP_PORTS[send.security],
   };
-  const user = signIn.type === 'nobody' ? '' : signIn.user;
+  const user = credential?.user ?? '';
   const transport = createTransport({
     pool: true,
     maxConnections: CONNECTIONS,
@@ -114,8 +105,7 @@ export function openSmtp({ send, signIn, name, silence = SILENCE }: SmtpOptions)
     socketTimeout: silence,
     maxResponseSize: 64 * 1024,
     tls: { minVersion: 'TLSv1.2', ...(send.authority !== '' && { ca: send.authority }) },
-    ...authentication(signIn),
-    forceAuth: signIn.type !== 'nobody',
+    ...(credential && { forceAuth: true, ...authentication(credential) }),
   });
   return {
     async send({ raw, sender, recipients, size, envelopeId, report }, signal) {
@@ -156,42 +146,36 @@ export function openSmtp({ send, signIn, name, silence = SILENCE }: SmtpOptions)
   };
 }
 
-function authentication(signIn: SmtpSignIn) {
-  if (signIn.type === 'nobody') return {};
-  if (signIn.type === 'password') return { auth: { user: signIn.user, pass: signIn.password } };
-  const { user, token } = signIn;
+function authentication(credential: MailCredential) {
+  const { user } = credential;
+  if (credential.type === 'password') return { auth: { user, pass: credential.password } };
+  const { tokens } = credential;
   return {
-    auth: { type: 'custom' as const, method: 'XOAUTH2', user, pass: '' },
+    auth: { type: 'custom', method: 'XOAUTH2', user, pass: '' },
     customAuth: {
       XOAUTH2: async ({ sendCommand, resolve, reject }: CustomAuth): Promise<void> => {
-        const words = `user=${user}\u0001auth=Bearer ${await token()}\u0001\u0001`;
-        const first = await sendCommand(`AUTH XOAUTH2 ${Buffer.from(words).toString('base64')}`);
-        // 334 carries why not; the server says its last word once that has been heard
-        const last = first.status === 334 ? await sendCommand('') : first;
-        if (last.status >= 200 && last.status < 300) return resolve();
-        reject(new SignInRefused(last.response, last.status));
+        // One that is refused is tried once more as a new one: servers withdraw tokens before their time.
+        for (let left = 1; ; left--) {
+          const token = await tokens.token(AbortSignal.timeout(CONNECT_WITHIN));
+          const words = `user=${user}\u0001auth=Bearer ${token}\u0001\u0001`;
+          const first = await sendCommand(`AUTH XOAUTH2 ${Buffer.from(words).toString('base64')}`);
+          // 334 carries why not; the server says its last word once that has been heard
+          const last = first.status === 334 ? await sendCommand('') : first;
+          if (last.status >= 200 && last.status < 300) return resolve();
+          tokens.refused(token);
+          if (left === 0) return reject(new Error(last.response));
+        }
       },
     },
   };
 }
 
 interface CustomAuth {
-  sendCommand(command: string): Promise<{ readonly status: number; readonly response: string }>;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
-class SignInRefused extends Error {
-  override readonly name = 'SignInRefused';
-  readonly code = 'EAUTH';
-  readonly response: string;
-  readonly responseCode: number;
-
-  constructor(response: string, responseCode: number) {
-    super(response);
-    this.response = response;
-    this.responseCode = responseCode;
-  }
+  readonly sendCommand: (
+    command: string,
+  ) => Promise<{ readonly status: number; readonly response: string }>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** What nodemailer throws. */
@@ -231,6 +215,7 @@ function outcomeOf(
 }
 
 function failureOf(error: unknown, peer: MailPeer, user: string): MailFailure {
+  if (error instanceof MailFailure) return error;
   const { code, responseCode = 0 } = detailsOf(error);
   const isPermanent = responseCode >= 500;
   if (isPermanent && (code === 'EAUTH' || responseCode === 530)) {
