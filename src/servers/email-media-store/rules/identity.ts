@@ -13,7 +13,7 @@ import { addressKey } from './our-addresses.ts';
 export function fingerprintOf(mail: ParsedMail, stored: StoredMail): string {
   const unnamed = mail.unreadable === undefined ? [stored.receivedAt, stored.size] : [stored.key];
   const parts = [
-    mail.messageId ?? unnamed,
+    givenId(mail) ?? unnamed,
     addressKey(mail.from.address),
     mail.sentAt ?? '',
     mail.subject,
@@ -27,4 +27,8 @@ export function fingerprintOf(mail: ParsedMail, stored: StoredMail): string {
 
 /** Its message id; where its sender gave none, one made of its fingerprint, the same every time. */
 export const filedMessageId = (mail: ParsedMail, fingerprint: string): string =>
-  mail.messageId ?? `${fingerprint}@unidentified.invalid`;
+  givenId(mail) ?? `${fingerprint}@unidentified.invalid`;
+
+/** An id of nothing but spaces is none. */
+const givenId = ({ messageId = '' }: ParsedMail): string | undefined =>
+  messageId.trim() === '' ? undefined : messageId;
