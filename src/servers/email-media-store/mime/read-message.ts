@@ -9,6 +9,7 @@ import { Body } from './body.ts';
 import { decodeCharset } from './decode-charset.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 import { fileName } from './file-name.ts';
+import { languageOf } from './language-of.ts';
 import type { DeliveryReport } from './parsed-mail.ts';
 import type { PartUse } from './parts.ts';
 import { contentIdOf, useOf } from './parts.ts';
@@ -31,6 +32,7 @@ export interface ReadFile {
 /** What was read; `unreadable` says why it is not all of it. */
 export interface MessageReading extends ReadHeaders {
   readonly text: string;
+  readonly language?: string;
   readonly html?: string;
   readonly files: readonly ReadFile[];
   readonly report?: DeliveryReport;
@@ -135,10 +137,12 @@ class MessageReader {
     const html = this.#body.html();
     const text = this.#body.text();
     const report = readDeliveryReport(this.#report.status, this.#report.original);
+    const language = languageOf(text, headers('content-language')[0] ?? '');
     const unreadable = broken ? whyBroken(broken) : this.#body.isCut ? TOO_LONG : undefined;
     return {
       ...readHeaders(headers),
       text,
+      ...(language === undefined ? {} : { language }),
       ...(html === undefined ? {} : { html }),
       files: this.#files,
       ...(report === undefined ? {} : { report }),
