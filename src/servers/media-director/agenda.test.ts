@@ -14,7 +14,7 @@ function agenda(clock: Clock = new ManualClock(START)) {
     heldUp: (late) => held.push(late),
   });
   const set = (key: string, inMs: number, by: 'elapsed' | 'date' = 'elapsed') =>
-    kept.set({ key, at: clock.now() + inMs, by, what: key });
+    kept.set(key, [{ key, at: clock.now() + inMs, by, command: key }]);
   return { kept, done, held, set };
 }
 
@@ -30,7 +30,7 @@ test('Agenda does everything in the order of its time, however it was put down, 
         kept.delete(key);
         wanted.delete(key);
       } else {
-        kept.set({ key, at: START + at, by: 'elapsed', what: key });
+        kept.set(key, [{ key, at: START + at, by: 'elapsed', command: key }]);
         wanted.set(key, at);
       }
     }
@@ -40,6 +40,34 @@ test('Agenda does everything in the order of its time, however it was put down, 
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
   expect(() => fc.assert(property)).not.toThrow();
+});
+
+test('Agenda strikes out what a subject does not name any more, but for what stays', () => {
+  const clock = new ManualClock(START);
+  const { kept, done } = agenda(clock);
+  const one = (key: string, inMs: number, stays = false) =>
+    ({ key, at: START + inMs, by: 'elapsed', stays, command: key }) as const;
+  kept.set('item', [one('offer', 20), one('level', 40), one('rest', 30, true)]);
+  kept.set('item', [one('level', 50)]);
+  clock.advance(49);
+  expect(done).toEqual(['rest']);
+  kept.set('item', []);
+  expect(kept.has('item')).toBe(false);
+  clock.advance(100);
+  expect(done).toEqual(['rest']);
+});
+
+test('Agenda does what is due at the same time in the order in which it was put down', () => {
+  const clock = new ManualClock(START);
+  const { done, set } = agenda(clock);
+  set('late', 40_000);
+  set('date', 40_000, 'date');
+  set('a', 40_000);
+  clock.advance(39_990);
+  set('b', 10);
+  set('late', 10); // for the same time as before: it keeps its place
+  clock.advance(10);
+  expect(done).toEqual(['late', 'a', 'b', 'date']);
 });
 
 test('Agenda counts elapsed time whatever is done to the wall clock', () => {
@@ -63,6 +91,19 @@ test('Agenda follows the wall clock for dates, within ten seconds of its being s
   clock.jump(START + 3_600_000);
   clock.advance(10_000);
   expect(done).toEqual(['follow-up']);
+});
+
+test('Agenda lets dates wait as long as a wall clock says that was set back', () => {
+  const clock = new ManualClock(START);
+  const { done, set } = agenda(clock);
+  set('passed', 100, 'date');
+  clock.advance(100);
+  clock.jump(START - 3_600_000);
+  set('soon', 60_000, 'date');
+  clock.advance(59_999);
+  expect(done).toEqual(['passed']);
+  clock.advance(1);
+  expect(done).toEqual(['passed', 'soon']);
 });
 
 test('Agenda puts off what fell due while the process stood still, so that answers are read first', () => {

@@ -1,18 +1,21 @@
 import type { Clock, Instant, Milliseconds } from '#base/time.ts';
-import { Heap } from './heap.ts';
+import { TimerWheel, type Timer } from './timer-wheel.ts';
 
 /** One thing to do at a time. */
 export interface Appointment<T> {
+  /** The same for the same purpose: what is put down later takes the place of what was. */
   readonly key: string;
   readonly at: Instant;
   readonly by: 'elapsed' | 'date';
-  readonly what: T;
+  /** It is kept also where its subject does not name it any more. */
+  readonly stays?: boolean;
+  readonly command: T;
 }
 
 export interface AgendaOptions<T> {
   readonly clock: Clock;
   /** Does what has fallen due. Must not throw. */
-  readonly due: (what: T) => void;
+  readonly due: (command: T) => void;
   /** Told when this process was held up for so long; what fell due meanwhile is put off for a moment. */
   readonly heldUp?: (late: Milliseconds) => void;
 }
@@ -26,16 +29,24 @@ const STOOD_STILL: Milliseconds = 1_000;
 /** What came in while the process stood still is read first: an answer in the socket is not too late. */
 const READ_FIRST: Milliseconds = 500;
 
+interface Kept<T> {
+  readonly subject: string;
+  appointment: Appointment<T>;
+  timer?: Timer<Kept<T>>;
+}
+
 /**
- * Everything that falls due by itself, each under a key. `elapsed` counts by the monotonic clock from
- * when it was set, so that setting the wall clock neither hastens nor delays it; `date` follows the
- * wall clock. One timer runs, for whatever comes first.
+ * Everything that falls due by itself, each under a key and all of one subject together. `elapsed` counts by
+ * the monotonic clock from when it was put down, so that setting the wall clock neither hastens nor delays
+ * it; `date` follows the wall clock. What falls due at the same time comes in the order in which it was put
+ * down, what has elapsed first. One timer runs, for whatever comes first.
  */
 export class Agenda<T> implements Disposable {
   readonly #clock: Clock;
   readonly #options: AgendaOptions<T>;
-  readonly #elapsed = new Heap<T>();
-  readonly #dates = new Heap<T>();
+  readonly #elapsed: TimerWheel<Kept<T>>;
+  readonly #dates: TimerWheel<Kept<T>>;
+  readonly #kept = new Map<string, Kept<T>[]>();
   #timer: Disposable | undefined;
   /** When the timer is due, by the monotonic clock. */
   #wakes = Infinity;
@@ -43,27 +54,41 @@ export class Agenda<T> implements Disposable {
   constructor(options: AgendaOptions<T>) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#elapsed = new TimerWheel(options.clock.monotonic());
+    this.#dates = new TimerWheel(options.clock.now());
   }
 
-  /** Puts it down under its key, in place of what was. For the same time as before, no time is lost or gained. */
-  set({ key, at, by, what }: Appointment<T>): void {
-    const [heap, other] =
-      by === 'date' ? [this.#dates, this.#elapsed] : [this.#elapsed, this.#dates];
-    other.delete(key);
-    const before = heap.get(key);
-    const left = Math.max(at - this.#clock.now(), 0);
-    const due = by === 'date' ? at : this.#clock.monotonic() + left;
-    heap.set({ key, at, what, due: before?.at === at ? before.due : due });
-    this.#arm();
+  /**
+   * Puts down all there is for a subject, in place of what was. For the same time as before, no time is lost
+   * or gained.
+   */
+  set(subject: string, appointments: readonly Appointment<T>[]): void {
+    const before = this.#kept.get(subject);
+    if (!before && appointments.length === 0) return;
+    const kept = (before ?? []).filter((one) => {
+      const { key, stays } = one.appointment;
+      const isKept = stays || appointments.some((appointment) => appointment.key === key);
+      if (!isKept) this.#cancel(one);
+      return isKept;
+    });
+    for (const appointment of appointments) {
+      const known = kept.find((one) => one.appointment.key === appointment.key);
+      if (known) this.#move(known, appointment);
+      else kept.push(this.#put({ subject, appointment }));
+    }
+    if (kept.length > 0) this.#kept.set(subject, kept);
+    else this.#kept.delete(subject);
+    if (appointments.length > 0) this.#arm();
   }
 
-  has(key: string): boolean {
-    return this.#elapsed.get(key) !== undefined || this.#dates.get(key) !== undefined;
+  has(subject: string): boolean {
+    return this.#kept.has(subject);
   }
 
-  delete(key: string): void {
-    this.#elapsed.delete(key);
-    this.#dates.delete(key);
+  /** Strikes out all of a subject. */
+  delete(subject: string): void {
+    for (const one of this.#kept.get(subject) ?? []) this.#cancel(one);
+    this.#kept.delete(subject);
   }
 
   [Symbol.dispose](): void {
@@ -72,12 +97,37 @@ export class Agenda<T> implements Disposable {
     this.#wakes = -Infinity; // nothing is earlier: it is never armed again
   }
 
+  #put(one: Kept<T>): Kept<T> {
+    const { at, by } = one.appointment;
+    const now = this.#wallClock();
+    one.timer =
+      by === 'date'
+        ? this.#dates.put(at, one)
+        : this.#elapsed.put(this.#clock.monotonic() + Math.max(at - now, 0), one);
+    return one;
+  }
+
+  #move(one: Kept<T>, to: Appointment<T>): void {
+    const { at, by } = one.appointment;
+    const isSame = to.at === at && to.by === by;
+    if (!isSame) this.#cancel(one);
+    one.appointment = to;
+    if (!isSame) this.#put(one);
+  }
+
+  #cancel({ timer, appointment: { by } }: Kept<T>): void {
+    if (timer) (by === 'date' ? this.#dates : this.#elapsed).cancel(timer);
+  }
+
   #arm(): void {
     const now = this.#clock.monotonic();
-    const elapsed = (this.#elapsed.first?.due ?? Infinity) - now;
-    const date = (this.#dates.first?.due ?? Infinity) - this.#clock.now();
+    const date = this.#dates.next;
     const left = Math.max(
-      Math.min(elapsed, date, this.#dates.first ? LONGEST_TRUST_IN_WALL_CLOCK : Infinity),
+      Math.min(
+        this.#elapsed.next - now,
+        date - this.#clock.now(),
+        date < Infinity ? LONGEST_TRUST_IN_WALL_CLOCK : Infinity,
+      ),
       0,
     );
     if (left === Infinity || now + left >= this.#wakes) return;
@@ -87,21 +137,32 @@ export class Agenda<T> implements Disposable {
   }
 
   #wake(): void {
-    const late = this.#clock.monotonic() - this.#wakes;
+    const now = this.#clock.monotonic();
+    const late = now - this.#wakes;
     this.#timer = undefined;
     this.#wakes = Infinity;
-    if (late > STOOD_STILL) {
+    const elapsed = this.#elapsed.takeUntil(now);
+    const isHeldUp = late > STOOD_STILL;
+    if (isHeldUp) {
+      for (const one of elapsed) one.timer = this.#elapsed.put(now + READ_FIRST, one);
       this.#options.heldUp?.(late);
-      const until = this.#clock.monotonic() + READ_FIRST;
-      for (const entry of this.#elapsed.takeUntil(this.#clock.monotonic())) {
-        this.#elapsed.set({ ...entry, due: until });
-      }
     }
-    const due = [
-      ...this.#elapsed.takeUntil(this.#clock.monotonic()),
-      ...this.#dates.takeUntil(this.#clock.now()),
-    ];
-    for (const { what } of due) this.#options.due(what);
+    const due = [...(isHeldUp ? [] : elapsed), ...this.#dates.takeUntil(this.#wallClock())];
+    for (const one of due) this.#forget(one);
+    for (const { appointment } of due) this.#options.due(appointment.command);
     this.#arm();
+  }
+
+  /** What the wall clock says; where it was set back, dates are as far away as it says. */
+  #wallClock(): Instant {
+    const now = this.#clock.now();
+    this.#dates.setBack(now);
+    return now;
+  }
+
+  #forget(one: Kept<T>): void {
+    const rest = this.#kept.get(one.subject)?.filter((other) => other !== one) ?? [];
+    if (rest.length > 0) this.#kept.set(one.subject, rest);
+    else this.#kept.delete(one.subject);
   }
 }

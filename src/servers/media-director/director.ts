@@ -1,6 +1,6 @@
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { seconds, type Clock, type Milliseconds } from '#base/time.ts';
+import { seconds, type Clock, type Instant, type Milliseconds } from '#base/time.ts';
 import type { StoredDocument } from '#domain/configuration/documents.ts';
 import {
   SegmentId,
@@ -15,7 +15,7 @@ import { Agenda } from './agenda.ts';
 import type { Ledger } from './ledger.ts';
 import { advance, type Step } from './rules/advance.ts';
 import { dueOfQueue } from './rules/brake-over.ts';
-import { dueOfAgent, dueOfItem, keysOfAgent, keysOfItem } from './rules/by-the-clock.ts';
+import { dueOfAgent, dueOfItem } from './rules/by-the-clock.ts';
 import type { Command, CommandName, CommandReplies, DueCommand } from './rules/command.ts';
 import type { DirectorState, Touched } from './rules/director-state.ts';
 import type { Violation } from '#domain/work-item/standing.ts';
@@ -171,9 +171,7 @@ export class Director implements AsyncDisposable {
   /** A switch spoke: what is known of its agents is trusted for a while longer. */
   heard(of: SwitchId): void {
     const at = this.#clock.now() + SWITCH_SILENT_AFTER;
-    const what = { name: 'switchSilent', params: { switch: of } } as const;
-    this.#agenda.delete(silenceKey(of)); // counted from now
-    this.#agenda.set({ key: silenceKey(of), at, by: 'elapsed', what });
+    this.#putDownAnew(silenceOf(of), at, { name: 'switchSilent', params: { switch: of } });
   }
 
   /** Takes configuration in; it holds from the next decision on. */
@@ -240,8 +238,7 @@ export class Director implements AsyncDisposable {
   /** Nobody was matched in this step; it is made good as soon as offers can be seen again. */
   #resumeSoon(): void {
     if (this.#agenda.has(RESUME)) return;
-    const what = { name: 'resumed', params: {} } as const;
-    this.#agenda.set({ key: RESUME, at: this.#clock.now() + RESUME_AFTER, by: 'elapsed', what });
+    this.#putDownAnew(RESUME, this.#clock.now() + RESUME_AFTER, { name: 'resumed', params: {} });
   }
 
   #isStalled(after: Milliseconds = STALLED_AFTER): boolean {
@@ -294,9 +291,9 @@ export class Director implements AsyncDisposable {
     for (const id of agents) {
       const status = centre.agents.get(id);
       const hasWork = this.state.workOf(id).length > 0;
-      this.#replace(keysOfAgent(id), status ? dueOfAgent(policy, status, hasWork) : []);
-      if (!status?.present) this.#agenda.delete(vanishKey(id));
-      else if (!this.#agenda.has(vanishKey(id))) this.#graceFor(id);
+      this.#agenda.set(agentOf(id), status ? dueOfAgent(policy, status, hasWork) : []);
+      if (!status?.present) this.#agenda.delete(graceOf(id));
+      else if (!this.#agenda.has(graceOf(id))) this.#graceFor(id);
     }
   }
 
@@ -314,16 +311,18 @@ export class Director implements AsyncDisposable {
     const queues = new Set<QueueId>();
     for (const id of items) {
       const item = this.state.item(id);
-      this.#replace(keysOfItem(id), item ? dueOfItem(this.state, item, now) : []);
+      this.#agenda.set(id, item ? dueOfItem(this.state, item, now) : []);
       if (item?.state !== 'offered') this.#seen.delete(id);
       if (item) queues.add(item.queue);
     }
-    for (const queue of queues) this.#replace([], dueOfQueue(this.state, queue, now));
+    for (const queue of queues)
+      this.#agenda.set(queueOf(queue), dueOfQueue(this.state, queue, now));
   }
 
-  #replace(keys: readonly string[], due: ReturnType<typeof dueOfItem>): void {
-    for (const key of keys) if (due.every((d) => d.key !== key)) this.#agenda.delete(key);
-    for (const { key, at, by, command } of due) this.#agenda.set({ key, at, by, what: command });
+  /** Counted from now, also where it was put down for the same time. */
+  #putDownAnew(subject: string, at: Instant, command: DueCommand): void {
+    this.#agenda.delete(subject);
+    this.#agenda.set(subject, [{ key: subject, at, by: 'elapsed', command }]);
   }
 
   #graceForAll(): void {
@@ -335,9 +334,7 @@ export class Director implements AsyncDisposable {
     if (this.state.centre.agents.get(agent)?.present !== true) return;
     const [organisation] = this.state.configuration.all('organisation').values();
     const at = this.#clock.now() + (organisation?.vanishGrace ?? VANISH_GRACE);
-    const what = { name: 'agentVanished', params: { agent } } as const;
-    this.#agenda.delete(vanishKey(agent)); // counted from now, also within the same millisecond
-    this.#agenda.set({ key: vanishKey(agent), at, by: 'elapsed', what });
+    this.#putDownAnew(graceOf(agent), at, { name: 'agentVanished', params: { agent } });
   }
 }
 
@@ -347,9 +344,11 @@ const RESUME_AFTER: Milliseconds = 200;
 /** A switch speaks every 5 s: so long without a word is three of them missed. */
 const SWITCH_SILENT_AFTER: Milliseconds = seconds(15);
 
-const silenceKey = (of: SwitchId): string => `silence ${of}`;
-
-const vanishKey = (agent: AgentId): string => `vanish ${agent}`;
+// What the agenda knows things by; work items by their own id.
+const agentOf = (agent: AgentId): string => `agent ${agent}`;
+const graceOf = (agent: AgentId): string => `grace ${agent}`;
+const queueOf = (queue: QueueId): string => `queue ${queue}`;
+const silenceOf = (of: SwitchId): string => `silence ${of}`;
 
 const beginsAnew = (): Refusal =>
   new Refusal('busy', 'Cannot decide this now: the director begins anew from what is durable');

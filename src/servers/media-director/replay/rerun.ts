@@ -5,7 +5,7 @@ import type { DirectorEvent, DirectorRecord } from '#domain/work-item/event.ts';
 import { Heap } from '../heap.ts';
 import { advance } from '../rules/advance.ts';
 import { dueOfQueue } from '../rules/brake-over.ts';
-import { dueOfAgent, dueOfItem, keysOfAgent, keysOfItem, type Due } from '../rules/by-the-clock.ts';
+import { dueOfAgent, dueOfItem, type Due } from '../rules/by-the-clock.ts';
 import { commandOf, type Command } from '../rules/command.ts';
 import type { DirectorState, Touched } from '../rules/director-state.ts';
 import type { Course, Happening, Script } from './script.ts';
@@ -44,6 +44,8 @@ export class Rerun {
   turnedAway = 0;
   readonly #options: RerunOptions;
   readonly #due = new Heap<Next>();
+  /** What is void once an item or an agent does not name it any more. */
+  readonly #named = new Map<WorkItemId | AgentId, string[]>();
   readonly #courses = new Map<WorkItemId, Course>();
   #ids = 0;
 
@@ -215,20 +217,27 @@ export class Rerun {
     const queues = new Set<QueueId>();
     for (const id of items) {
       const item = centre.items.get(id);
-      this.#replace(keysOfItem(id), item ? dueOfItem(state, item, at) : []);
+      this.#replace(id, item ? dueOfItem(state, item, at) : []);
       if (item) queues.add(item.queue);
       else for (const what of OF_ITEM) this.#due.delete(`${what} ${id}`);
     }
-    for (const queue of queues) this.#replace([], dueOfQueue(state, queue, at));
+    for (const queue of queues) this.#putAll(dueOfQueue(state, queue, at));
     for (const id of agents) {
       const status = centre.agents.get(id);
       const hasWork = state.workOf(id).length > 0;
-      this.#replace(keysOfAgent(id), status ? dueOfAgent(policy, status, hasWork) : []);
+      this.#replace(id, status ? dueOfAgent(policy, status, hasWork) : []);
     }
   }
 
-  #replace(keys: readonly string[], due: readonly Due[]): void {
-    for (const key of keys) this.#due.delete(key);
+  #replace(subject: WorkItemId | AgentId, due: readonly Due[]): void {
+    for (const key of this.#named.get(subject) ?? []) this.#due.delete(key);
+    const named = due.flatMap(({ key, stays }) => (stays ? [] : [key]));
+    if (named.length > 0) this.#named.set(subject, named);
+    else this.#named.delete(subject);
+    this.#putAll(due);
+  }
+
+  #putAll(due: readonly Due[]): void {
     for (const { key, at, command } of due) this.#put(key, at, { type: 'command', command });
   }
 

@@ -13,11 +13,8 @@ export function dueOfQueue(state: DirectorState, queue: QueueId, at: Instant): D
   const until = brakedUntil(state, queue, at);
   if (until === undefined) return [];
   const command = { name: 'brakeOver', params: { queue } } as const;
-  return [{ key: keyOfQueue(queue), at: until, by: 'elapsed', command }];
+  return [{ key: `brake ${queue}`, at: until, by: 'elapsed', stays: true, command }];
 }
-
-/** As `keysOfItem`, of a queue. */
-export const keyOfQueue = (queue: QueueId): string => `brake ${queue}`;
 
 /** The queue may give an offer again: of each channel the first is looked at that anybody could have. */
 export const brakeOver: Rule<CommandParams['brakeOver'], CommandReplies['brakeOver']> = (

@@ -1,6 +1,5 @@
 /** What falls due by itself, and when: one list for the first start, for every change, and for the tests. */
 import type { Instant } from '#base/time.ts';
-import type { AgentId, WorkItemId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { idleFrom } from './await-customer.ts';
@@ -8,7 +7,7 @@ import type { CommandParams, CommandReplies, DueCommand } from './command.ts';
 import type { DirectorState, Policy } from './director-state.ts';
 import { overflowsAt } from './overflow.ts';
 import { openInvitations } from './participants/invitations.ts';
-import { dueAtSwitch, keysAtSwitch } from './interlock/due-at-switch.ts';
+import { dueAtSwitch } from './interlock/due-at-switch.ts';
 import { done, type Rule } from './plan.ts';
 import { preferenceEnds } from './preferred.ts';
 import { waitsForAgentUntil } from './refused-transfer.ts';
@@ -22,6 +21,8 @@ export interface Due {
   readonly at: Instant;
   /** `elapsed`: after so much time, whatever is done to the wall clock; `date`: when the wall clock says so. */
   readonly by: 'elapsed' | 'date';
+  /** It is not void where it is not named any more: its time may just have come. */
+  readonly stays?: boolean;
   readonly command: DueCommand;
 }
 
@@ -61,7 +62,7 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
       if (!isResting(policy, item, agent, at)) continue;
       const command = { name: 'restOver', params: { item: id, agent } } as const;
       const ends = restEnds(policy, item, agent) ?? at;
-      due.push({ key: `rest ${id} ${agent}`, at: ends, by: 'elapsed', command });
+      due.push({ key: `rest ${id} ${agent}`, at: ends, by: 'elapsed', stays: true, command });
     }
   }
   for (const { at: ends, agent, invitation } of openInvitations(item)) {
@@ -94,19 +95,6 @@ export function dueOfItem(centre: DirectorState, item: OpenWorkItem, at: Instant
   return due;
 }
 
-/** The keys that are void once `dueOfItem` does not name them any more; a rest or an invitation that is left over does no harm. */
-export const keysOfItem = (id: WorkItemId): string[] => [
-  `offer ${id}`,
-  `wake ${id}`,
-  `level ${id}`,
-  `relax ${id}`,
-  `preference ${id}`,
-  `transfer ${id}`,
-  `auto ${id}`,
-  `idle ${id}`,
-  `overflow ${id}`,
-];
-
 /** What falls due for an agent: wrap-ups, and an absence that lasts. */
 export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean): Due[] {
   const due = agent.wrapUps.flatMap(({ segment, until }): Due[] => {
@@ -121,9 +109,6 @@ export function dueOfAgent(policy: Policy, agent: AgentStatus, hasWork: boolean)
   }
   return [...due, ...dueAtSwitch(agent)];
 }
-
-/** As `keysOfItem`, of an agent. */
-export const keysOfAgent = (id: AgentId): string[] => [`absence ${id}`, ...keysAtSwitch(id)];
 
 /** The customer has waited longer than the queue promises: said once, answered or not. */
 export const serviceLevelPassed: Rule<

@@ -41,7 +41,9 @@ export const take: Rule<CommandParams['take'], CommandReplies['take']> = (
     return refuse('no-capacity', `You have no room for work item "${id}"`, { agent });
   }
   if (unable) {
-    return done([requestOf(state, { item: id, agent, request: state.position + 1, by: agent }, at)]);
+    return done([
+      requestOf(state, { item: id, agent, request: state.position + 1, by: agent }, at),
+    ]);
   }
   const { revision: configuration } = state.configuration;
   const choice = { by: 'agent', rule: 'taken', candidates: 1, configuration } as const;

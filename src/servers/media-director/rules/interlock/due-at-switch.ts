@@ -43,10 +43,6 @@ export function dueAtSwitch({ id: agent, atSwitch }: AgentStatus): Due[] {
   return due;
 }
 
-/** The keys that are void once `dueAtSwitch` does not name them any more. */
-export const keysAtSwitch = (agent: string): string[] =>
-  ['interlock', 'restore', 'rested', 'route'].map((what) => `${what} ${agent}`);
-
 /** The switch has not answered: the work has been anybody's all the while, and the agent is let alone. */
 export const interlockDue: On<'interlockDue'> = (state, { agent, request }, { at }) => {
   const interlock = state.centre.agents.get(agent)?.atSwitch?.interlock;
