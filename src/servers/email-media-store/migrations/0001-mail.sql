@@ -28,7 +28,8 @@ create table email.received (
   message_id  text,                                      -- as its header says, to know it again when its server numbers anew
   raw         uuid        references email.blobs,        -- empty once it is erased: it is not fetched again
   state       text        not null default 'stored' check (state in ('stored', 'filed', 'unreadable', 'dropped')),
-  tries       smallint    not null default 0,            -- readings that this message may have brought down
+  tries       smallint    not null default 0,            -- times it may have brought the parser down
+  put_off     smallint    not null default 0,            -- times it was read and could not be filed
   next_try    timestamptz,                               -- empty: now
   unique (mailbox, sha256, received_at)
 );

@@ -1,5 +1,5 @@
 /** What was taken in, and how far each mailbox has been read. */
-import type { Instant } from '#base/time.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
 import { newId } from '#base/id.ts';
 import { EmailId } from '#domain/ids.ts';
 import type { MailboxId } from '#domain/ids.ts';
@@ -61,6 +61,7 @@ const COLUMNS = 'id, mailbox, key, received_at, size, raw';
 
 /** Mail that is kept and waits to be filed. */
 export interface Unfiled extends StoredMail {
+  /** How often it may have brought the parser down. */
   readonly tries: number;
 }
 
@@ -107,15 +108,25 @@ export class ReceivedTables {
     return row?.cursor ?? undefined;
   }
 
-  /** What waits to be filed but for `held`: what came in since `recent` first, then the oldest. */
-  async unfiled(recent: Instant, held: readonly string[], limit: number): Promise<Unfiled[]> {
-    const rows = await this.#database.query<ReceivedRow & { tries: number }>({
+  /**
+   * What waits to be filed: what came in since `recent` first, then the oldest.
+   *
+   * @param lane Those that are small and have done no harm, or the others.
+   * @param held Those that are not asked for.
+   */
+  async unfiled(
+    lane: { readonly isSmall: boolean; readonly most: number },
+    recent: Instant,
+    held: readonly string[],
+    limit: number,
+  ): Promise<Unfiled[]> {
+    const rows = await this.#database.query<ReceivedRow & Pick<Unfiled, 'tries'>>({
       name: 'email.unfiled',
       text: `select ${COLUMNS}, tries from email.received
         where state = 'stored' and raw is not null and (next_try is null or next_try <= now())
-          and id <> all($2::uuid[])
+          and (size <= $5 and tries = 0) = $4 and id <> all($2::uuid[])
         order by received_at < $1, received_at, id limit $3`,
-      values: [new Date(recent), held, limit],
+      values: [new Date(recent), held, limit, lane.isSmall, lane.most],
     });
     return rows.map((row) => ({ ...storedOf(row), tries: row.tries }));
   }
@@ -130,7 +141,7 @@ export class ReceivedTables {
     return row ?? { waiting: 0, failing: 0 };
   }
 
-  /** Counts that messages are tried, before they are: whatever then happens, it is known which they were. */
+  /** Counts that the parser was brought down while it read these. */
   async countTry(ids: readonly string[]): Promise<void> {
     await this.#database.query({
       text: 'update email.received set tries = tries + 1 where id = any($1::uuid[])',
@@ -138,12 +149,13 @@ export class ReceivedTables {
     });
   }
 
-  /** Lets a message that could not be filed wait. */
-  async putOff(id: string, until: Instant): Promise<void> {
+  /** Lets a message that could not be filed wait: each time twice as long, by the database's clock. */
+  async putOff(id: string, first: Milliseconds, longest: Milliseconds): Promise<void> {
     await this.#database.query({
-      text: `update email.received set next_try = $2, tries = tries + 1
+      text: `update email.received set put_off = least(put_off + 1, 100),
+          next_try = now() + least($2 * 2 ^ put_off, $3) * interval '1 ms'
         where id = $1 and state = 'stored'`,
-      values: [id, new Date(until)],
+      values: [id, first, longest],
     });
   }
 
