@@ -98,6 +98,11 @@ export const Mailbox = z.object({
   aliases: z.array(Address).max(100).default([]),
   /** The name beside the address in what agents send; '': the mailbox's. */
   senderName: z.string().max(120).default(''),
+  /**
+   * Its server delivers what is sent to `support+anything@example.com`: answers are then asked for at an
+   * address that names their conversation, for mail programs that say in no other way what they answer.
+   */
+  plusAddresses: z.boolean().default(false),
   enabled: z.boolean().default(true),
   receive: Receiving,
   /** Left out: nothing can be sent from it. */

@@ -25,14 +25,13 @@ create unique index drafts_sent on email.drafts (email) where email is not null;
 create table email.draft_attachments (
   draft      uuid    not null references email.drafts on delete cascade,
   id         text    not null,                          -- chosen by the caller
-  place      integer not null,                          -- in the order they were begun
+  place      integer not null,                          -- in the order they were taken in
   name       text    not null,
   type       text    not null,
-  size       bigint  not null,                          -- bytes so far
+  size       bigint  not null,
   inline     boolean not null,
   content_id text,
   scan       text    not null check (scan in ('unscanned', 'clean', 'infected')),
-  complete   boolean not null,
   blob       uuid    not null references email.blobs,
   primary key (draft, id)
 );
@@ -50,6 +49,7 @@ create table email.outbox (
   message_id        text        not null,
   server_message_id text,                               -- given by a server that replaces ours
   automatic         boolean     not null,
+  draft             uuid,                               -- what it was written as
   state             text        not null check (state in
                       ('held', 'waiting', 'sending', 'sent', 'delivered', 'bounced', 'failed', 'undone')),
   at                timestamptz not null,               -- when it came into this state

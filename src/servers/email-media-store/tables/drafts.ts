@@ -7,7 +7,7 @@ import type { StoredAttachment } from '../out/outgoing.ts';
 /** A draft with what only this store knows of it. */
 export interface StoredDraft {
   readonly draft: Omit<Draft, 'attachments'>;
-  readonly attachments: readonly DraftAttachment[];
+  readonly attachments: readonly StoredAttachment[];
   /** Whose signature it has and whose templates it may use. */
   readonly queue: QueueId | undefined;
   readonly language: string | undefined;
@@ -15,15 +15,10 @@ export interface StoredDraft {
   readonly email: EmailId | undefined;
 }
 
-export interface DraftAttachment extends StoredAttachment {
-  /** All of its pieces are there. */
-  readonly complete: boolean;
-}
-
 /** A draft before it is there. */
 export interface NewDraft {
   readonly draft: Omit<Draft, 'attachments' | 'revision'>;
-  readonly attachments: readonly DraftAttachment[];
+  readonly attachments: readonly StoredAttachment[];
   readonly queue: QueueId | undefined;
   readonly language: string | undefined;
 }
@@ -44,13 +39,12 @@ interface Row {
   revision: number;
   saved_at: Date;
   email: EmailId | null;
-  attachments: (Omit<DraftAttachment, 'contentId'> & { contentId: string | null })[];
+  attachments: (Omit<StoredAttachment, 'contentId'> & { contentId: string | null })[];
 }
 
 const WITH_ATTACHMENTS = `select d.*, coalesce((
     select json_agg(json_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
-      'inline', a.inline, 'contentId', a.content_id, 'scan', a.scan, 'complete', a.complete,
-      'blob', a.blob) order by a.place)
+      'inline', a.inline, 'contentId', a.content_id, 'scan', a.scan, 'blob', a.blob) order by a.place)
     from email.draft_attachments a where a.draft = d.id), '[]') as attachments
   from email.drafts d`;
 
@@ -168,23 +162,16 @@ export class DraftTables {
     });
   }
 
-  /** Begins an attachment; the same again changes nothing. */
-  async beginAttachment(draft: DraftId, attachment: DraftAttachment): Promise<void> {
-    await this.#database.query(insertion(draft, attachment, undefined));
-  }
-
-  /** Notes how far an attachment has come, and what a scanner said of the whole. */
-  async continueAttachment(
-    draft: DraftId,
-    { id, size, complete, scan, blob }: DraftAttachment,
-  ): Promise<void> {
-    await this.#database.query({
-      name: 'email.continue_attachment',
-      text: `with changed as (
-          update email.draft_attachments set size = $3, complete = $4, scan = $5, blob = $6
-          where draft = $1 and id = $2 returning draft)
-        update email.drafts set revision = revision + 1 from changed where id = changed.draft and $4`,
-      values: [draft, id, size, complete, scan, blob],
+  /** Adds a file behind the others; the same again changes nothing. */
+  async attach(draft: DraftId, attachment: StoredAttachment): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      const added = await tx.query(insertion(draft, attachment, undefined));
+      if (added.length === 0) return;
+      await tx.query({
+        name: 'email.draft_attached',
+        text: 'update email.drafts set revision = revision + 1 where id = $1',
+        values: [draft],
+      });
     });
   }
 
@@ -199,13 +186,13 @@ export class DraftTables {
   }
 }
 
-const insertion = (draft: DraftId, a: DraftAttachment, place: number | undefined) => ({
+const insertion = (draft: DraftId, a: StoredAttachment, place: number | undefined) => ({
   name: 'email.insert_attachment',
   text: `insert into email.draft_attachments
-      (draft, id, place, name, type, size, inline, content_id, scan, complete, blob)
+      (draft, id, place, name, type, size, inline, content_id, scan, blob)
     select $1, $2, coalesce($3, (select count(*) from email.draft_attachments where draft = $1)),
-      $4, $5, $6, $7, $8, $9, $10, $11
-    on conflict do nothing`,
+      $4, $5, $6, $7, $8, $9, $10
+    on conflict do nothing returning 1 as done`,
   values: [
     draft,
     a.id,
@@ -216,7 +203,6 @@ const insertion = (draft: DraftId, a: DraftAttachment, place: number | undefined
     a.inline,
     a.contentId ?? null,
     a.scan,
-    a.complete,
     a.blob,
   ],
 });

@@ -147,14 +147,14 @@ export class OutboxTables {
     });
   }
 
-  /** The draft that became this e-mail. */
+  /** The draft that became this e-mail, also once it is one again. */
   async draftOf(email: EmailId): Promise<DraftId | undefined> {
-    const [row] = await this.#database.query<{ id: DraftId }>({
+    const [row] = await this.#database.query<{ draft: DraftId | null }>({
       name: 'email.draft_of',
-      text: 'select id from email.drafts where email = $1',
+      text: 'select draft from email.outbox where email = $1',
       values: [email],
     });
-    return row?.id;
+    return row?.draft ?? undefined;
   }
 
   /** Notes that the whole message is with the server; only while `holder` sends it. */
@@ -191,8 +191,8 @@ async function handIn(
   await tx.query({
     name: 'email.insert_outbox',
     text: `insert into email.outbox (email, conversation, mailbox, raw, size, sender, message_id,
-        automatic, state, at, give_up_at, next_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+        automatic, state, at, give_up_at, next_at, draft)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
     values: [
       row.email,
       row.conversation,
@@ -206,6 +206,7 @@ async function handIn(
       new Date(row.at),
       new Date(row.giveUpAt),
       row.next === undefined ? null : new Date(row.next),
+      draft ?? null,
     ],
   });
   await writeRecipients(tx, row);
