@@ -4,8 +4,8 @@ import { USUAL_WEIGHTS, type CentreRouting } from '#domain/configuration/routing
 import { CHANNELS, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
-import { callsThere, obstacleAtSwitch, type SwitchObstacle } from './interlock/at-the-switch.ts';
-import { ROLES } from '#domain/work-item/participants.ts';
+import { atHandOf, atHandOfQueue, type AtHand } from './at-hand.ts';
+import { obstacleAtSwitch, type SwitchObstacle } from './interlock/at-the-switch.ts';
 
 /** A work item of somebody else's in which an agent takes part, or is asked to. */
 export interface Part {
@@ -45,29 +45,34 @@ export type Obstacle =
   | 'over-budget'
   | SwitchObstacle;
 
-/** How many contacts of each channel take up room of an agent. */
-export type Uses = Readonly<Partial<Record<Channel, number>>>;
-
 const NONE: readonly Channel[] = [];
-const NOTHING: ReadonlyMap<QueueId, number> = new Map();
 
-/** The channels in which the agent may be offered work now, whichever queue it would come from. */
-export function openChannels(facts: AgentFacts, uses = usesOf(facts)): readonly Channel[] {
-  if (obstacleToAll(facts)) return NONE;
-  return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === undefined);
+/**
+ * The channels in which the agent may be offered work now, whichever queue it would come from.
+ *
+ * @param among Those of them that the agent may have at all.
+ */
+export function openChannels(
+  facts: AgentFacts,
+  atHand = atHandOf(facts),
+  among: readonly Channel[] = CHANNELS,
+): readonly Channel[] {
+  if (obstacleToAll(facts, atHand)) return NONE;
+  return among.filter((channel) => obstacleToOne(channel, facts, atHand) === undefined);
 }
 
 /** The channels in which the agent may be offered work once their switch has let go of them, or by their switch alone. */
-export function reachableChannels(facts: AgentFacts, uses = usesOf(facts)): readonly Channel[] {
+export function reachableChannels(facts: AgentFacts, atHand = atHandOf(facts)): readonly Channel[] {
   const { mode = 'ours' } = facts.agent.switch ?? {};
-  if (mode === 'ours' || obstacleToAll(facts)) return NONE;
+  if (mode === 'ours' || obstacleToAll(facts, atHand)) return NONE;
   const through: Obstacle = mode === 'adjunct' ? 'given-out-by-switch' : 'not-interlocked';
-  return CHANNELS.filter((channel) => obstacleToOne(channel, facts, uses) === through);
+  return CHANNELS.filter((channel) => obstacleToOne(channel, facts, atHand) === through);
 }
 
 /** Why the agent may not be offered a contact of `channel` now; nothing if they may. */
 export function obstacleTo(channel: Channel, facts: AgentFacts): Obstacle | undefined {
-  return obstacleToAll(facts) ?? obstacleToOne(channel, facts, usesOf(facts));
+  const atHand = atHandOf(facts);
+  return obstacleToAll(facts, atHand) ?? obstacleToOne(channel, facts, atHand);
 }
 
 /** Why the agent could not handle a contact of `channel` even if they wanted to; nothing if they could. */
@@ -76,7 +81,7 @@ export function unableTo(channel: Channel, facts: AgentFacts): Obstacle | undefi
   if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs';
   if (status.without?.includes(channel)) return 'no-seat';
   if (status.faults?.[channel] !== undefined) return 'device-error';
-  return fullness(channel, facts, usesOf(facts)) ?? obstacleAtSwitch(channel, facts);
+  return fullness(channel, facts, atHandOf(facts)) ?? obstacleAtSwitch(channel, facts);
 }
 
 /**
@@ -99,27 +104,13 @@ export function isAtMostBusy(channel: Channel, facts: AgentFacts): boolean {
  * The cap of a channel is hard: each contact of it counts, whatever may interrupt what. Against the
  * budget contacts that `channel` may interrupt do not count.
  */
-export function roomIn(channel: Channel, facts: AgentFacts, uses = usesOf(facts)): number {
-  return Math.min(capRoom(channel, facts, uses), budgetRoom(channel, facts, uses));
+export function roomIn(channel: Channel, facts: AgentFacts, atHand = atHandOf(facts)): number {
+  return Math.min(capRoom(channel, facts, atHand), budgetRoom(channel, facts, atHand));
 }
 
 /** How many more contacts of a queue the agent can have, of which they may have `most` at once. */
-export function roomInQueue(queue: QueueId, most: number, facts: AgentFacts): number {
-  let left = most;
-  eachUse(facts, (_, from) => {
-    if (from === queue) left -= 1;
-  });
-  return left;
-}
-
-/** How many contacts of each queue an agent has; nothing of those they have none of. */
-export function usesByQueue(facts: AgentFacts): ReadonlyMap<QueueId, number> {
-  let uses: Map<QueueId, number> | undefined;
-  eachUse(facts, (_, queue) => {
-    if (queue) (uses ??= new Map()).set(queue, (uses.get(queue) ?? 0) + 1);
-  });
-  return uses ?? NOTHING;
-}
+export const roomInQueue = (queue: QueueId, most: number, facts: AgentFacts): number =>
+  most - atHandOfQueue(queue, facts);
 
 /** Whether the agent has a seat for the channel, and a device that works. */
 export const isEquippedFor = (channel: Channel, { status }: AgentFacts): boolean =>
@@ -135,20 +126,14 @@ export const channelsOf = ({ agent, status }: Pick<AgentFacts, 'agent' | 'status
     (channel) => (agent.capacity[channel] ?? 0) > 0 && !status.without?.includes(channel),
   );
 
-/** How many offers, contacts, parts and wrap-ups take up room of the agent. */
-export function loadOf(facts: AgentFacts): number {
-  let load = 0;
-  eachUse(facts, () => {
-    load += 1;
-  });
-  return load;
-}
-
-function obstacleToAll({ status, work, parts }: AgentFacts): Obstacle | undefined {
+function obstacleToAll(
+  { status }: AgentFacts,
+  { ringing }: Pick<AtHand, 'ringing'>,
+): Obstacle | undefined {
   if (!status.present) return 'away';
   if (status.readiness.state === 'not-ready') return 'not-ready';
   if (status.pending?.state === 'not-ready') return 'not-ready-soon';
-  return isRung({ work, parts }) ? 'rings' : undefined;
+  return ringing > 0 ? 'rings' : undefined;
 }
 
 /** Whether an offer or an invitation rings at the agent. */
@@ -156,7 +141,7 @@ export const isRung = ({ work, parts }: Pick<AgentFacts, 'work' | 'parts'>): boo
   work.some((item) => item.state === 'offered') ||
   parts.some(({ participant }) => participant.segment === undefined);
 
-function obstacleToOne(channel: Channel, facts: AgentFacts, uses: Uses): Obstacle | undefined {
+function obstacleToOne(channel: Channel, facts: AgentFacts, atHand: AtHand): Obstacle | undefined {
   const { status, agent } = facts;
   if ((agent.capacity[channel] ?? 0) === 0) return 'not-theirs'; // first: true of most channels
   if (status.without?.includes(channel)) return 'no-seat';
@@ -165,32 +150,32 @@ function obstacleToOne(channel: Channel, facts: AgentFacts, uses: Uses): Obstacl
     return 'not-ready-for-channel';
   }
   if (status.faults?.[channel] !== undefined) return 'device-error';
-  return fullness(channel, facts, uses) ?? obstacleAtSwitch(channel, facts);
+  return fullness(channel, facts, atHand) ?? obstacleAtSwitch(channel, facts);
 }
 
 function fullness(
   channel: Channel,
   facts: AgentFacts,
-  uses: Uses,
+  atHand: AtHand,
 ): 'full' | 'over-budget' | undefined {
-  if (capRoom(channel, facts, uses) <= 0) return 'full';
-  return budgetRoom(channel, facts, uses) <= 0 ? 'over-budget' : undefined;
+  if (capRoom(channel, facts, atHand) <= 0) return 'full';
+  return budgetRoom(channel, facts, atHand) <= 0 ? 'over-budget' : undefined;
 }
 
-function capRoom(channel: Channel, facts: AgentFacts, uses: Uses): number {
+function capRoom(channel: Channel, facts: AgentFacts, atHand: AtHand): number {
   const own = facts.agent.capacity[channel] ?? 0;
   const cap = Math.min(own, facts.routing.mostPerAgent[channel] ?? own);
-  return cap - (uses[channel] ?? 0);
+  return cap - atHand.of[channel];
 }
 
-function budgetRoom(channel: Channel, { agent, routing }: AgentFacts, uses: Uses): number {
+function budgetRoom(channel: Channel, { agent, routing }: AgentFacts, atHand: AtHand): number {
   if (agent.budget === undefined) return Infinity;
   const interrupted = routing.interrupts[channel];
   let left = agent.budget;
   for (const each of CHANNELS) {
-    const count = uses[each];
+    const count = atHand.of[each];
     // A contact does not interrupt those of its own channel: they are equals.
-    if (count === undefined || (each !== channel && interrupted?.includes(each))) continue;
+    if (count === 0 || (each !== channel && interrupted?.includes(each))) continue;
     left -= count * weightOf(each, routing);
   }
   const weight = weightOf(channel, routing);
@@ -200,25 +185,3 @@ function budgetRoom(channel: Channel, { agent, routing }: AgentFacts, uses: Uses
 
 const weightOf = (channel: Channel, { weights }: CentreRouting): number =>
   weights[channel] ?? USUAL_WEIGHTS[channel];
-
-/** What takes up room of an agent, counted once for all who ask. */
-export function usesOf(facts: AgentFacts): Uses {
-  const uses: Partial<Record<Channel, number>> = {};
-  eachUse(facts, (channel) => {
-    if (channel) uses[channel] = (uses[channel] ?? 0) + 1;
-  });
-  return uses;
-}
-
-/** Goes through what takes up room of an agent. Asked at every choice: it makes nothing that would have to be cleared away. */
-function eachUse(
-  facts: AgentFacts,
-  take: (channel: Channel | undefined, queue: QueueId | undefined) => void,
-): void {
-  for (let calls = callsThere(facts); calls > 0; calls--) take('voice', undefined);
-  for (const item of facts.work) if (!item.isReleased) take(item.channel, item.queue);
-  for (const part of facts.parts) if (takesRoom(part)) take(part.item.channel, part.item.queue);
-  for (const { channel, queue } of facts.status.wrapUps) take(channel, queue);
-}
-
-const takesRoom = ({ participant }: Part): boolean => ROLES[participant.role].isContact;

@@ -31,16 +31,17 @@ export function chooseWork(
   options: WorkOptions = {},
 ): OpenWorkItem | undefined {
   const { free = state.free, stays = true, skips } = options;
-  const signature = free.signatureOf(agent);
-  const channels = [...free.channelsOf(agent)];
-  if (!signature || channels.length === 0) return undefined;
+  const place = free.place(agent);
+  if (!place?.signature || place.candidates.length === 0) return undefined;
 
   const last = stays ? state.centre.agents.get(agent)?.lastQueue : undefined;
   const search = new Search({ state, agent, at, last, skips });
   for (const line of state.waiting.personal(agent)) {
-    if (channels.includes(line.channel)) search.look(line);
+    if (place.candidate(line.channel)) search.look(line);
   }
-  for (const channel of channels) search.lookThrough(state.waiting.field(channel), signature);
+  for (const { channel } of place.candidates) {
+    search.lookThrough(state.waiting.field(channel), place.signature);
+  }
   return search.best?.item;
 }
 

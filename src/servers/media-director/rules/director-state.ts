@@ -24,7 +24,6 @@ import { Roster } from './roster.ts';
 import { RoutingConfiguration } from './routing-configuration.ts';
 import { Signatures, type RequirementSignature } from './signatures.ts';
 import { isPlacedAlike, WaitingWork } from './waiting-work.ts';
-import { WorkOfAgents } from './work-of-agents.ts';
 
 /** How a work item's pass ended; kept so that what arrives late is answered rightly. */
 export interface Ending {
@@ -93,10 +92,7 @@ export class DirectorState {
   ended: number;
   /** The revision that the journal says is in force; 0 until it says so. */
   revisionTaken = 0;
-  readonly #work = new WorkOfAgents();
-  readonly #roster = new Roster(this.signatures, (id) => this.agent(id));
-  /** What was found out of agents since anything changed of them. */
-  readonly #facts = new Map<AgentId, AgentFacts>();
+  readonly #roster = new Roster(this, this.signatures);
   /** When the newest event happened. */
   #at: Instant = 0;
   #touched = nothing();
@@ -135,18 +131,7 @@ export class DirectorState {
 
   /** An agent who is logged in and configured, with the offers and contacts they have. */
   agent(id: AgentId): AgentFacts | undefined {
-    const known = this.#facts.get(id);
-    if (known) return known;
-    const facts = this.#factsOf(id);
-    if (facts) this.#facts.set(id, facts);
-    return facts;
-  }
-
-  #factsOf(id: AgentId): AgentFacts | undefined {
-    const status = this.centre.agents.get(id);
-    const agent = this.configuration.get('agent', id);
-    if (!status || !agent) return undefined;
-    return { status, agent, work: this.workOf(id), parts: this.partsOf(id), routing: this.routing };
+    return this.#roster.facts(id);
   }
 
   /** Who may be offered what now. */
@@ -177,18 +162,12 @@ export class DirectorState {
 
   /** The offers and contacts that an agent owns. */
   workOf(id: AgentId): readonly OpenWorkItem[] {
-    return this.#work.owned(id);
+    return this.#roster.work(id);
   }
 
   /** What an agent takes part in without owning it, or is asked to. */
-  partsOf(id: AgentId): Part[] {
-    const parts: Part[] = [];
-    for (const shared of this.#work.shared(id)) {
-      const item = this.centre.items.get(shared);
-      const participant = item?.participants?.find((p) => p.agent === id);
-      if (item && participant) parts.push({ item, participant });
-    }
-    return parts;
+  partsOf(id: AgentId): readonly Part[] {
+    return this.#roster.parts(id);
   }
 
   /** Whether the agent may have one more contact of a queue: nearly always, for few queues set a limit. */
@@ -225,7 +204,7 @@ export class DirectorState {
 
   /** Takes configuration in. What it changes for agents and waiting work counts as touched. */
   configure(documents: Iterable<StoredDocument>): void {
-    this.#facts.clear();
+    this.#roster.touchAll();
     const { agents, forEverybody, replacesAll, replaced, lookedAt } = this.#routed.take(documents);
     const everybody = this.centre.agents;
     for (const id of forEverybody ? everybody.keys() : agents) {
@@ -295,7 +274,7 @@ export class DirectorState {
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
     const id = before?.id ?? after?.id;
     if (id) this.#touched.items.add(id);
-    this.#work.replace(before, after);
+    this.#roster.replace(before, after);
     const waited = before?.state === 'queued' ? before : undefined;
     const waits = after?.state === 'queued' ? after : undefined;
     if (waited && waits && isPlacedAlike(waited, waits)) return this.waiting.update(waits);
@@ -317,18 +296,16 @@ export class DirectorState {
 
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
-    this.#facts.delete(id);
     this.#roster.touch(id);
     const unasked = this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
     if (unasked) this.#touched.items.add(unasked);
-    if (this.centre.agents.has(id) !== this.#roster.has(id)) this.#sign(id);
+    if (this.centre.agents.has(id) !== this.#roster.isSigned(id)) this.#sign(id);
   }
 
   /** Finds out what an agent is like; of one who left, forgets it. */
   #sign(id: AgentId): void {
     const agent = this.centre.agents.has(id) ? this.configuration.get('agent', id) : undefined;
-    const profile = agent && { agent, lists: this.#listsOf(id) };
-    if (this.#roster.sign(id, profile)) this.#touched.agents.add(id);
+    if (this.#roster.sign(id, agent, () => this.#listsOf(id))) this.#touched.agents.add(id);
   }
 
   /** The queues that list an agent by name. */

@@ -1,62 +1,75 @@
 import { CHANNELS, type AgentId, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
+import { atHandOfQueue } from './at-hand.ts';
 import { BitSet } from './bit-set.ts';
 import { AGENT_ORDERS, type Candidate } from './order.ts';
 import type { AgentSignature } from './signatures.ts';
 import { SortedSet } from './sorted-set.ts';
 
-/** An agent with what they may be offered now: a candidate per channel. */
-interface Place {
-  readonly signature: AgentSignature;
-  readonly candidates: ReadonlyMap<Channel, Candidate>;
-}
+const NOTHING: readonly Candidate[] = [];
 
-/** Of an agent who may be offered nothing now. */
-export const NOTHING: ReadonlyMap<Channel, Candidate> = new Map();
+/** Where an agent stands among those who may be offered work now. */
+export class Place {
+  /** What they are like; nothing where they are not logged in, or configured no more. */
+  signature: AgentSignature | undefined;
+  /** How they stand in each channel in which they may be offered work. */
+  candidates = NOTHING;
+
+  /** How they stand in `channel`, if they may be offered work of it. */
+  candidate(channel: Channel): Candidate | undefined {
+    for (const candidate of this.candidates) if (candidate.channel === channel) return candidate;
+    return undefined;
+  }
+}
 
 /** Up to so many are looked through: keeping them in order costs more. */
 const FEW = 8;
 
 /** The agents of one signature who may be offered work of one channel now. */
 export class Group {
-  readonly #members = new Map<AgentId, Candidate>();
   /** The only one, where there is one: most who know much are alike to nobody. */
   #sole: Candidate | undefined;
+  /** All, as soon as there was a second. */
+  #members: Map<AgentId, Candidate> | undefined;
   /** Of many, every order that was asked for. */
-  readonly #orders = new Map<AgentOrder, SortedSet<Candidate>>();
-  /** Of each queue, how many have so many of its contacts: nobody has to be asked who is full. */
-  readonly #having = new Map<QueueId, number[]>();
+  #orders: Map<AgentOrder, SortedSet<Candidate>> | undefined;
+  /** Of each queue that was asked for, how many have so many of its contacts: nobody has to be asked who is full. */
+  #having: Map<QueueId, number[]> | undefined;
 
   get size(): number {
-    return this.#members.size;
+    return this.#members?.size ?? (this.#sole ? 1 : 0);
   }
 
   add(candidate: Candidate): void {
-    this.#members.set(candidate.agent, candidate);
-    this.#sole = this.size === 1 ? candidate : undefined;
-    for (const sorted of this.#orders.values()) sorted.add(candidate);
+    const sole = this.#sole;
+    this.#sole = this.size === 0 ? candidate : undefined;
+    if (sole) this.#members ??= new Map([[sole.agent, sole]]);
+    this.#members?.set(candidate.agent, candidate);
+    for (const sorted of this.#orders?.values() ?? NONE) sorted.add(candidate);
     this.#note(candidate, 1);
   }
 
   delete(candidate: Candidate): void {
-    this.#members.delete(candidate.agent);
+    this.#members?.delete(candidate.agent);
     this.#sole = undefined;
-    if (this.size === 1) for (const left of this.#members.values()) this.#sole = left;
-    for (const sorted of this.#orders.values()) sorted.delete(candidate);
+    if (this.#members?.size === 1) for (const left of this.#members.values()) this.#sole = left;
+    for (const sorted of this.#orders?.values() ?? NONE) sorted.delete(candidate);
     this.#note(candidate, -1);
     if (this.size > 0) return;
-    this.#orders.clear();
-    this.#having.clear();
+    this.#members = undefined;
+    this.#orders = undefined;
+    this.#having = undefined;
   }
 
   has(agent: AgentId): boolean {
-    return this.#members.has(agent);
+    return this.#members?.has(agent) ?? this.#sole?.agent === agent;
   }
 
   /** How many have fewer contacts of a queue than `most`. */
   sizeBelow(queue: QueueId, most: number): number {
     if (most === 0) return 0;
-    const full = this.#having.get(queue)?.slice(most) ?? [];
+    if (most === Infinity) return this.size;
+    const full = this.#havingOf(queue).slice(most);
     return full.reduce((left, count) => left - count, this.size);
   }
 
@@ -68,9 +81,10 @@ export class Group {
 
   /** The best in an order of those who pass a test. */
   find(order: AgentOrder, test: (candidate: Candidate) => boolean): Candidate | undefined {
+    if (this.#sole) return test(this.#sole) ? this.#sole : undefined;
     if (this.size > FEW) return this.#in(order).find(test);
     let best: Candidate | undefined;
-    for (const one of this.#members.values()) {
+    for (const one of this.#each()) {
       if (test(one) && (!best || AGENT_ORDERS[order](one, best) < 0)) best = one;
     }
     return best;
@@ -79,39 +93,61 @@ export class Group {
   /** How many pass a test. */
   count(test: (candidate: Candidate) => boolean): number {
     let count = 0;
-    for (const one of this.#members.values()) if (test(one)) count++;
+    for (const one of this.#each()) if (test(one)) count++;
     return count;
   }
 
-  #note({ from }: Candidate, by: 1 | -1): void {
-    for (const [queue, has] of from) {
-      const having = this.#having.get(queue) ?? [0];
+  #each(): Iterable<Candidate> {
+    return this.#members?.values() ?? (this.#sole ? [this.#sole] : NOTHING);
+  }
+
+  #note({ facts }: Candidate, by: 1 | -1): void {
+    for (const [queue, having] of this.#having ?? NONE) {
+      const has = atHandOfQueue(queue, facts);
       while (having.length <= has) having.push(0);
       having[has] = (having[has] ?? 0) + by;
-      this.#having.set(queue, having);
     }
   }
 
+  #havingOf(queue: QueueId): readonly number[] {
+    this.#having ??= new Map();
+    let having = this.#having.get(queue);
+    if (!having) {
+      this.#having.set(queue, (having = []));
+      for (const { facts } of this.#each()) {
+        const has = atHandOfQueue(queue, facts);
+        while (having.length <= has) having.push(0);
+        having[has] = (having[has] ?? 0) + 1;
+      }
+    }
+    return having;
+  }
+
   #in(order: AgentOrder): SortedSet<Candidate> {
+    this.#orders ??= new Map();
     let sorted = this.#orders.get(order);
     if (!sorted) {
       this.#orders.set(order, (sorted = new SortedSet(AGENT_ORDERS[order])));
-      for (const candidate of this.#members.values()) sorted.add(candidate);
+      for (const candidate of this.#each()) sorted.add(candidate);
     }
     return sorted;
   }
 }
+
+const NONE: readonly never[] = [];
 
 /**
  * The agents who are logged in, by their signatures: a choice looks at the best of each signature, so
  * that it costs by the number of signatures and not by the number of agents.
  */
 export class FreeAgents {
-  readonly #places = new Map<AgentId, Place>();
+  readonly #placeOf: (agent: AgentId) => Place | undefined;
   readonly #groups: Readonly<Record<Channel, (Group | undefined)[]>>;
   readonly #signatures: Readonly<Record<Channel, BitSet>>;
 
-  constructor() {
+  /** @param placeOf Where an agent stands; nothing of who is not known. */
+  constructor(placeOf: (agent: AgentId) => Place | undefined) {
+    this.#placeOf = placeOf;
     this.#groups = perChannel(() => []);
     this.#signatures = perChannel(() => new BitSet());
   }
@@ -126,53 +162,39 @@ export class FreeAgents {
     return this.#groups[channel][signature];
   }
 
-  /** What an agent is like; nothing where they are not logged in, or configured no more. */
-  signatureOf(agent: AgentId): AgentSignature | undefined {
-    return this.#places.get(agent)?.signature;
-  }
-
-  /** The channels in which an agent may be offered work now. */
-  channelsOf(agent: AgentId): Iterable<Channel> {
-    return this.#places.get(agent)?.candidates.keys() ?? [];
+  /** Where an agent stands; nothing of who is not known. */
+  place(agent: AgentId): Place | undefined {
+    return this.#placeOf(agent);
   }
 
   /** How the agent stands, if they may be offered work of `channel` now. */
   candidate(agent: AgentId, channel: Channel): Candidate | undefined {
-    return this.#places.get(agent)?.candidates.get(channel);
+    return this.#placeOf(agent)?.candidate(channel);
   }
 
-  /** Says what an agent is like, and what they may be offered now. */
-  set(
-    agent: AgentId,
-    signature: AgentSignature,
-    candidates: ReadonlyMap<Channel, Candidate>,
-  ): void {
-    const { index } = signature;
-    const before = this.#places.get(agent);
-    if (candidates.size === 0 && before?.candidates.size === 0 && before.signature === signature) {
-      return; // nearly all changes are of agents who are busy and stay so
+  /** Puts an agent where they stand now, by what they are like and what they may be offered. */
+  put(place: Place, signature: AgentSignature | undefined, candidates: readonly Candidate[]): void {
+    const before = place.signature?.index;
+    for (const candidate of place.candidates) {
+      if (before !== undefined) this.#leave(before, candidate);
     }
-    if (before) this.#leave(before);
-    this.#places.set(agent, { signature, candidates });
-    for (const [channel, candidate] of candidates) {
-      (this.#groups[channel][index] ??= new Group()).add(candidate);
-      this.#signatures[channel].add(index);
+    place.signature = signature;
+    place.candidates = candidates;
+    for (const candidate of candidates) {
+      if (signature) this.#enter(signature.index, candidate);
     }
   }
 
-  delete(agent: AgentId): void {
-    const place = this.#places.get(agent);
-    if (!place) return;
-    this.#places.delete(agent);
-    this.#leave(place);
+  #enter(signature: number, candidate: Candidate): void {
+    const groups = this.#groups[candidate.channel];
+    (groups[signature] ??= new Group()).add(candidate);
+    this.#signatures[candidate.channel].add(signature);
   }
 
-  #leave({ signature: { index }, candidates }: Place): void {
-    for (const [channel, candidate] of candidates) {
-      const group = this.#groups[channel][index];
-      group?.delete(candidate);
-      if (!group?.size) this.#signatures[channel].delete(index);
-    }
+  #leave(signature: number, candidate: Candidate): void {
+    const group = this.#groups[candidate.channel][signature];
+    group?.delete(candidate);
+    if (!group?.size) this.#signatures[candidate.channel].delete(signature);
   }
 }
 

@@ -11,6 +11,8 @@ import type { Line, Waiting } from './waiting-work.ts';
 
 type Take = (event: DirectorEvent) => void;
 
+const NOBODY: readonly Candidate[] = [];
+
 /** How long an agent has to answer where the queue is not known any more. */
 const OFFER_TIMEOUT_OF_UNKNOWN_QUEUE = 20_000;
 
@@ -24,22 +26,24 @@ const OFFER_TIMEOUT_OF_UNKNOWN_QUEUE = 20_000;
 export function match(state: DirectorState, touched: Touched, at: Instant, take: Take): void {
   state.reconsider(touched, at);
   // Agents first: a free one must see older work of other queues before what has just come in.
-  const agents = [...touched.agents]
-    .flatMap((agent): Candidate | [] => {
-      const [channel] = state.free.channelsOf(agent);
-      return (channel && state.free.candidate(agent, channel)) ?? [];
-    })
-    .toSorted(compareAgents);
+  const agents: Candidate[] = [];
+  for (const agent of touched.agents) {
+    const [first] = state.free.place(agent)?.candidates ?? NOBODY;
+    if (first) agents.push(first);
+  }
+  agents.sort(compareAgents);
   for (const { agent } of agents) {
     for (;;) {
       const work = chooseWork(state, agent, at);
       if (!work || !offerFirst(state, { work, knownOf: agent }, at, take)) break;
     }
   }
-  const items = [...touched.items]
-    .flatMap((id) => state.waiting.get(id) ?? [])
-    .filter((waiting) => mayBeSuited(state, waiting))
-    .toSorted((a, b) => compareWork(a, b, at));
+  const items: Waiting[] = [];
+  for (const id of touched.items) {
+    const waiting = state.waiting.get(id);
+    if (waiting && mayBeSuited(state, waiting)) items.push(waiting);
+  }
+  items.sort((a, b) => compareWork(a, b, at));
   // All of a line asks for the same, and offers make nobody free: one for whom nobody is tells of all.
   const inVain = new Set<Line>();
   for (const { id } of items) {

@@ -1,11 +1,12 @@
 /** Who comes first: all orders that choices go by, of waiting work and of agents. */
-import type { AgentId, Channel, QueueId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId, Channel, WorkItemId } from '#domain/ids.ts';
 import type { AgentOrder } from '#domain/configuration/routing.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
 import type { Instant, Milliseconds } from '#base/time.ts';
 import { idleSince, occupancyOf } from '#domain/agent/idle.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { loadOf, roomIn, usesByQueue, type AgentFacts, type Uses } from './availability.ts';
+import { atHandOf } from './at-hand.ts';
+import { roomIn, type AgentFacts } from './availability.ts';
 
 /** Where waiting work stands. Nothing of it changes while it waits: time alone never re-sorts a line. */
 export interface WorkRank {
@@ -117,6 +118,7 @@ const compareEntry = (a: WorkRank, b: WorkRank): number =>
 /** What the orders of agents go by; of one channel. */
 export interface Candidate {
   readonly agent: AgentId;
+  readonly channel: Channel;
   /** Offers, contacts and wrap-ups at hand. */
   readonly load: number;
   readonly idleSince: Instant;
@@ -126,21 +128,26 @@ export interface Candidate {
   readonly room: number;
   /** 0: never. */
   readonly lastOfferAt: Instant;
-  /** How many contacts they have of each queue; no order goes by it. */
-  readonly from: ReadonlyMap<QueueId, number>;
+  /** What all this was found out of. */
+  readonly facts: AgentFacts;
 }
 
 /** How an agent stands among those who could have work of `channel`. */
-export function candidateOf(facts: AgentFacts, channel: Channel, uses?: Uses): Candidate {
+export function candidateOf(
+  facts: AgentFacts,
+  channel: Channel,
+  atHand = atHandOf(facts),
+): Candidate {
   const { status, routing } = facts;
   return {
     agent: status.id,
-    load: loadOf(facts),
+    channel,
+    load: atHand.load,
     idleSince: idleSince(status, channel, routing.idle),
     occupancy: occupancyOf(status),
-    room: roomIn(channel, facts, uses),
+    room: roomIn(channel, facts, atHand),
     lastOfferAt: status.lastOfferAt ?? 0,
-    from: usesByQueue(facts),
+    facts,
   };
 }
 

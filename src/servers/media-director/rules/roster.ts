@@ -1,34 +1,44 @@
-import type { AgentId, Channel } from '#domain/ids.ts';
-import {
-  openChannels,
-  reachableChannels,
-  usesOf,
-  type AgentFacts,
-  type Uses,
-} from './availability.ts';
-import { FreeAgents, NOTHING } from './free-agents.ts';
+import type { Agent } from '#domain/configuration/documents.ts';
+import type { CentreRouting } from '#domain/configuration/routing.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
+import type { AgentId, Channel, QueueId, WorkItemId } from '#domain/ids.ts';
+import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
+import { participantOf } from '#domain/work-item/participants.ts';
+import { AgentRecord } from './agent-record.ts';
+import { atHandOf, type AtHand } from './at-hand.ts';
+import { openChannels, reachableChannels, type AgentFacts, type Part } from './availability.ts';
+import { FreeAgents } from './free-agents.ts';
 import { candidateOf, type Candidate } from './order.ts';
-import type { Profile } from './signature-maps.ts';
-import type { AgentSignature, Signatures } from './signatures.ts';
+import type { Signatures } from './signatures.ts';
 
-/** Finds out about an agent; nothing of who is not logged in, or configured no more. */
-type FactsOf = (agent: AgentId) => AgentFacts | undefined;
+/** What is known of the centre. */
+interface Known {
+  readonly centre: {
+    readonly agents: ReadonlyMap<AgentId, AgentStatus>;
+    readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
+  };
+  readonly routing: CentreRouting;
+}
+
+const NO_WORK: readonly OpenWorkItem[] = [];
+const NO_PARTS: readonly Part[] = [];
+const NO_CANDIDATES: readonly Candidate[] = [];
 
 /**
- * Everybody who is logged in, by what they are like, and what they may be offered now: that is found out
- * when somebody asks, once for all that happened to an agent meanwhile.
+ * Everybody who is logged in or has work: what they have, what they are like, and what they may be offered
+ * now. That is found out when somebody asks, once for all that happened to an agent meanwhile.
  */
 export class Roster {
+  readonly #known: Known;
   readonly #signatures: Signatures;
-  readonly #factsOf: FactsOf;
-  readonly #signed = new Map<AgentId, AgentSignature>();
-  readonly #stale = new Set<AgentId>();
-  readonly #free = new FreeAgents();
-  readonly #reachable = new FreeAgents();
+  readonly #records = new Map<AgentId, AgentRecord>();
+  #stale: AgentRecord[] = [];
+  readonly #free = new FreeAgents((agent) => this.#records.get(agent)?.free);
+  readonly #reachable = new FreeAgents((agent) => this.#records.get(agent)?.reachable);
 
-  constructor(signatures: Signatures, factsOf: FactsOf) {
+  constructor(known: Known, signatures: Signatures) {
+    this.#known = known;
     this.#signatures = signatures;
-    this.#factsOf = factsOf;
   }
 
   /** Who may be offered what now. */
@@ -43,59 +53,143 @@ export class Roster {
     return this.#reachable;
   }
 
-  has(agent: AgentId): boolean {
-    return this.#signed.has(agent);
+  /** An agent who is logged in and configured. */
+  facts(id: AgentId): AgentFacts | undefined {
+    const record = this.#records.get(id);
+    return record && this.#factsOf(record);
+  }
+
+  /** The offers and contacts of an agent. */
+  work(id: AgentId): readonly OpenWorkItem[] {
+    return this.#records.get(id)?.work ?? NO_WORK;
+  }
+
+  /** What an agent takes part in without owning it, or is asked to. */
+  parts(id: AgentId): readonly Part[] {
+    const record = this.#records.get(id);
+    return record ? this.#partsOf(record) : NO_PARTS;
+  }
+
+  /** Whether it was said what an agent is like. */
+  isSigned(id: AgentId): boolean {
+    return this.#records.get(id)?.signature !== undefined;
   }
 
   /** Something happened to an agent. */
-  touch(agent: AgentId): void {
-    this.#stale.add(agent);
+  touch(id: AgentId): void {
+    this.#touch(this.#recordOf(id));
+  }
+
+  /** Something changed that concerns everybody. */
+  touchAll(): void {
+    for (const record of this.#records.values()) record.facts = undefined;
+  }
+
+  /** An item changed: `before` or `after` is missing where it came or went. */
+  replace(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
+    const from = ownerOf(before);
+    const to = ownerOf(after);
+    if (from !== undefined && from === to) {
+      this.#recordOf(from).own(before, after);
+    } else {
+      if (from !== undefined) this.#recordOf(from).own(before, undefined);
+      if (to !== undefined) this.#recordOf(to).own(undefined, after);
+    }
+    if (before?.participants === after?.participants) return; // nearly always
+    for (const { agent } of before?.participants ?? []) {
+      if (before) this.#recordOf(agent).leavePart(before.id);
+    }
+    for (const { agent } of after?.participants ?? []) {
+      if (after) this.#recordOf(agent).takePart(after.id);
+    }
   }
 
   /**
-   * Says what an agent is like; nothing of one who left.
+   * Says what an agent is like; nothing of one who left, or is configured no more.
    *
    * @returns Whether that is news.
    */
-  sign(agent: AgentId, profile: Profile | undefined): boolean {
-    const before = this.#signed.get(agent);
-    const after = profile && this.#signatures.enter(profile);
-    if (after) this.#signed.set(agent, after);
-    else this.#signed.delete(agent);
+  sign(id: AgentId, agent: Agent | undefined, lists: () => ReadonlySet<QueueId>): boolean {
+    const record = this.#recordOf(id);
+    const before = record.signature;
+    const after = agent && this.#signatures.enter({ agent, lists: lists() });
+    record.sign(agent, after);
     if (before) this.#signatures.leave(before);
-    if (before === after) return false;
-    this.#stale.add(agent);
-    return true;
+    this.#touch(record);
+    return before !== after;
+  }
+
+  #recordOf(id: AgentId): AgentRecord {
+    let record = this.#records.get(id);
+    if (!record) this.#records.set(id, (record = new AgentRecord(id)));
+    return record;
+  }
+
+  #touch(record: AgentRecord): void {
+    record.facts = undefined;
+    if (record.isStale) return;
+    record.isStale = true;
+    this.#stale.push(record);
+  }
+
+  #factsOf(record: AgentRecord): AgentFacts | undefined {
+    if (record.facts) return record.facts;
+    const { id, agent, work } = record;
+    const status = agent && this.#known.centre.agents.get(id);
+    if (!status) return undefined;
+    const { routing } = this.#known;
+    return (record.facts = { status, agent, work, parts: this.#partsOf(record), routing });
+  }
+
+  #partsOf({ id, shared }: AgentRecord): readonly Part[] {
+    if (shared.size === 0) return NO_PARTS;
+    const parts: Part[] = [];
+    for (const other of shared) {
+      const item = this.#known.centre.items.get(other);
+      const participant = item && participantOf(item, id);
+      if (participant) parts.push({ item, participant });
+    }
+    return parts;
   }
 
   #refresh(): void {
-    if (this.#stale.size === 0) return;
-    for (const agent of this.#stale) {
-      const facts = this.#factsOf(agent);
-      const signature = facts && this.#signed.get(agent);
-      if (!signature) {
-        this.#free.delete(agent);
-        this.#reachable.delete(agent);
-        continue;
-      }
-      const uses = usesOf(facts);
-      this.#free.set(agent, signature, candidatesOf(facts, uses, openChannels(facts, uses)));
-      // most agents are at no switch that keeps anything from them
-      if (!facts.agent.switch) this.#reachable.delete(agent);
-      else {
-        const channels = reachableChannels(facts, uses);
-        this.#reachable.set(agent, signature, candidatesOf(facts, uses, channels));
-      }
+    if (this.#stale.length === 0) return;
+    for (const record of this.#stale) {
+      record.isStale = false;
+      this.#place(record);
+      if (record.isEmpty) this.#records.delete(record.id);
     }
-    this.#stale.clear();
+    this.#stale = [];
+  }
+
+  #place(record: AgentRecord): void {
+    const { signature, free, reachable, channels } = record;
+    const facts = this.#factsOf(record);
+    if (!facts || !signature) {
+      this.#free.put(free, undefined, NO_CANDIDATES);
+      this.#reachable.put(reachable, undefined, NO_CANDIDATES);
+      return;
+    }
+    const atHand = atHandOf(facts, record.owned);
+    const open = openChannels(facts, atHand, channels);
+    this.#free.put(free, signature, candidatesOf(facts, atHand, open));
+    // most agents are at no switch that keeps anything from them
+    const [placed, through] = facts.agent.switch
+      ? [signature, reachableChannels(facts, atHand)]
+      : [undefined, []];
+    this.#reachable.put(reachable, placed, candidatesOf(facts, atHand, through));
   }
 }
 
-function candidatesOf(
+/** Whom it keeps busy; parked work is nobody's. */
+const ownerOf = (item: OpenWorkItem | undefined): AgentId | undefined =>
+  item?.state === 'parked' ? undefined : item?.agent;
+
+const candidatesOf = (
   facts: AgentFacts,
-  uses: Uses,
+  atHand: AtHand,
   channels: readonly Channel[],
-): ReadonlyMap<Channel, Candidate> {
-  if (channels.length === 0) return NOTHING;
-  return new Map(channels.map((channel) => [channel, candidateOf(facts, channel, uses)]));
-}
+): readonly Candidate[] =>
+  channels.length === 0
+    ? NO_CANDIDATES
+    : channels.map((channel) => candidateOf(facts, channel, atHand));

@@ -80,6 +80,6 @@ function comparisons(state: DirectorState, item: OpenWorkItem): Comparison[] {
 
 function levelsOf(state: DirectorState, item: OpenWorkItem, agent: AgentId): number {
   const asks = state.signatureOf(item);
-  const signature = state.free.signatureOf(agent);
+  const signature = state.free.place(agent)?.signature;
   return asks && signature ? skillOf(signature, asks) : 0;
 }

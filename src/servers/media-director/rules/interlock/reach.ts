@@ -47,10 +47,7 @@ export function reach(state: DirectorState, touched: Touched, at: Instant, take:
 
 /** How an agent stands whom their switch keeps from text, and from nothing else. */
 function standingOf({ reachable }: DirectorState, agent: AgentId): Candidate | undefined {
-  for (const channel of reachable.channelsOf(agent)) {
-    if (channel !== 'voice') return reachable.candidate(agent, channel);
-  }
-  return undefined;
+  return reachable.place(agent)?.candidates.find(({ channel }) => channel !== 'voice');
 }
 
 interface Asked {
