@@ -113,6 +113,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
       rooms,
       centre,
       messaging,
+      emails,
       tables: new WebhookTables(database),
       allowPrivate: settings['webhook-private-targets'],
       giveUpAfter: settings['webhook-give-up'],

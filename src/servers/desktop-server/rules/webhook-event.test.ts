@@ -3,8 +3,9 @@ import { newId } from '#base/id.ts';
 import { AgentId, ConversationId } from '#domain/ids.ts';
 import { WEBHOOK_EVENT_TYPES } from '#domain/webhook-event-type.ts';
 import { DirectorEvent } from '#domain/work-item/event.ts';
+import { EmailFact } from '#servers/email-media-store/contract.ts';
 import { MessagingEvent } from '#servers/simple-messaging-media-store/contract.ts';
-import { isWanted, ofDirector, ofMessaging } from './webhook-event.ts';
+import { isWanted, ofDirector, ofEmail, ofMessaging } from './webhook-event.ts';
 
 test('ofDirector() names every event of the journal after its subject', () => {
   const types = DirectorEvent.options.map((option) => option.shape.type.value);
@@ -50,8 +51,9 @@ test('a webhook may ask for every event there is, and for no other', () => {
     ...MessagingEvent.options.map(
       ({ shape }) => ofMessaging({ type: shape.type.value, message: {} } as never).type,
     ),
+    ...EmailFact.options.map(({ shape }) => ofEmail({ type: shape.type.value } as never).type),
   ];
-  const kinds = ['work-item.*', 'agent.*', 'conversation.*'];
+  const kinds = ['work-item.*', 'agent.*', 'conversation.*', 'email.*'];
   expect([...WEBHOOK_EVENT_TYPES].toSorted()).toEqual([...names, ...kinds].toSorted());
 });
 

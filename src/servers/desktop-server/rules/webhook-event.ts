@@ -1,5 +1,10 @@
-import { type ConversationEventType, webhookTypeOf } from '#domain/webhook-event-type.ts';
+import {
+  type ConversationEventType,
+  type EmailEventType,
+  webhookTypeOf,
+} from '#domain/webhook-event-type.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
+import type { EmailFact } from '#servers/email-media-store/contract.ts';
 import type { MessagingEvent } from '#servers/simple-messaging-media-store/contract.ts';
 
 /** An event as webhooks name it, with what goes into its body. */
@@ -49,6 +54,28 @@ export function ofMessaging(
       return { type: `conversation.${type}`, data };
     }
   }
+}
+
+const EMAIL_TYPES: { readonly [K in EmailFact['type']]: EmailEventType } = {
+  'conversation-opened': 'email.conversation-opened',
+  'contact-matched': 'email.contact-matched',
+  'email-filed': 'email.filed',
+  'delivery-changed': 'email.delivery-changed',
+  'owner-changed': 'email.owner-changed',
+  read: 'email.read',
+  'note-added': 'email.note-added',
+  'conversation-ended': 'email.conversation-ended',
+  'conversation-merged': 'email.conversation-merged',
+  'mail-quarantined': 'email.quarantined',
+  'mail-judged': 'email.judged',
+};
+
+/** A fact of the e-mail store: ids, times and codes; what was written is asked for by the API. */
+export function ofEmail({
+  type,
+  ...data
+}: EmailFact): WebhookEvent & { readonly type: EmailEventType } {
+  return { type: EMAIL_TYPES[type], data };
 }
 
 /** Whether a webhook wants an event: it names it, or all of its kind as `work-item.*`, or nothing at all. */

@@ -1,6 +1,6 @@
 /** A desktop server on free ports among doubles, for tests of this room. */
 import { Registry } from 'prom-client';
-import type { Client, ContractDefinition, Implementation } from '#base/contract.ts';
+import type { Call, Client, ContractDefinition, Implementation } from '#base/contract.ts';
 import { newId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { systemClock } from '#base/time.ts';
@@ -25,6 +25,8 @@ export interface TestOptions {
   readonly database: Database;
   readonly configuration: Implementation<typeof configurationServer>;
   readonly messaging: Implementation<typeof simpleMessagingMediaStore>;
+  /** One in which nothing happens when left out. */
+  readonly mail?: Implementation<typeof emailMediaStore>;
   /** A double of this room's own when left out. */
   readonly director?: Implementation<typeof mediaDirector>;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -54,14 +56,10 @@ export async function startTestDesktopServer(options: TestOptions): Promise<Test
     [mediaDirector.name, options.director ?? director],
     [simpleMessagingMediaStore.name, options.messaging],
     [configurationServer.name, options.configuration],
-    ...[
-      emailMediaStore,
-      taskMediaStore,
-      contactDirectory,
-      idsView,
-      licenseDirector,
-      applicationManagement,
-    ].map((contract) => [contract.name, absent(contract)] as const),
+    [emailMediaStore.name, options.mail ?? silent(emailMediaStore)],
+    ...[taskMediaStore, contactDirectory, idsView, licenseDirector, applicationManagement].map(
+      (contract) => [contract.name, absent(contract)] as const,
+    ),
   ]);
   const { doors } = installation.open('desktop-server');
   const health: TestDesktopServer['health'] = new Map();
@@ -134,6 +132,23 @@ function absent(contract: ContractDefinition): unknown {
     ]),
   );
   return { methods, streams };
+}
+
+/** A store whose journal is empty and stays so; it refuses everything else. */
+function silent(contract: ContractDefinition): unknown {
+  const { methods } = absent(contract) as { methods: object };
+  const nothing = (_request: unknown, { signal }: Call): AsyncIterable<never> => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ done: true, value: undefined }));
+        }),
+    }),
+  });
+  const streams = Object.fromEntries(
+    Object.keys(contract.streams ?? {}).map((name) => [name, nothing]),
+  );
+  return { methods: { ...methods, position: async () => ({ position: 0 }) }, streams };
 }
 
 function valuesOf<S extends SettingsSchema>(

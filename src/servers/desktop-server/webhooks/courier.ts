@@ -4,11 +4,12 @@ import { type Instant, type Milliseconds, seconds } from '#base/time.ts';
 import type { Webhook } from '#domain/configuration/documents.ts';
 import type { Platform } from '#platform/platform.ts';
 import type { CentreFeed } from '../events/centre-feed.ts';
+import type { EmailFeed } from '../events/email-feed.ts';
 import type { MessagingFeed } from '../events/messaging-feed.ts';
 import type { Rooms } from '../rooms.ts';
-import { type Cursor, JournalReader } from './journal-reader.ts';
+import { JournalReader } from './journal-reader.ts';
 import { Sender } from './sender.ts';
-import type { WebhookTables } from './tables.ts';
+import type { Cursor, WebhookTables } from './tables.ts';
 
 const LOOK_EVERY = seconds(30);
 
@@ -21,6 +22,7 @@ export interface CourierOptions {
   readonly tables: WebhookTables;
   readonly centre: CentreFeed;
   readonly messaging: MessagingFeed;
+  readonly emails: EmailFeed;
   readonly allowPrivate: boolean;
   readonly giveUpAfter: Milliseconds;
 }
@@ -51,10 +53,16 @@ export class Courier implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { id, webhook, revision, tables, rooms, centre, messaging } = this.#options;
+    const { id, webhook, revision, tables, rooms, centre, messaging, emails } = this.#options;
     const { clock } = this.#options.platform;
-    if (!centre.isKnown || !messaging.isKnown) throw new Error('The journals cannot be read yet');
-    const newest = { work: centre.centre.position, messages: messaging.recent.newest };
+    if (!centre.isKnown || !messaging.isKnown || !emails.isKnown) {
+      throw new Error('The journals cannot be read yet');
+    }
+    const newest = {
+      work: centre.centre.position,
+      messages: messaging.recent.newest,
+      emails: emails.recent.newest,
+    };
     let state = await tables.open(id, { ...newest, revision });
     if (state.revision !== revision) {
       await tables.revive(id, revision, clock.now());
@@ -95,12 +103,18 @@ export class Courier implements AsyncDisposable {
   /** A cursor of the future is of a journal that a backup replaced: it goes on from the present. */
   async #present(stored: Cursor, known: Cursor): Promise<Cursor> {
     const { id, rooms, tables } = this.#options;
-    if (stored.work <= known.work && stored.messages <= known.messages) return stored;
+    const isPast =
+      stored.work <= known.work &&
+      stored.messages <= known.messages &&
+      stored.emails <= known.emails;
+    if (isPast) return stored;
     const { position: work } = await rooms.director.call.snapshot({});
     const { position: messages } = await rooms.messaging.call.position({});
+    const { position: emails } = await rooms.mail.call.position({});
     const from = {
       work: Math.min(stored.work, work),
       messages: Math.min(stored.messages, messages),
+      emails: Math.min(stored.emails, emails),
     };
     await tables.setCursor(id, from);
     return from;

@@ -2,8 +2,14 @@ import { newId } from '#base/id.ts';
 import { pause } from '#base/keep-trying.ts';
 import { type Clock, type Instant, seconds } from '#base/time.ts';
 import type { Rooms } from '../rooms.ts';
-import { type WebhookEvent, isWanted, ofDirector, ofMessaging } from '../rules/webhook-event.ts';
-import type { WebhookTables } from './tables.ts';
+import {
+  type WebhookEvent,
+  isWanted,
+  ofDirector,
+  ofEmail,
+  ofMessaging,
+} from '../rules/webhook-event.ts';
+import type { Cursor, WebhookTables } from './tables.ts';
 
 /** What is read is written in one go after this time, or when there is much of it. */
 const WRITE_AFTER = seconds(0.2);
@@ -12,12 +18,6 @@ const MOST_UNWRITTEN = 500;
 const WRITE_CURSOR_EVERY = seconds(10);
 /** As long as so much waits for the receiver, no more is read: the journals keep it. */
 const MOST_WAITING = 10_000;
-
-/** Positions in the journals of the director and of the messaging store. */
-export interface Cursor {
-  readonly work: number;
-  readonly messages: number;
-}
 
 interface Read {
   readonly source: keyof Cursor;
@@ -58,7 +58,7 @@ export class JournalReader {
 
   /** Reads until the signal. @throws Whatever stops it: begin anew from the stored cursor. */
   async run(signal: AbortSignal): Promise<void> {
-    const { director, messaging } = this.#options.rooms;
+    const { director, messaging, mail } = this.#options.rooms;
     const failed = new AbortController();
     const ends = AbortSignal.any([signal, failed.signal]);
     const work = async (): Promise<void> => {
@@ -83,11 +83,22 @@ export class JournalReader {
         );
       }
     };
+    const emails = async (): Promise<void> => {
+      for await (const { event } of mail.follow.events({
+        since: this.#reached.emails,
+        signal: ends,
+      })) {
+        const { position, at, body } = event;
+        await this.#take({ source: 'emails', position, at, event: ofEmail(body) }, failed, ends);
+      }
+    };
     const stop = (error: unknown): never => {
       failed.abort(error);
       throw error;
     };
-    const done = await Promise.allSettled([work().catch(stop), messages().catch(stop)]);
+    const done = await Promise.allSettled(
+      [work(), messages(), emails()].map((each) => each.catch(stop)),
+    );
     this.#timer?.[Symbol.dispose]();
     await this.#writing.catch(() => undefined);
     if (signal.aborted) return;

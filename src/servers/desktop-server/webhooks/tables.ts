@@ -2,10 +2,15 @@ import type { Instant } from '#base/time.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Delivery } from '../api/administration.ts';
 
-/** How far a webhook has got. */
-export interface WebhookState {
+/** Positions in the journals of the director and of the stores. */
+export interface Cursor {
   readonly work: number;
   readonly messages: number;
+  readonly emails: number;
+}
+
+/** How far a webhook has got. */
+export interface WebhookState extends Cursor {
   readonly failingSince: Instant | undefined;
   readonly disabledAt: Instant | undefined;
   /** The revision of the document that this is about. */
@@ -37,6 +42,7 @@ export class CursorMovedError extends Error {
 interface StateRow {
   work: number;
   messages: number;
+  emails: number | null;
   failing_since: Date | null;
   disabled_at: Date | null;
   revision: number;
@@ -66,15 +72,16 @@ export class WebhookTables {
   /** The state of a webhook; one that is new begins at `start`. */
   async open(
     webhook: string,
-    start: { readonly work: number; readonly messages: number; readonly revision: number },
+    start: Cursor & { readonly revision: number },
   ): Promise<WebhookState> {
     await this.#database.query({
-      text: `insert into desktop.webhooks (webhook, work, messages, last_position, revision)
-             values ($1, $2, $3, 0, $4) on conflict do nothing`,
-      values: [webhook, start.work, start.messages, start.revision],
+      text: `insert into desktop.webhooks (webhook, work, messages, emails, last_position, revision)
+             values ($1, $2, $3, $4, 0, $5)
+             on conflict (webhook) do update set emails = excluded.emails where webhooks.emails is null`,
+      values: [webhook, start.work, start.messages, start.emails, start.revision],
     });
     const [row] = await this.#database.query<StateRow>({
-      text: `select work, messages, failing_since, disabled_at, revision
+      text: `select work, messages, emails, failing_since, disabled_at, revision
              from desktop.webhooks where webhook = $1`,
       values: [webhook],
     });
@@ -82,6 +89,7 @@ export class WebhookTables {
     return {
       work: row.work,
       messages: row.messages,
+      emails: row.emails ?? start.emails,
       failingSince: row.failing_since?.getTime(),
       disabledAt: row.disabled_at?.getTime(),
       revision: row.revision,
@@ -111,17 +119,27 @@ export class WebhookTables {
    */
   async advance(
     webhook: string,
-    from: { readonly work: number; readonly messages: number },
-    to: { readonly work: number; readonly messages: number },
+    from: Cursor,
+    to: Cursor,
     deliveries: readonly NewDelivery[],
     now: Instant,
   ): Promise<void> {
     await this.#database.transaction(async (tx) => {
       const [row] = await tx.query<{ last_position: number }>({
         text: `update desktop.webhooks
-               set work = $4, messages = $5, last_position = last_position + $6
-               where webhook = $1 and work = $2 and messages = $3 returning last_position`,
-        values: [webhook, from.work, from.messages, to.work, to.messages, deliveries.length],
+               set work = $5, messages = $6, emails = $7, last_position = last_position + $8
+               where webhook = $1 and work = $2 and messages = $3 and emails = $4
+               returning last_position`,
+        values: [
+          webhook,
+          from.work,
+          from.messages,
+          from.emails,
+          to.work,
+          to.messages,
+          to.emails,
+          deliveries.length,
+        ],
       });
       if (!row)
         throw new CursorMovedError(`Somebody else moved the cursor of webhook "${webhook}"`);
@@ -147,10 +165,10 @@ export class WebhookTables {
   }
 
   /** Sets the cursor where a journal from a backup has got to. */
-  async setCursor(webhook: string, to: { work: number; messages: number }): Promise<void> {
+  async setCursor(webhook: string, to: Cursor): Promise<void> {
     await this.#database.query({
-      text: 'update desktop.webhooks set work = $2, messages = $3 where webhook = $1',
-      values: [webhook, to.work, to.messages],
+      text: 'update desktop.webhooks set work = $2, messages = $3, emails = $4 where webhook = $1',
+      values: [webhook, to.work, to.messages, to.emails],
     });
   }
 
