@@ -25,6 +25,7 @@ export class WaitingMails {
   readonly #given = new Set<string>();
   /** The table may hold some that are not here. */
   #hasMore = true;
+  #isLoading = false;
 
   constructor(options: WaitingOptions) {
     this.#options = options;
@@ -32,7 +33,8 @@ export class WaitingMails {
 
   /** Nothing waits, and nothing that was given out is under way. */
   get isEmpty(): boolean {
-    return this.#mails.length === 0 && this.#given.size === 0 && !this.#hasMore;
+    const isLoaded = !this.#hasMore && !this.#isLoading;
+    return isLoaded && this.#mails.length === 0 && this.#given.size === 0;
   }
 
   /** Takes mail on that is in the table as well. */
@@ -89,10 +91,15 @@ export class WaitingMails {
 
   async #load(): Promise<void> {
     this.#hasMore = false; // what is added from now on is seen
-    const recent = this.#options.recent();
-    const rows = await this.#options.load(recent, [...this.#given], MOST);
-    this.add(rows.map((mail) => ({ mail })));
-    if (rows.length === MOST) this.#hasMore = true;
+    this.#isLoading = true;
+    try {
+      const recent = this.#options.recent();
+      const rows = await this.#options.load(recent, [...this.#given], MOST);
+      this.add(rows.map((mail) => ({ mail })));
+      if (rows.length === MOST) this.#hasMore = true;
+    } finally {
+      this.#isLoading = false;
+    }
   }
 
   #order(recent: Instant): void {

@@ -15,11 +15,18 @@ const HIDDEN = new Set('head script style template title noscript svg math'.spli
 export function htmlText(html: string, length: number): string {
   const lines: string[] = [];
   let line = '';
+  // Kept beside the line: to look at its end would copy it each time
+  let endsBlank = true;
   let written = 0;
   let hidden = 0;
+  const write = (words: string): void => {
+    line += words;
+    endsBlank = words.endsWith(' ');
+  };
   const endLine = (): void => {
     lines.push(line.trimEnd());
     line = '';
+    endsBlank = true;
   };
   const breakFor = (element: string): void => {
     const isParagraph = PARAGRAPHS.has(element);
@@ -33,14 +40,14 @@ export function htmlText(html: string, length: number): string {
       if (hidden > 0) return;
       if (element === 'br') endLine();
       breakFor(element);
-      if (element === 'li') line = '• ';
-      if ((element === 'td' || element === 'th') && line !== '') line += ' ';
+      if (element === 'li') write('• ');
+      if ((element === 'td' || element === 'th') && !endsBlank) write(' ');
     },
     ontext(piece) {
       if (hidden > 0 || written > length) return;
       const words = piece.replace(/[\s\u00a0]+/g, ' ');
-      const added = line === '' || line.endsWith(' ') ? words.trimStart() : words;
-      line += added;
+      const added = endsBlank ? words.trimStart() : words;
+      if (added !== '') write(added);
       written += added.length;
     },
     onclosetag(element) {

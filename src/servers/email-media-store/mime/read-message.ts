@@ -48,7 +48,7 @@ export interface FileSink {
 /** No message that people write has more parts, or longer headers. */
 const LIMITS = { ignoreEmbedded: true, maxChildNodes: 1_000, maxHeadSize: 1_048_576 };
 
-/** Of a part that is shown no more is read: in any character set as much as is kept. */
+/** Of all that is shown no more is read: in any character set as much as is kept. */
 const TEXT_BYTES = 4_194_304;
 const REPORT_BYTES = 262_144;
 
@@ -108,6 +108,7 @@ class MessageReader {
   readonly #report = { status: '', original: '' };
   #root: MimeNode | undefined;
   #part: Part | undefined;
+  #textLeft = TEXT_BYTES;
   /** When the sink has taken all it was given. */
   settled: Promise<void> = Promise.resolve();
 
@@ -154,14 +155,14 @@ class MessageReader {
     if (bytes.length === 0) return undefined;
     part.size += bytes.length;
     const { use } = part;
-    const most = use.type === 'text' ? TEXT_BYTES : use.report ? REPORT_BYTES : 0;
-    if (part.keptBytes < most) {
-      const some = bytes.subarray(0, most - part.keptBytes);
-      part.kept.push(some);
-      part.keptBytes += some.length;
-    }
+    const most =
+      use.type === 'text' ? this.#textLeft : use.report ? REPORT_BYTES - part.keptBytes : 0;
+    const some = bytes.subarray(0, most);
+    if (some.length > 0) part.kept.push(some);
+    part.keptBytes += some.length;
     if (use.type === 'text') {
-      part.isCut ||= part.size > most;
+      this.#textLeft -= some.length;
+      part.isCut ||= some.length < bytes.length;
       return undefined;
     }
     const busy = this.#sink.write(this.#files.length, bytes);

@@ -92,6 +92,16 @@ export class ReceivedTables {
     return new Set(rows.map(({ key }) => key));
   }
 
+  /** Of these keys those whose messages are filed, or were once and are gone: their originals may go. */
+  async doneKeys(mailbox: MailboxId, keys: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.query<{ key: string }>({
+      text: `select k.key from email.received_keys k left join email.received r on r.id = k.mail
+        where k.mailbox = $1 and k.key = any($2::text[]) and coalesce(r.state, 'filed') <> 'stored'`,
+      values: [mailbox, keys],
+    });
+    return rows.map(({ key }) => key);
+  }
+
   /** Forgets keys, so that what they name is fetched again. */
   async forget(mailbox: MailboxId, keys: readonly string[]): Promise<void> {
     await this.#database.query({
