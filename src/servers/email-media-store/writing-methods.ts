@@ -1,19 +1,23 @@
 import type { Implementation } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
+import type { Clock } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { Attachment } from '#domain/email/email.ts';
 import type { AgentId, DraftId } from '#domain/ids.ts';
 import { CHUNK_BYTES } from './contract/common.ts';
 import type { WRITING_METHODS } from './contract/writing.ts';
 import type { emailMediaStore } from './contract.ts';
+import { htmlOfText } from './mime/html-writer.ts';
 import { cleanHtml } from './mime/clean-html.ts';
 import type { Correspondence } from './out/correspondence.ts';
 import type { StoredAttachment } from './out/outgoing.ts';
+import { fillFields, onOneLine, versionFor } from './rules/template.ts';
 import type { Scanner } from './scan/clamd.ts';
 import type { Blobs } from './tables/blobs.ts';
 import type { DraftTables, StoredDraft } from './tables/drafts.ts';
 import type { Drafts } from './writing/drafts.ts';
-import type { Fields } from './writing/fields.ts';
+import { fieldsOf } from './writing/fields.ts';
+import { organisationOf } from './writing/organisation.ts';
 import type { SendDraft } from './writing/send-draft.ts';
 import { Uploads } from './writing/uploads.ts';
 
@@ -24,7 +28,7 @@ export interface WritingParts {
   readonly draftTables: DraftTables;
   readonly blobs: Blobs;
   readonly uploads: Uploads;
-  readonly fields: Fields;
+  readonly clock: Clock;
   readonly sending: SendDraft;
   /** Left out: files are not scanned. */
   readonly scanner: Scanner | undefined;
@@ -38,7 +42,7 @@ type Methods = Implementation<typeof emailMediaStore>['methods'];
 export function writingMethods(
   parts: WritingParts,
 ): Omit<Pick<Methods, keyof typeof WRITING_METHODS>, 'writing'> {
-  const { configuration, correspondence, drafts, draftTables, blobs, uploads, fields, sending } =
+  const { clock, configuration, correspondence, drafts, draftTables, blobs, uploads, sending } =
     parts;
 
   const fileOf = async (
@@ -110,10 +114,11 @@ export function writingMethods(
       if (!found || !conversation) {
         throw new Refusal('unknown-template', `There is no template "${template}"`, { template });
       }
-      const version = versionOf(found[1].versions, drafts.languageOf(stored));
-      const facts = { agent, conversation, mailbox };
-      const subject = fields.fillText(version?.subject ?? '', facts);
-      const body = fields.fillHtml(version?.html ?? '', facts);
+      const { language } = organisationOf(configuration);
+      const version = versionFor(found[1], [stored.language, language]);
+      const values = fieldsOf({ configuration, clock, agent, conversation, mailbox });
+      const subject = fillFields(version?.subject ?? '', values, onOneLine);
+      const body = fillFields(version?.html ?? '', values, htmlOfText);
       return {
         subject: subject.filled,
         html: cleanHtml(body.filled, { remoteImages: true }).html,
@@ -128,20 +133,6 @@ export function writingMethods(
       delivery: await sending.retry(conversation, email),
     }),
   };
-}
-
-/** The version of a language, else of the same language elsewhere, else the first. */
-export function versionOf<V extends { readonly language: string }>(
-  versions: readonly V[],
-  language: string,
-): V | undefined {
-  const wanted = language.toLowerCase();
-  const [main = ''] = wanted.split('-');
-  return (
-    versions.find((version) => version.language.toLowerCase() === wanted) ??
-    versions.find((version) => version.language.toLowerCase().split('-')[0] === main) ??
-    versions[0]
-  );
 }
 
 /** What one more file may have: no more than one may, nor than is left of all. */

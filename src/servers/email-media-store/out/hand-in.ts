@@ -15,6 +15,8 @@ const MADE_UP = /@unidentified\.invalid$/;
 
 /** An e-mail that somebody has written, or that is sent by itself. */
 export interface Writ {
+  /** Left out: a new one. */
+  readonly id?: EmailId;
   readonly conversation: ConversationId;
   readonly mailbox: MailboxId;
   /** Left out: it is sent by itself. */
@@ -50,7 +52,7 @@ export async function handIn(
   writ: Writ,
 ): Promise<{ readonly email: OutgoingEmail; readonly row: OutboxRow }> {
   const at = clock.now();
-  const id = EmailId.parse(newId(at));
+  const { id = EmailId.parse(newId(at)) } = writ;
   const { conversation, agent, to, cc, bcc, of, attachments, text, html, subject, hold } = writ;
   const messageId = messageIdOf(tokens, id, conversation, mailbox.address);
   const from = { name: mailbox.senderName || mailbox.name, address: mailbox.address };

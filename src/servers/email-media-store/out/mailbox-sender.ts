@@ -17,6 +17,8 @@ const LOOK_EVERY = seconds(30);
 const TAKE_WITHIN = minutes(3);
 /** And from then on so long to have it and to answer; see RFC 5321 §4.5.3.2. */
 const ANSWER_WITHIN = minutes(20);
+/** Who stops this program wants it to end. */
+const DRAIN_WITHIN = seconds(10);
 
 export interface SenderOptions {
   readonly mailbox: MailboxId;
@@ -48,6 +50,7 @@ export class MailboxSender implements AsyncDisposable {
   readonly #life = new AbortController();
   readonly #running: Promise<void>;
   readonly #underWay = new Map<EmailId, Promise<void>>();
+  readonly #cut = new AbortController();
   #wake = new AbortController();
   /** How often in a row the server could not be reached, and when it is asked again. */
   #failures = 0;
@@ -60,10 +63,11 @@ export class MailboxSender implements AsyncDisposable {
     this.#running = keepTrying((ends) => this.#run(ends), { clock, signal, failed });
   }
 
-  /** Lets those go that a server is about to answer; what is not answered by then is in doubt. */
+  /** Lets those go that are under way, for a while; what is not answered by then is in doubt. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort();
     await this.#running;
+    using _ = this.#options.clock.after(DRAIN_WITHIN, () => this.#cut.abort());
     await Promise.all(this.#underWay.values());
   }
 
@@ -192,7 +196,7 @@ export class MailboxSender implements AsyncDisposable {
         envelopeId: row.email,
         report: row.automatic ? [] : report,
       },
-      deadline.signal,
+      AbortSignal.any([deadline.signal, this.#cut.signal]),
     );
     isSettled = true;
     raw.destroy();

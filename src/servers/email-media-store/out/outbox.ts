@@ -5,7 +5,9 @@ import type { Delivery } from '#domain/email/email.ts';
 import type { ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { EmailFact } from '../contract.ts';
+import { afterReport } from '../rules/after-report.ts';
 import { afterDoubt } from '../rules/after-send.ts';
+import type { ToldDelivery } from '../rules/filing-plan.ts';
 import { deliveryOf, type OutboxTables } from '../tables/outbox.ts';
 import type { Correspondence } from './correspondence.ts';
 import { MailboxSender, type SenderOptions } from './mailbox-sender.ts';
@@ -143,6 +145,24 @@ export class Outbox implements AsyncDisposable {
     return deliveryOf(again);
   }
 
+  /** Notes what servers have said of an e-mail that had left. The same report again changes nothing. */
+  async reported(email: EmailId, report: EmailId, told: readonly ToldDelivery[]): Promise<void> {
+    const { tables, clock, correspondence } = this.#options;
+    const row = this.#rows.get(email) ?? (await tables.row(email));
+    if (!row) return;
+    const at = clock.now();
+    const known = afterReport(row, told, at);
+    if (this.#rows.has(email)) this.#rows.set(email, known);
+    const reports = told.map(
+      ({ email: _, ...said }) => ({ type: 'reported', email, report, at, ...said }) as const,
+    );
+    const isNews = known !== row;
+    await correspondence.commit(
+      isNews ? [{ type: 'outbox-changed', row: known }, ...reports] : reports,
+      isNews ? [changedFact(known)] : [],
+    );
+  }
+
   #senderOf(mailbox: MailboxId): MailboxSender {
     let sender = this.#senders.get(mailbox);
     if (!sender) {
@@ -179,8 +199,9 @@ export class Outbox implements AsyncDisposable {
     return false;
   }
 
-  async #change(row: OutboxRow): Promise<void> {
-    const before = this.#rows.get(row.email);
+  async #change(changed: OutboxRow): Promise<void> {
+    const before = this.#rows.get(changed.email);
+    const row = before ? withReports(changed, before) : changed;
     if (row.state === 'waiting' || row.state === 'sending') this.#rows.set(row.email, row);
     else this.#forget(row);
     await this.#commit(row);
@@ -207,6 +228,18 @@ export class Outbox implements AsyncDisposable {
     const facts = row.state === 'sending' ? [] : [changedFact(row)];
     await this.#options.correspondence.commit([{ type: 'outbox-changed', row }], facts);
   }
+}
+
+/** What was reported of some recipients while it was being sent to others. */
+function withReports(row: OutboxRow, known: OutboxRow): OutboxRow {
+  const reported = new Map(
+    known.recipients
+      .filter(({ state }) => ['delayed', 'delivered', 'bounced'].includes(state))
+      .map((recipient) => [recipient.address, recipient]),
+  );
+  if (reported.size === 0) return row;
+  const recipients = row.recipients.map((one) => reported.get(one.address) ?? one);
+  return { ...row, recipients };
 }
 
 /** That something has become of an e-mail, as the journal keeps it. */

@@ -61,7 +61,7 @@ export type SmtpOutcome =
   /** No word about this message. `answered`: the server said so, so that it surely has not taken it. */
   | { readonly type: 'unreachable'; readonly failure: MailFailure; readonly answered: boolean };
 
-/** Connections to one mailbox's server, opened when they are needed. */
+/** Connections to one mailbox's server, opened when they are needed. Disposing them lets what is under way go on. */
 export interface Smtp extends AsyncDisposable {
   /** Sends a message. Never rejects. `signal` ends it at once, whatever becomes of the message. */
   send(message: SmtpMessage, signal: AbortSignal): Promise<SmtpOutcome>;
@@ -141,7 +141,7 @@ export function openSmtp({ send, credential, name, silence = SILENCE }: SmtpOpti
       }
     },
     async [Symbol.asyncDispose]() {
-      transport.close({ force: true });
+      transport.close();
     },
   };
 }

@@ -5,10 +5,12 @@ import type { Draft, DraftBody, EmailConversation } from '#domain/email/email.ts
 import type { AgentId, ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
 import type { Beginning, Correspondence, FiledEmail } from '../out/correspondence.ts';
 import { notYours, unknownConversation, unknownEmail, unknownMailbox } from '../refusals.ts';
+import { htmlOfText } from '../mime/html-writer.ts';
 import { ourAddresses } from '../rules/our-addresses.ts';
+import { fillFields } from '../rules/template.ts';
 import type { DraftTables, NewDraft, StoredDraft } from '../tables/drafts.ts';
 import { beginLetter, subjectOf } from './begin-letter.ts';
-import type { Fields } from './fields.ts';
+import { fieldsOf } from './fields.ts';
 import { organisationOf } from './organisation.ts';
 import { recipientsOf, type Recipients } from './recipients.ts';
 
@@ -17,7 +19,6 @@ export interface DraftsParts {
   readonly tables: DraftTables;
   readonly correspondence: Correspondence;
   readonly configuration: Configuration;
-  readonly fields: Fields;
 }
 
 /** Which draft, and who writes it. */
@@ -110,24 +111,21 @@ export class Drafts {
     await this.#parts.tables.remove(id);
   }
 
-  /** The language it is written in. */
-  languageOf({ language }: Pick<StoredDraft, 'language'>): string {
-    return language ?? organisationOf(this.#parts.configuration).language;
-  }
-
   async #insert(
     { id, agent, kind, mailbox, subject, recipients }: NewOne,
     conversation: EmailConversation,
     of: FiledEmail | undefined,
   ): Promise<Draft> {
-    const { tables, clock, configuration, fields } = this.#parts;
+    const { tables, clock, configuration } = this.#parts;
     const { queue } = conversation;
     const language = conversation.language ?? organisationOf(configuration).language;
     const signature = queue && configuration.get('queue', queue)?.signature;
+    const values = fieldsOf({ configuration, clock, agent, conversation, mailbox });
     const { html, attachments } = beginLetter({
       kind,
       of,
-      signature: fields.fillHtml(signature ?? '', { agent, conversation, mailbox }).filled,
+      // nobody is to see that an agent has no e-mail address of their own
+      signature: fillFields(signature ?? '', values, htmlOfText, 'goes').filled,
       language,
       timeZone: organisationOf(configuration).timeZone,
     });
