@@ -2,6 +2,7 @@ import type { Instant } from '#base/time.ts';
 import type { Mailbox } from '#domain/configuration/mail.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Traffic } from './rules/known.ts';
+import { domainOf } from './rules/our-addresses.ts';
 
 /** Correspondents whose mails are counted; who wrote longest ago is forgotten first. */
 const MOST_CORRESPONDENTS = 50_000;
@@ -9,6 +10,8 @@ const MOST_CORRESPONDENTS = 50_000;
 const MOST_OF_ONE = 10_000;
 const MOST_OF_MAILBOX = 100_000;
 const MOST_ANSWERED = 100_000;
+/** Of one domain: more than any limit. */
+const MOST_ANSWERED_OF_DOMAIN = 20;
 
 /** One mail that came in, as it counts. */
 export interface Counted {
@@ -34,6 +37,8 @@ export class MailTraffic {
   readonly #mails = new Map<string, Instant[]>();
   readonly #opened = new Map<MailboxId, Instant[]>();
   readonly #answered = new Map<string, Instant>();
+  /** Instants in ascending order, by mailbox and domain; who was answered longest ago first. */
+  readonly #answeredDomains = new Map<string, Instant[]>();
   readonly #storms = new Map<MailboxId, Storm>();
 
   count({ mailbox, correspondent, at, openedWork }: Counted): void {
@@ -55,12 +60,25 @@ export class MailTraffic {
     if (openedWork) remove(this.#opened.get(mailbox), at);
   }
 
-  /** Something was sent automatically to the correspondent. */
+  /** Something is to be sent automatically to the correspondent: it counts from when that is decided. */
   answered(mailbox: MailboxId, correspondent: string, at: Instant): void {
     const key = keyOf(mailbox, correspondent);
     this.#answered.delete(key);
     this.#answered.set(key, at);
     forgetFirst(this.#answered, MOST_ANSWERED);
+    const domain = keyOf(mailbox, domainOf(correspondent));
+    const instants = this.#answeredDomains.get(domain) ?? [];
+    this.#answeredDomains.delete(domain);
+    this.#answeredDomains.set(domain, instants);
+    insert(instants, at, MOST_ANSWERED_OF_DOMAIN);
+    forgetFirst(this.#answeredDomains, MOST_ANSWERED);
+  }
+
+  /** It is not sent after all. */
+  unanswered(mailbox: MailboxId, correspondent: string, at: Instant): void {
+    const key = keyOf(mailbox, correspondent);
+    if (this.#answered.get(key) === at) this.#answered.delete(key);
+    remove(this.#answeredDomains.get(keyOf(mailbox, domainOf(correspondent))), at);
   }
 
   /** What was held back of a mailbox, or nothing any more. */
@@ -84,6 +102,7 @@ export class MailTraffic {
       opened: within(this.#opened.get(mailbox), at - storm.within, at),
       storm: this.#storms.has(mailbox),
       answeredAt: this.#answered.get(key),
+      answeredDomainAt: this.#answeredDomains.get(keyOf(mailbox, domainOf(correspondent))) ?? [],
     };
   }
 }

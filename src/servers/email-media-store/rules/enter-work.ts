@@ -145,7 +145,7 @@ function answerOf(
       isAddressee: (address) =>
         ours(address) === facts.stored.mailbox ||
         patterns.some((pattern) => closenessOf(pattern, address) > 0),
-      answeredAt: facts.known.traffic.answeredAt,
+      traffic: facts.known.traffic,
     });
   return why === undefined
     ? { acknowledge: template, reasons: [`Answered automatically with "${template}"`] }

@@ -72,8 +72,10 @@ export interface Traffic {
   readonly opened: number;
   /** There is a storm, and nobody has judged it yet. */
   readonly storm: boolean;
-  /** When something was last sent automatically from this mailbox to the correspondent. */
+  /** When something was last sent automatically from this mailbox to the correspondent, or is to be. */
   readonly answeredAt: Instant | undefined;
+  /** When something was, to anybody of the correspondent's domain: the newest. */
+  readonly answeredDomainAt: readonly Instant[];
 }
 
 /** All that is known about an e-mail before it is decided. */

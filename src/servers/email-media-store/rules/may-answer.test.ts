@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hours } from '#base/time.ts';
 import type { ParsedMail } from '../mime/parsed-mail.ts';
-import { NOW, someConfiguration, someMail } from '../testing/filing-facts.ts';
+import { NOW, QUIET, someConfiguration, someMail } from '../testing/filing-facts.ts';
 import { whyNotAnswered, type AnswerFacts } from './may-answer.ts';
 import { ourAddresses } from './our-addresses.ts';
 
@@ -16,15 +16,16 @@ const why = (mail: Partial<ParsedMail>, facts: Partial<AnswerFacts> = {}) =>
     customer: someMail(mail).from,
     ours,
     isAddressee: (address) => ours(address) !== undefined,
-    answeredAt: undefined,
+    traffic: QUIET,
     ...facts,
   });
+const answeredAt = (at: number) => ({ traffic: { ...QUIET, answeredAt: at } });
 const from = (address: string) => ({ from: { name: '', address } });
 
 test('whyNotAnswered() has nothing against a person who wrote to us', () => {
   expect(why({})).toBeUndefined();
   expect(why({ to: [], cc: [{ name: '', address: 'SUPPORT+x@shop.example' }] })).toBeUndefined();
-  expect(why({}, { answeredAt: NOW - hours(24) })).toBeUndefined();
+  expect(why({}, answeredAt(NOW - hours(24)))).toBeUndefined();
   expect(why({ automation: { ...automation, suppress: 'dr, rn, nrn' } })).toBeUndefined();
   expect(why(from('norbert@customer.example'))).toBeUndefined();
 });
@@ -62,7 +63,7 @@ test.each<[string, Partial<ParsedMail>, Partial<AnswerFacts>, string]>([
   [
     'a second one within a day',
     {},
-    { answeredAt: NOW - hours(24) + 1 },
+    answeredAt(NOW - hours(24) + 1),
     'they had an automatic answer within a day',
   ],
 ])('E19: whyNotAnswered() keeps us from answering %s', (_, mail, facts, expected) => {
@@ -89,4 +90,14 @@ test.each([
 ])('E19: whyNotAnswered() keeps us from answering "%s"', (local) => {
   const address = `${local}@elsewhere.example`;
   expect(why(from(address))).toBe(`nobody reads "${address.toLowerCase()}"`);
+});
+
+test('E19: whyNotAnswered() keeps us from answering ticket systems that write from ever new addresses', () => {
+  const traffic = { ...QUIET, answeredDomainAt: Array(5).fill(NOW - hours(1) + 1) };
+  expect(why(from('ticket-6@elsewhere.example'), { traffic })).toBe(
+    '"elsewhere.example" had 5 automatic answers within an hour',
+  );
+  expect(why(from('customer6@gmail.com'), { traffic })).toBeUndefined();
+  const earlier = { ...QUIET, answeredDomainAt: Array(5).fill(NOW - hours(1)) };
+  expect(why(from('ticket-6@elsewhere.example'), { traffic: earlier })).toBeUndefined();
 });

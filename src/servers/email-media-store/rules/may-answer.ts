@@ -1,10 +1,18 @@
-import { days, type Instant } from '#base/time.ts';
+import { days, hours, type Instant } from '#base/time.ts';
 import type { EmailAddress, EmailNature } from '#domain/email/email.ts';
 import type { ParsedMail } from '../mime/parsed-mail.ts';
-import { addressKey, type OurAddresses } from './our-addresses.ts';
+import type { Traffic } from './known.ts';
+import { addressKey, domainOf, type OurAddresses } from './our-addresses.ts';
+import { isPublicDomain } from './public-domains.ts';
 
 /** Nobody gets more than one automatic answer in this time, whatever they write about. */
-const ONCE_WITHIN = days(1);
+export const ANSWERED_WITHIN = days(1);
+
+/**
+ * Nor does an organisation get more than this: a ticket system may write from another address each time, and then
+ * nobody of it ever had an answer before.
+ */
+export const ANSWERS_TO_DOMAIN = { most: 5, within: hours(1) };
 
 /** Before the `@` of addresses that nobody reads, or that pass on to many: RFC 3834 §2, RFC 5230 §4.6. */
 const UNREAD =
@@ -19,8 +27,7 @@ export interface AnswerFacts {
   readonly ours: OurAddresses;
   /** Whether an address of To or Cc is one that this mail was to come in by. */
   readonly isAddressee: (address: string) => boolean;
-  /** When something was last sent automatically from this mailbox to them. */
-  readonly answeredAt: Instant | undefined;
+  readonly traffic: Pick<Traffic, 'answeredAt' | 'answeredDomainAt'>;
 }
 
 /**
@@ -30,7 +37,7 @@ export interface AnswerFacts {
  * @returns Nothing where it may.
  */
 export function whyNotAnswered(facts: AnswerFacts): string | undefined {
-  const { mail, nature, customer, ours, isAddressee, answeredAt, at } = facts;
+  const { mail, nature, customer, ours, isAddressee, traffic, at } = facts;
   if (nature !== 'personal') return 'no person wrote it';
   const to = addressKey(customer.address);
   if (!to.includes('@')) return 'it has no sender';
@@ -41,10 +48,15 @@ export function whyNotAnswered(facts: AnswerFacts): string | undefined {
   if (![...mail.to, ...mail.cc].some(({ address }) => isAddressee(address))) {
     return 'it is not addressed to us by name';
   }
-  if (answeredAt !== undefined && at - answeredAt < ONCE_WITHIN) {
+  const { answeredAt, answeredDomainAt } = traffic;
+  if (answeredAt !== undefined && at - answeredAt < ANSWERED_WITHIN) {
     return 'they had an automatic answer within a day';
   }
-  return undefined;
+  const { most, within } = ANSWERS_TO_DOMAIN;
+  const toDomain = answeredDomainAt.filter((one) => at - one < within).length;
+  return toDomain >= most && !isPublicDomain(domainOf(to))
+    ? `"${domainOf(to)}" had ${toDomain} automatic answers within an hour`
+    : undefined;
 }
 
 /** Exchange, MS-OXCMAIL §2.2.3.2.14: a list of what not to answer with; `DR` and `RN` are about receipts only. */

@@ -154,6 +154,7 @@ export const QUIET: Known['traffic'] = {
   opened: 0,
   storm: false,
   answeredAt: undefined,
+  answeredDomainAt: [],
 };
 
 export const someFacts = (
