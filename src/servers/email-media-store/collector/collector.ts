@@ -2,7 +2,7 @@
 import { describeFailure } from '#base/failure.ts';
 import { pause } from '#base/keep-trying.ts';
 import { minutes, seconds } from '#base/time.ts';
-import type { Clock, Instant, Milliseconds } from '#base/time.ts';
+import type { Clock, Milliseconds } from '#base/time.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Mailbox } from '#domain/configuration/mail.ts';
 import { acquireLease } from '#platform/database/lease.ts';
@@ -15,6 +15,9 @@ import type { MailCursor, MailSource } from '../mail-source.ts';
 import type { WaitingMail } from '../read-mails.ts';
 import type { Blobs } from '../tables/blobs.ts';
 import type { Incoming, ReceivedTables } from '../tables/received-tables.ts';
+import { compare } from '../reconcile/compare.ts';
+import type { Comparison } from '../reconcile/compare.ts';
+import type { StoredMail } from '../stored-mail.ts';
 import type { MailboxState } from './mailbox-state.ts';
 import { readIncoming, TooLargeError } from './read-incoming.ts';
 
@@ -36,6 +39,8 @@ const LEASE_PAUSE: Milliseconds = seconds(2);
 const NEWEST = 50;
 /** After so many of a backlog it is looked whether something new has come. */
 const STRETCH = 200;
+/** As much as a message may have where somebody asks for it. */
+const LARGEST = 1_073_741_824;
 /** What is kept in one transaction. */
 const BATCH = 64;
 const BATCH_BYTES = 2 * 1_048_576;
@@ -58,6 +63,12 @@ export interface CollectorParts {
   readonly offer: (mails: readonly WaitingMail[]) => void;
 }
 
+/** What somebody wants done at the server, before it is looked for news again. */
+interface Errand {
+  run(source: MailSource, lease: Lease, signal: AbortSignal): Promise<void>;
+  failed(error: unknown): void;
+}
+
 /** One mailbox with its own connection, deadlines and pauses: it holds up nobody, and nothing holds it up. */
 export class Collector implements AsyncDisposable {
   readonly #parts: CollectorParts;
@@ -67,6 +78,7 @@ export class Collector implements AsyncDisposable {
   #now = new AbortController();
   /** Those that the server could not give; asked for again with the next connection. */
   readonly #failed = new Set<string>();
+  #errands: Errand[] = [];
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -78,10 +90,69 @@ export class Collector implements AsyncDisposable {
     this.#now.abort();
   }
 
+  /**
+   * Compares what the server has with what is held.
+   *
+   * @throws {MailFailure} If it cannot be reached now. @throws The signal's reason.
+   */
+  compare(signal: AbortSignal): Promise<Comparison> {
+    return this.#ask(signal, (source, _lease, busy) =>
+      compare(source, {
+        mailbox: this.#parts.mailbox,
+        tables: this.#parts.tables,
+        largest: this.#parts.settings.largest,
+        failed: this.#failed,
+        signal: busy,
+      }),
+    );
+  }
+
+  /**
+   * Fetches messages by their keys, of any size; those that are held already stay as they are.
+   *
+   * @returns Those that are new here. @throws As `compare` does.
+   */
+  fetchAgain(keys: readonly string[], signal: AbortSignal): Promise<readonly StoredMail[]> {
+    return this.#ask(signal, async (source, lease, busy) => {
+      const known = await this.#parts.tables.known(this.#parts.mailbox, keys);
+      const fresh: StoredMail[] = [];
+      await this.#fetch(
+        source,
+        keys.filter((key) => !known.has(key)),
+        { lease, signal: busy, largest: LARGEST, isRenumbered: false, fresh },
+      );
+      return fresh;
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort();
     this.#now.abort();
     await this.#running;
+    this.#refuseErrands(new Error('Cannot ask the server: the mailbox is switched off'));
+  }
+
+  #ask<T>(
+    signal: AbortSignal,
+    work: (source: MailSource, lease: Lease, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const errand: Errand = {
+      async run(source, lease, busy) {
+        if (!signal.aborted) resolve(await work(source, lease, AbortSignal.any([busy, signal])));
+      },
+      failed: reject,
+    };
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    this.#errands.push(errand);
+    this.lookNow();
+    return promise.finally(() => signal.removeEventListener('abort', stop));
+  }
+
+  #refuseErrands(error: unknown): void {
+    for (const errand of this.#errands.splice(0)) errand.failed(error);
   }
 
   async #run(): Promise<void> {
@@ -105,6 +176,7 @@ export class Collector implements AsyncDisposable {
         await this.#look(lease, AbortSignal.any([now, lease.lost]));
       } catch (error) {
         if (signal.aborted) return;
+        if (!this.#now.signal.aborted) this.#refuseErrands(error);
         if (!now.aborted) wait = this.#hasFailed(error, wait);
       }
       if (this.#now.signal.aborted) {
@@ -136,6 +208,13 @@ export class Collector implements AsyncDisposable {
   async #look(lease: Lease, signal: AbortSignal): Promise<void> {
     const { tables, mailbox, state } = this.#parts;
     await using source = await this.#parts.open(signal);
+    for (const errand of this.#errands.splice(0)) {
+      await errand.run(source, lease, signal).catch((error: unknown) => {
+        errand.failed(error);
+        if (!(error instanceof MailFailure)) this.#now.abort(); // it is nothing of the mailbox's
+        throw error;
+      });
+    }
     let cursor = await tables.cursor<MailCursor>(mailbox);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       // With each connection all that is there is compared, not only what came after the cursor
@@ -148,7 +227,8 @@ export class Collector implements AsyncDisposable {
         (key) => !known.has(key) && (isFirst || !this.#failed.has(key)),
       );
       state.looked(wanted.length);
-      await this.#fetchAll(source, { wanted, cursor, last, isRenumbered, lease, signal });
+      const { largest } = this.#parts.settings;
+      await this.#fetchAll(source, wanted, last, { isRenumbered, lease, signal, largest });
       if (last !== undefined) cursor = cursorAt(last);
       if (this.#settles) await this.#settle(source, listing.keys, signal);
       await source.news(signal);
@@ -162,35 +242,37 @@ export class Collector implements AsyncDisposable {
   }
 
   /** The newest first, then the rest from its beginning, and what comes meanwhile before all that. */
-  async #fetchAll(source: MailSource, look: Look): Promise<void> {
-    const { wanted, last } = look;
+  async #fetchAll(
+    source: MailSource,
+    wanted: readonly string[],
+    last: string | undefined,
+    look: Look,
+  ): Promise<void> {
     const { state, tables, mailbox } = this.#parts;
     const isBacklog = wanted.length > NEWEST;
-    const newest = isBacklog ? wanted.slice(-NEWEST) : wanted;
+    await this.#fetch(source, isBacklog ? wanted.slice(-NEWEST) : wanted, look);
     const rest = isBacklog ? wanted.slice(0, -NEWEST) : [];
-    await this.#fetch(source, newest, { ...look, cursor: undefined });
-    let newestKey = last;
+    let newest = last;
     for (let at = 0; at < rest.length; at += STRETCH) {
-      const stretch = rest.slice(at, at + STRETCH);
       state.left(rest.length - at);
-      await this.#fetch(source, stretch, { ...look, movesCursor: true });
-      if (newestKey === undefined || cursorAt(newestKey).type !== 'imap') continue;
-      const { keys } = await source.list(look.signal, cursorAt(newestKey));
+      await this.#fetch(source, rest.slice(at, at + STRETCH), { ...look, movesCursor: true });
+      if (newest === undefined || cursorAt(newest).type !== 'imap') continue;
+      const { keys } = await source.list(look.signal, cursorAt(newest));
       const known = await tables.known(mailbox, keys);
       await this.#fetch(
         source,
         keys.filter((key) => !known.has(key)),
-        { ...look, cursor: undefined },
+        look,
       );
-      newestKey = keys.at(-1) ?? newestKey;
+      newest = keys.at(-1) ?? newest;
     }
     state.left(0);
     // All up to the last one listed is dealt with
-    if (last !== undefined) await this.#keep([], { ...look, cursor: cursorAt(last) });
+    if (last !== undefined && wanted.length > 0) await this.#keep([], look, cursorAt(last));
   }
 
   async #fetch(source: MailSource, keys: readonly string[], look: Look): Promise<void> {
-    const { blobs, clock, settings } = this.#parts;
+    const { blobs, clock } = this.#parts;
     if (keys.length === 0) return;
     let keeping: Promise<void> = Promise.resolve();
     let batch: Incoming[] = [];
@@ -198,19 +280,19 @@ export class Collector implements AsyncDisposable {
     let dealtWith: string | undefined;
     const keep = async (): Promise<void> => {
       const mails = batch;
-      const cursor = look.movesCursor && dealtWith !== undefined ? cursorAt(dealtWith) : undefined;
+      const cursor = look.movesCursor && dealtWith ? cursorAt(dealtWith) : undefined;
       batch = [];
       bytes = 0;
       await keeping;
-      if (mails.length > 0 || cursor) keeping = this.#keep(mails, { ...look, cursor });
+      if (mails.length > 0 || cursor) keeping = this.#keep(mails, look, cursor);
       keeping.catch(() => undefined);
     };
     for await (const found of source.fetch(keys, look.signal)) {
       this.#failed.delete(found.key);
       if (found.type === 'unreadable') this.#hasNotGot(found.key, found.failure);
-      if (found.type === 'message' && found.size <= settings.largest) {
+      if (found.type === 'message' && found.size <= look.largest) {
         try {
-          const incoming = await readIncoming(found, { blobs, clock, largest: settings.largest });
+          const incoming = await readIncoming(found, { blobs, clock, largest: look.largest });
           batch.push(incoming);
           bytes += 'sha256' in incoming.raw ? 0 : incoming.raw.length;
         } catch (error) {
@@ -232,10 +314,12 @@ export class Collector implements AsyncDisposable {
     trace.warning('mail.not-fetched', { mailbox, key }, error);
   }
 
-  async #keep(mails: readonly Incoming[], { cursor, isRenumbered, lease }: Look): Promise<void> {
+  async #keep(mails: readonly Incoming[], look: Look, cursor?: MailCursor): Promise<void> {
     const { tables, mailbox, offer } = this.#parts;
+    const { isRenumbered, lease, fresh } = look;
     const { fence } = lease;
     const kept = await tables.keep({ mailbox, fence, mails, cursor, isRenumbered });
+    fresh?.push(...kept.flatMap((each) => (each && !each.isKnown ? [each.mail] : [])));
     offer(
       kept.flatMap((each, at): WaitingMail[] => {
         if (!each || each.isKnown) return [];
@@ -252,16 +336,17 @@ export class Collector implements AsyncDisposable {
   }
 }
 
-/** One look at what a server has. */
+/** How messages are fetched. */
 interface Look {
-  readonly wanted: readonly string[];
-  readonly cursor: MailCursor | undefined;
-  /** The last that was listed. */
-  readonly last: string | undefined;
   readonly isRenumbered: boolean;
+  /** They are the oldest that are not held: with each the cursor moves. */
   readonly movesCursor?: boolean;
+  /** The most bytes of a message. */
+  readonly largest: number;
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  /** Takes note of what was new. */
+  readonly fresh?: StoredMail[];
 }
 
 /** Whether the server has numbered its messages anew since. */

@@ -22,8 +22,6 @@ export interface MailboxStateParts {
   readonly health: Health;
   /** After so long without a successful look there is an alarm. */
   readonly alarmAfter: Milliseconds;
-  /** The last successful look of a process before this one. */
-  readonly lookedAt: Instant | undefined;
 }
 
 /**
@@ -46,7 +44,6 @@ export class MailboxState {
 
   constructor(parts: MailboxStateParts) {
     this.#parts = parts;
-    this.#lookedAt = parts.lookedAt;
     this.#since = parts.clock.monotonic();
     this.#watch();
   }

@@ -49,13 +49,10 @@ create table email.received_keys (
 );
 create index received_keys_of_mail on email.received_keys (mail);
 
--- How far each mailbox has been read, and how the last look ended.
+-- How far each mailbox has been read.
 create table email.mailboxes (
-  mailbox   text        primary key,
-  cursor    jsonb,                                       -- moves in the transaction that keeps what it passed
-  looked_at timestamptz,                                 -- the last successful look
-  problem   text,
-  refused   boolean     not null default false           -- the server will not have us: somebody must act
+  mailbox text  primary key,
+  cursor  jsonb not null                                 -- moves in the transaction that keeps what it passed
 );
 
 -- Passwords and tokens, sealed under the installation's secret.

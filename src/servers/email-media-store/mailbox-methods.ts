@@ -1,0 +1,206 @@
+/** How mailboxes fare, their secrets, and what is at their servers: for administrators. */
+import { messageOf } from '#base/failure.ts';
+import type { Implementation } from '#base/contract.ts';
+import { Refusal } from '#base/refusal.ts';
+import { seconds } from '#base/time.ts';
+import type { Clock, Instant } from '#base/time.ts';
+import type { Configuration } from '#domain/configuration/configuration.ts';
+import type { Mailbox, Sending } from '#domain/configuration/mail.ts';
+import type { MailboxId } from '#domain/ids.ts';
+import type { Collector } from './collector/collector.ts';
+import type { Collectors } from './collector/collectors.ts';
+import type { Credentials } from './collector/credentials.ts';
+import type { emailMediaStore } from './contract.ts';
+import type { MailboxHealth } from './contract/mailboxes.ts';
+import type { Intake } from './intake.ts';
+import { MailFailure } from './mail-failure.ts';
+import type { MailCredential } from './mail-source.ts';
+import { openMailSource } from './open-mail-source.ts';
+import type { Reconciling } from './reconcile/reconciling.ts';
+import type { Secrets } from './secrets.ts';
+import type { ReceivedTables } from './tables/received-tables.ts';
+
+type Methods = Pick<
+  Implementation<typeof emailMediaStore>['methods'],
+  'mailboxes' | 'setSecret' | 'secrets' | 'tryOut' | 'lookNow' | 'check' | 'checks' | 'reimport'
+>;
+
+/** What others know of a mailbox: filing of what it holds back, sending of what has not left. */
+export interface MailboxFigures {
+  readonly quarantined: number;
+  readonly unsent: number;
+  readonly failed: number;
+  readonly storm?: MailboxHealth['storm'];
+}
+
+export interface MailboxMethodsParts {
+  readonly clock: Clock;
+  readonly configuration: Configuration;
+  readonly collectors: Collectors;
+  readonly credentials: Credentials;
+  readonly secrets: Secrets;
+  readonly received: ReceivedTables;
+  readonly reconciling: Reconciling;
+  readonly intake: Intake;
+  readonly figures: (now: Instant) => Promise<ReadonlyMap<MailboxId, MailboxFigures>>;
+  /** Signs in at a server that takes mail, and leaves again. @throws {MailFailure} */
+  readonly trySending: (
+    sending: Sending,
+    credential: MailCredential | undefined,
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+const TRY_PATIENCE = seconds(20);
+const CHECK_PATIENCE = seconds(60);
+const REIMPORT_PATIENCE = seconds(240);
+
+const NONE: MailboxFigures = { quarantined: 0, unsent: 0, failed: 0 };
+
+export function mailboxMethods(parts: MailboxMethodsParts): Methods {
+  const { clock, configuration, collectors, secrets, received, reconciling, intake } = parts;
+
+  const known = (mailbox: MailboxId): Mailbox => {
+    const settings = configuration.get('mailbox', mailbox);
+    if (!settings) throw new Refusal('unknown-mailbox', 'There is no such mailbox', { mailbox });
+    return settings;
+  };
+  const collectorOf = (mailbox: MailboxId): Collector => {
+    known(mailbox);
+    const collector = collectors.of(mailbox);
+    if (!collector)
+      throw unreachable('Its mail is not fetched: it is switched off, or is brought by servers');
+    return collector;
+  };
+
+  return {
+    async mailboxes() {
+      const now = clock.now();
+      const counts = await received.counts(now - (now % DAY));
+      const figures = await parts.figures(now);
+      return {
+        mailboxes: [...configuration.all('mailbox').keys()]
+          .toSorted()
+          .map((mailbox): MailboxHealth => {
+            const { fetched = 0, unreadable = 0 } = counts.get(mailbox) ?? {};
+            const { backlog, ...status } = collectors.status(mailbox);
+            return {
+              mailbox,
+              ...withoutNothing(status),
+              state: status.state,
+              alarm: status.alarm,
+              ...(backlog === undefined ? {} : { backlog }),
+              fetchedToday: fetched,
+              unreadable,
+              ...(figures.get(mailbox) ?? NONE),
+            };
+          }),
+      };
+    },
+
+    async setSecret({ mailbox, use, kind, secret, by }) {
+      await secrets.set({ mailbox, use, kind }, secret, by);
+      return {};
+    },
+
+    async secrets({ mailbox }) {
+      return { secrets: await secrets.of(mailbox) };
+    },
+
+    async tryOut({ mailbox, receive, send, receiveSecret, sendSecret }) {
+      const signal = AbortSignal.timeout(TRY_PATIENCE);
+      const credentialOf = (
+        use: 'receive' | 'send',
+        signIn: NonNullable<Sending['signIn']>,
+        tried?: string,
+      ) => parts.credentials.of(mailbox ?? UNSAVED, use, signIn, tried);
+      const receiving =
+        receive && (receive.type === 'imap' || receive.type === 'pop3') ? receive : undefined;
+      const [received, sent] = await Promise.all([
+        receiving &&
+          tried(async () => {
+            const credential = await credentialOf('receive', receiving.signIn, receiveSecret);
+            await using source = await openMailSource(receiving, { credential, clock, signal });
+            const { keys } = await source.list(signal);
+            return `Signed in; ${keys.length === 1 ? 'one message is' : `${keys.length} messages are`} there`;
+          }),
+        send &&
+          tried(async () => {
+            const { signIn } = send;
+            const credential = signIn && (await credentialOf('send', signIn, sendSecret));
+            await parts.trySending(send, credential, signal);
+            return signIn ? 'Signed in; it takes mail' : 'It takes mail';
+          }),
+      ]);
+      return { ...(received ? { receive: received } : {}), ...(sent ? { send: sent } : {}) };
+    },
+
+    async lookNow({ mailbox }) {
+      known(mailbox);
+      collectors.of(mailbox)?.lookNow();
+      return {};
+    },
+
+    async check({ mailbox }) {
+      collectorOf(mailbox);
+      const signal = AbortSignal.timeout(CHECK_PATIENCE);
+      return { check: await reconciling.check(mailbox, signal).catch(refuse) };
+    },
+
+    async checks() {
+      return { checks: await reconciling.checks() };
+    },
+
+    async reimport({ mailbox, keys }) {
+      const collector = collectorOf(mailbox);
+      const signal = AbortSignal.timeout(REIMPORT_PATIENCE);
+      const fresh = await collector.fetchAgain(keys, signal).catch(refuse);
+      await intake.settled(signal).catch(() => undefined); // what is not filed by now will be
+      return { filed: await received.done(fresh.map(({ id }) => id)) };
+    },
+  };
+}
+
+const DAY = 86_400_000;
+
+/** Settings that are tried before there is a mailbox with them: no secret is kept for it. */
+const UNSAVED = 'unsaved' as MailboxId;
+
+const unreachable = (problem: string): Refusal => new Refusal('unreachable', problem, { problem });
+
+function refuse(error: unknown): never {
+  if (error instanceof MailFailure) throw unreachable(`${error.what}. ${error.advice}`);
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    throw unreachable('Its server did not answer in time');
+  }
+  throw error;
+}
+
+async function tried(attempt: () => Promise<string>): Promise<{ good: boolean; said: string }> {
+  try {
+    return { good: true, said: await attempt() };
+  } catch (error) {
+    if (error instanceof MailFailure)
+      return { good: false, said: `${error.what}. ${error.advice}` };
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      return { good: false, said: 'Its server did not answer in time' };
+    }
+    return { good: false, said: messageOf(error) };
+  }
+}
+
+function withoutNothing({
+  problem,
+  lookedAt,
+  next,
+}: {
+  readonly problem: string | undefined;
+  readonly lookedAt: Instant | undefined;
+  readonly next: Instant | undefined;
+}): Pick<MailboxHealth, 'problem' | 'lookedAt' | 'next'> {
+  return {
+    ...(problem === undefined ? {} : { problem }),
+    ...(lookedAt === undefined ? {} : { lookedAt }),
+    ...(next === undefined ? {} : { next }),
+  };
+}
