@@ -7,6 +7,7 @@ import type { Clock } from '#base/time.ts';
 import type { Database } from './database/database.ts';
 import type { LineDialer, LineFeed, LineListener } from './lines/lines.ts';
 import type { Beacons } from './beacon/beacon.ts';
+import type { Place } from './ports/port-plan.ts';
 import type { SettingsSchema, SettingsValues } from './settings/settings.ts';
 import type { Trace } from './trace/trace.ts';
 import type { Registry } from 'prom-client';
@@ -58,6 +59,31 @@ export interface Doors {
    * @returns Where it listens; nothing where the row is switched off.
    */
   http(row: string, handler: WebHandler): Promise<HttpDoor | undefined>;
+  /**
+   * Opens a matrix row for strangers who speak a protocol of their own, as mail servers do. No token is asked for, and
+   * TLS is the protocol's own matter, with the certificate that the public face shows.
+   *
+   * @returns Where it listens; nothing where the row is switched off.
+   */
+  foreign(row: string, open: OpenForeign): Promise<ForeignDoor | undefined>;
+}
+
+/** Listens at a place of the port plan, as `listenAt` does. `shown` is for TLS within the protocol. */
+export type OpenForeign = (at: {
+  readonly place: Place;
+  readonly shown: Shown;
+}) => Promise<ForeignDoor & { renew(shown: Shown): void }>;
+
+/** A certificate and its key in PEM. */
+export interface Shown {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** An open port of a foreign protocol. */
+export interface ForeignDoor extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** An open HTTP port. Disposing it takes no new requests and lets those in flight finish. */

@@ -6,17 +6,11 @@ import type { Duplex } from 'node:stream';
 import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import type { Place } from '#platform/ports/port-plan.ts';
-import type { HttpDoor, WebHandler } from '#platform/platform.ts';
+import type { HttpDoor, Shown, WebHandler } from '#platform/platform.ts';
 import { DoorError, SOCKETS, listenAt } from './listen.ts';
 
 /** Cookies, a few tokens and what proxies add fit well. */
 const HEADER_BYTES = 16 * 1024;
-
-/** A certificate and its key in PEM. */
-export interface Shown {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 export interface HttpDoorOptions {
   readonly row: { readonly id: string; readonly destination: string };

@@ -6,7 +6,7 @@ import type { Clock, Milliseconds } from '#base/time.ts';
 import type { AddressWriter } from '#platform/installation/address-file.ts';
 import { serveLines } from '#platform/lines/serve.ts';
 import type { LocalComponents } from '#platform/peers/local-components.ts';
-import type { Doors, HttpDoor, WebHandler } from '#platform/platform.ts';
+import type { Doors, HttpDoor, Shown, WebHandler } from '#platform/platform.ts';
 import { isLoopback } from '#platform/ports/port-plan.ts';
 import type { Place, PortPlan } from '#platform/ports/port-plan.ts';
 import { portRow, rowsOf, tlsTwin } from '#platform/ports/ports.ts';
@@ -22,7 +22,6 @@ import type { Trace } from '#platform/trace/trace.ts';
 import { openComponentDoor } from './component-door.ts';
 import type { ComponentDoor } from './component-door.ts';
 import { openHttpDoor } from './http-door.ts';
-import type { Shown } from './http-door.ts';
 import { DoorError } from './listen.ts';
 import { traceRefusals } from './refusals.ts';
 import type { doorSettings } from './settings.ts';
@@ -120,6 +119,18 @@ class ComponentDoors implements Doors, AsyncDisposable {
   http: Doors['http'] = async (id, handler) => {
     const place = this.#options.plan.placeOf(id);
     return place && this.#openHttp(portRow(id), place, handler);
+  };
+
+  foreign: Doors['foreign'] = async (id, open) => {
+    const { plan, addresses, clock } = this.#options;
+    const place = plan.placeOf(id);
+    if (!place) return undefined;
+    await using life = new AsyncDisposableStack();
+    const door = life.use(await open({ place, shown: await this.#shown(place) }));
+    const { address, port } = door;
+    life.use(addresses.add({ row: id, address, port, tls: false, since: clock.now() }));
+    life.use(this.#renewing(async () => door.renew(await this.#shown(place))));
+    return { address, port, ...this.#kept(life) };
   };
 
   async #openHttp(row: PortRow, place: Place, handler: WebHandler): Promise<HttpDoor> {

@@ -8,6 +8,7 @@ import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Clock, Milliseconds } from '#base/time.ts';
 import { minutes, seconds } from '#base/time.ts';
 import { listenAt } from '#platform/doors/listen.ts';
+import type { ForeignDoor, Shown } from '#platform/platform.ts';
 import type { Place } from '#platform/ports/port-plan.ts';
 import { portRow } from '#platform/ports/ports.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -38,7 +39,7 @@ export interface ReceptionOptions {
   /** The name we greet with. */
   readonly name: string;
   /** For STARTTLS; left out: it is not offered. */
-  readonly shown?: ShownCertificate;
+  readonly shown?: Shown;
   /** The most bytes of a message. */
   readonly largest: number;
   /** Whether mail for this address comes to us. `later`: it cannot be told now. */
@@ -52,17 +53,10 @@ export interface ReceptionOptions {
   readonly connectionsOfOne?: number;
 }
 
-export interface ShownCertificate {
-  readonly certificate: string;
-  readonly key: string;
-}
-
 /** Disposing it lets what is being handed over come to its end, for a few seconds. */
-export interface Reception extends AsyncDisposable {
-  readonly address: string;
-  readonly port: number;
+export interface Reception extends ForeignDoor {
   /** Shows another certificate to connections that come from now on. */
-  renew(shown: ShownCertificate): void;
+  renew(shown: Shown): void;
 }
 
 /** RFC 5321 §4.5.3.1.8 asks for a hundred at least. */
