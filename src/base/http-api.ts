@@ -19,6 +19,8 @@ export interface RouteDefinition {
     | 'everybody'
     | 'nobody-yet'
   )[];
+  /** How long callers wait for the answer, in milliseconds; left out: as for most. */
+  readonly within?: number;
   /** One sentence for the document. */
   readonly summary: string;
   /** Refusal codes beside the common ones, with the HTTP status each is sent with. */

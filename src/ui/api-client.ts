@@ -24,7 +24,7 @@ export type ApiClient<A extends ApiDefinition> = {
   ) => Promise<RouteResult<A[K]>>;
 };
 
-/** How long an answer may take before the request counts as unreachable. */
+/** How long most answers may take before the request counts as unreachable. */
 const DEADLINE = 20_000;
 
 /**
@@ -62,7 +62,7 @@ async function send(route: RouteDefinition, base: string, request: Request): Pro
   try {
     response = await fetch(addressOf(route, base, request), {
       method: route.method,
-      signal: AbortSignal.timeout(DEADLINE),
+      signal: AbortSignal.timeout(route.within ?? DEADLINE),
       ...(request.body === undefined
         ? {}
         : {

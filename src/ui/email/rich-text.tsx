@@ -8,12 +8,15 @@ import classes from './rich-text.module.css';
 
 /** The field of a rich e-mail: what mail programs everywhere can show, and no more. */
 export function RichText({
+  label = 'Text',
   initial,
   onChange,
   onReady,
   onFiles,
   onExpand,
 }: {
+  /** What it is to those who do not see it. */
+  label?: string;
   initial: string;
   onChange: (html: string) => void;
   onReady: (editor: Editor | null) => void;
@@ -31,7 +34,7 @@ export function RichText({
     injectCSS: false, // the page's policy allows none but its own
     onUpdate: (now) => onChange(now.editor.getHTML()),
     editorProps: {
-      attributes: { 'aria-label': 'Text', role: 'textbox', 'aria-multiline': 'true' },
+      attributes: { 'aria-label': label, role: 'textbox', 'aria-multiline': 'true' },
       handlePaste: (_view, { clipboardData }) => takeFiles(clipboardData, onFiles),
       handleDrop: (_view, { dataTransfer }) => takeFiles(dataTransfer, onFiles),
       handleKeyDown: (view, event) => {

@@ -1,10 +1,12 @@
 import { Alert, Box, Container, Loader, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { Storms } from '#ui/email/storms.tsx';
 import { server } from '#ui/live/server.ts';
 import { Shell } from '#ui/live/shell.tsx';
 import { useLive } from '#ui/live/use-live.ts';
 import { AgentTable } from './agent-table.tsx';
+import { HeldBack } from './held-back.tsx';
 import { ItemTable } from './item-table.tsx';
 import { QueueTable } from './queue-table.tsx';
 
@@ -30,9 +32,11 @@ export function Board() {
           ) : null}
           {board.data ? (
             <Stack gap="xl">
+              <Storms />
               <QueueTable queues={board.data.queues} />
               <AgentTable agents={board.data.agents} />
               <ItemTable />
+              <HeldBack />
               <Text size="xs" c="dimmed" className="figures">
                 Since the beginning: {board.data.balance.entered} in = {board.data.balance.ended}{' '}
                 closed + {board.data.balance.open} open

@@ -8,10 +8,13 @@ import {
   IconDoorEnter,
   IconHeartbeat,
   IconHistory,
+  IconMail,
+  IconMailPause,
   IconShieldCheck,
   IconPlug,
   IconStack2,
   IconTags,
+  IconTemplate,
   IconTextPlus,
   IconUsers,
   IconWebhook,
@@ -23,6 +26,8 @@ import classes from './control-panel.module.css';
 import { ContactsScreen } from './contacts/contacts-screen.tsx';
 import { DocumentScreen } from './documents/document-screen.tsx';
 import { SHEETS } from './documents/sheets.ts';
+import { MailboxesSign } from './mail/mailboxes-sign.tsx';
+import { QuarantineScreen } from './mail/quarantine-screen.tsx';
 import { Changes } from './system/changes.tsx';
 import { ComponentsScreen } from './system/components-screen.tsx';
 import { Promises } from './system/promises.tsx';
@@ -33,6 +38,8 @@ interface Screen {
   readonly name: string;
   readonly icon: ComponentType<{ size?: number; stroke?: number }>;
   readonly render: () => ReactNode;
+  /** Beside its name, where it calls for somebody. */
+  readonly sign?: () => ReactNode;
 }
 
 const SCREENS: readonly Screen[] = [
@@ -77,6 +84,25 @@ const SCREENS: readonly Screen[] = [
     name: 'Canned texts',
     icon: IconTextPlus,
     render: () => <DocumentScreen sheet={SHEETS['canned-text']} />,
+  },
+  {
+    path: 'mailboxes',
+    name: 'Mailboxes',
+    icon: IconMail,
+    render: () => <DocumentScreen sheet={SHEETS.mailbox} />,
+    sign: () => <MailboxesSign />,
+  },
+  {
+    path: 'quarantine',
+    name: 'Quarantine',
+    icon: IconMailPause,
+    render: () => <QuarantineScreen />,
+  },
+  {
+    path: 'mail-templates',
+    name: 'E-mail templates',
+    icon: IconTemplate,
+    render: () => <DocumentScreen sheet={SHEETS['mail-template']} />,
   },
   { path: 'contacts', name: 'Contacts', icon: IconAddressBook, render: () => <ContactsScreen /> },
   {
@@ -123,7 +149,7 @@ export function ControlPanel() {
     <Shell current="/control-panel">
       <Box className={classes.frame}>
         <Box component="nav" aria-label="Control panel" className={classes.menu} p="sm">
-          {SCREENS.map(({ path: to, name, icon: Icon }) => (
+          {SCREENS.map(({ path: to, name, icon: Icon, sign }) => (
             <NavLink
               key={to}
               href={`#/${to}`}
@@ -131,6 +157,7 @@ export function ControlPanel() {
               active={to === screen?.path}
               {...(to === screen?.path ? { 'aria-current': 'page' as const } : {})}
               leftSection={<Icon size={18} stroke={1.7} />}
+              rightSection={sign?.()}
             />
           ))}
         </Box>

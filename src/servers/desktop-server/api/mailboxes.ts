@@ -13,6 +13,10 @@ const mailbox = z.object({ id: MailboxId });
 const SecretUse = z.enum(['receive', 'send']);
 const Tried = z.object({ good: z.boolean(), said: z.string() });
 
+/** A mail server that does not answer is waited for, by the store and then by whoever asked. */
+const TRYING = 35_000;
+const COMPARING = 65_000;
+
 /** How mailboxes fare, and what to do about it. */
 export const mailboxesApi = defineApi({
   listMailboxes: {
@@ -56,6 +60,7 @@ export const mailboxesApi = defineApi({
     }),
     result: z.object({ receive: Tried.optional(), send: Tried.optional() }),
     roles: ['administrator'],
+    within: TRYING,
     summary: 'Signs in with these settings and leaves again.',
   },
   lookNow: {
@@ -73,6 +78,7 @@ export const mailboxesApi = defineApi({
     params: mailbox,
     result: MailCheck,
     roles: ['administrator'],
+    within: COMPARING,
     summary: 'Compares what the server has with what is held here.',
     errors: { 'unknown-mailbox': 404, unreachable: 502 },
   },
@@ -90,6 +96,7 @@ export const mailboxesApi = defineApi({
     body: z.object({ keys: z.array(z.string().max(300)).min(1).max(1_000) }),
     result: z.object({ filed: z.int() }),
     roles: ['administrator'],
+    within: COMPARING,
     summary: 'Fetches messages again that the server has and this centre has not.',
     errors: { 'unknown-mailbox': 404, unreachable: 502 },
   },

@@ -5,7 +5,7 @@ import type { Choice } from './field.ts';
 
 /** All documents of a kind in use, by their names. */
 export const choicesOf =
-  (kind: 'queue' | 'skill' | 'schedule' | 'agent') =>
+  (kind: 'queue' | 'skill' | 'schedule' | 'agent' | 'mailbox' | 'mail-template') =>
   (configuration: Configuration): Choice[] =>
     [...configuration.all(kind)].map(([value, { name }]) => ({ value, label: name }));
 

@@ -2,6 +2,7 @@ import { Alert, Button, Divider, Group, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DocumentKind, StoredDocument } from '#domain/configuration/documents.ts';
+import type { Problem } from '#domain/configuration/problem.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
@@ -10,13 +11,8 @@ import { idFromName } from './document-id.ts';
 import { FieldInput } from './field-input.tsx';
 import { type Field, valueAt, withValueAt } from './field.ts';
 import { Sections } from './sections.tsx';
-import type { Sheet } from './sheet.ts';
+import type { Beside, FormParts, Sheet } from './sheet.ts';
 import { isSet, usualOf } from './usual.ts';
-
-interface Problem {
-  readonly path: string;
-  readonly problem: string;
-}
 
 export interface DocumentFormProps<K extends DocumentKind> {
   readonly sheet: Sheet<K>;
@@ -37,6 +33,11 @@ export function DocumentForm<K extends DocumentKind>({
   const { live } = useLive();
   const queries = useQueryClient();
   const [body, setBody] = useState(() => document?.body ?? sheet.blank(live.configuration));
+  const [beside, setBeside] = useState<Beside>(() =>
+    document ? {} : (sheet.blankBeside?.(live.configuration) ?? {}),
+  );
+  /** It stays open where something beside the document could not be kept. */
+  const [stored, setStored] = useState(document);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [other, setOther] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -53,10 +54,17 @@ export function DocumentForm<K extends DocumentKind>({
     setProblems([]);
     setOther(undefined);
     try {
-      await server.putDocument({
-        params: { kind: sheet.kind, id: document?.id ?? sheet.single ?? idFromName(name, taken) },
-        query: { expected: document?.revision ?? 0 },
+      const saved = await server.putDocument({
+        params: { kind: sheet.kind, id: stored?.id ?? sheet.single ?? idFromName(name, taken) },
+        query: { expected: stored?.revision ?? 0 },
         body,
+      });
+      setStored(saved);
+      await sheet.afterSave?.({
+        id: saved.id,
+        body,
+        beside,
+        configuration: live.configuration,
       });
       finish('Saved.');
     } catch (failure) {
@@ -79,10 +87,41 @@ export function DocumentForm<K extends DocumentKind>({
     );
     if (done) finish(retired ? 'Retired.' : 'In use again.');
   };
-  const sections = sheet.sections ?? [];
-  const paths = [sheet, ...sections].flatMap(({ fields }) => fields.map(({ path }) => path));
+  const shown = (fields: readonly Field[]) => fields.filter(({ when }) => when?.(body) ?? true);
+  const fields = shown(sheet.fields);
+  const sections = (sheet.sections ?? [])
+    .map((section) => ({ ...section, fields: shown(section.fields) }))
+    .filter((section) => section.fields.length > 0);
+  const paths = [
+    ...[{ fields }, ...sections].flatMap((group) => group.fields.map(({ path }) => path)),
+    ...(sheet.inputPaths ?? []),
+  ];
   const isBelow = (path: string, above: string): boolean =>
     path === above || path.startsWith(`${above}.`);
+  /** What is missing is said to be missing, whatever a rule for texts makes of nothing. */
+  const problemAt = (above: string): string | undefined => {
+    const found = problems.find(({ path }) => isBelow(path, above));
+    const value = found && (valueAt(body, found.path) ?? '');
+    return found && value === '' ? 'This is missing.' : found?.problem;
+  };
+  const change = (path: string, value: unknown): void =>
+    setBody((before) => {
+      const after = withValueAt(before, path, value);
+      return sheet.follow?.(before, after) ?? after;
+    });
+  const parts: FormParts = {
+    id: stored?.id,
+    body,
+    problemAt,
+    change,
+    beside,
+    setBeside: (name, value) =>
+      setBeside((before) => {
+        const { [name]: _, ...others } = before;
+        return value ? { ...others, [name]: value } : others;
+      }),
+    setProblems,
+  };
   const homeless = problems.filter(({ path }) => !paths.some((above) => isBelow(path, above)));
   const usual = usualOf(sheet.kind);
   const inputOf = (field: Field) => (
@@ -90,10 +129,12 @@ export function DocumentForm<K extends DocumentKind>({
       key={field.path}
       field={field}
       value={valueAt(body, field.path) ?? valueAt(usual, field.path)}
-      problemAt={(above) => problems.find(({ path }) => isBelow(path, above))?.problem}
-      onChange={(value) => setBody((before) => withValueAt(before, field.path, value))}
+      problemAt={problemAt}
+      onChange={(value) => change(field.path, value)}
     />
   );
+
+  const extra = document && !document.retired && sheet.extra?.(document.id, body);
 
   return (
     <form
@@ -104,7 +145,8 @@ export function DocumentForm<K extends DocumentKind>({
       }}
     >
       <Stack>
-        {sheet.fields.map(inputOf)}
+        {fields.map(inputOf)}
+        {sheet.inputs?.(parts)}
         <Sections
           sections={sections}
           countSet={({ fields }) => fields.filter(({ path }) => isSet(body, usual, path)).length}
@@ -135,10 +177,10 @@ export function DocumentForm<K extends DocumentKind>({
             Save
           </Button>
         </Group>
-        {document && !document.retired && sheet.extra ? (
+        {extra ? (
           <>
             <Divider />
-            {sheet.extra(document.id)}
+            {extra}
           </>
         ) : null}
       </Stack>

@@ -14,9 +14,9 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconFolder, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import {
   DOCUMENTS,
   type DocumentBody,
@@ -27,6 +27,7 @@ import { downloadAddress, server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { FromCsv } from '../from-csv.tsx';
 import { DocumentForm } from './document-form.tsx';
+import { comparePlaces, newPlaces, partsOf } from './places.ts';
 import type { Sheet } from './sheet.ts';
 
 /** All documents of one kind: a list to look through, and a form to create and change them. */
@@ -48,7 +49,11 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
   });
   const documents = (list.data?.documents ?? [])
     .filter(({ id, body }) => `${String(body['name'])} ${id}`.toLowerCase().includes(wanted))
-    .toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    .map((document) => ({ document, place: placeOf(sheet, document) }))
+    .toSorted(
+      (a, b) =>
+        comparePlaces(a.place, b.place) || nameOf(a.document).localeCompare(nameOf(b.document)),
+    );
 
   const header = (
     <div>
@@ -63,7 +68,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
   if (list.isPending) return <Loader aria-label="Loading" />;
   if (list.error) return <Text c="var(--mantine-color-error)">{list.error.message}</Text>;
   if (sheet.single !== undefined) {
-    const only = documents[0];
+    const only = documents[0]?.document;
     return (
       <Stack>
         {header}
@@ -99,6 +104,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
           </Button>
         </Group>
       </Group>
+      {sheet.above?.()}
       <Group justify="space-between">
         <TextInput
           aria-label={`Search ${sheet.title.toLowerCase()}`}
@@ -130,13 +136,22 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {documents.map((document) => (
-                  <Row
-                    key={document.id}
-                    sheet={sheet}
-                    document={document}
-                    onEdit={() => edit(document)}
-                  />
+                {documents.map(({ document, place }, at) => (
+                  <Fragment key={document.id}>
+                    {newPlaces(documents[at - 1]?.place ?? [], place).map((each) => (
+                      <PlaceRow
+                        key={each.join('/')}
+                        place={each}
+                        columns={sheet.columns.length + 1}
+                      />
+                    ))}
+                    <Row
+                      sheet={sheet}
+                      document={document}
+                      depth={place.length}
+                      onEdit={() => edit(document)}
+                    />
+                  </Fragment>
                 ))}
               </Table.Tbody>
             </Table>
@@ -155,7 +170,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
             key={edited === 'new' ? 'new' : edited.id}
             sheet={sheet}
             document={edited === 'new' ? undefined : edited}
-            taken={new Set(documents.map(({ id }) => id))}
+            taken={new Set(list.data.documents.map(({ id }) => id))}
             onDone={() => edit(undefined)}
           />
         ) : null}
@@ -164,23 +179,52 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
   );
 }
 
+function placeOf<K extends DocumentKind>(sheet: Sheet<K>, { body }: StoredDocument): string[] {
+  const read = sheet.placeOf ? DOCUMENTS[sheet.kind].safeParse(body) : undefined;
+  return read?.success ? partsOf(sheet.placeOf?.(read.data as DocumentBody<K>) ?? '') : [];
+}
+
+/** Names of what is further up in the tree stand over what is in it. */
+function PlaceRow({ place, columns }: { place: readonly string[]; columns: number }) {
+  return (
+    <Table.Tr>
+      <Table.Th
+        colSpan={columns}
+        ps={indentOf(place.length - 1)}
+        scope="rowgroup"
+        className="break"
+      >
+        <Group gap={6} wrap="nowrap">
+          <IconFolder size={16} stroke={1.7} aria-hidden="true" style={{ flex: 'none' }} />
+          {place.at(-1)}
+        </Group>
+      </Table.Th>
+    </Table.Tr>
+  );
+}
+
+const indentOf = (depth: number) => `calc(var(--mantine-spacing-md) + ${depth * 22}px)`;
+
 const nameOf = ({ body, id }: StoredDocument): string =>
   typeof body['name'] === 'string' ? body['name'] : id;
 
 function Row<K extends DocumentKind>({
   sheet,
   document,
+  depth,
   onEdit,
 }: {
   sheet: Sheet<K>;
   document: StoredDocument;
+  /** How deep it stands in the tree. */
+  depth: number;
   onEdit: () => void;
 }) {
   const { live } = useLive();
   const body = DOCUMENTS[sheet.kind].safeParse(document.body);
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td ps={indentOf(depth)}>
         <UnstyledButton onClick={onEdit} className="break">
           <Text size="sm" fw={500} c={document.retired ? 'dimmed' : 'var(--mantine-color-anchor)'}>
             {nameOf(document)}
@@ -197,7 +241,7 @@ function Row<K extends DocumentKind>({
       </Table.Td>
       {sheet.columns.map(({ name, show }) => (
         <Table.Td key={name} className="break">
-          {body.success ? show(body.data as DocumentBody<K>, live.configuration) : ''}
+          {body.success ? show(body.data as DocumentBody<K>, live.configuration, document.id) : ''}
         </Table.Td>
       ))}
     </Table.Tr>

@@ -3,11 +3,17 @@ import { channels, choicesOf } from './choices.ts';
 import { entryPointExtra } from './extras.tsx';
 import type { Sheet } from './sheet.ts';
 
+type Body = Readonly<Record<string, unknown>>;
+const isChat = ({ channel }: Body): boolean => channel === 'web-chat';
+const isMail = ({ channel }: Body): boolean => channel === 'email';
+/** An entry point for each of these can be made. */
+const OPEN: ReadonlySet<string> = new Set(['web-chat', 'email']);
+
 export const entryPointSheet: Sheet<'entry-point'> = {
   kind: 'entry-point',
   title: 'Entry points',
   one: 'entry point',
-  about: 'Where customers come in: each chat widget is one.',
+  about: 'Where customers come in: a chat widget, or e-mail of some kind.',
   columns: [
     { name: 'Channel', show: ({ channel }) => channelName(channel) },
     { name: 'Queue', show: ({ queue }, configuration) => configuration.nameOf('queue', queue) },
@@ -31,7 +37,7 @@ export const entryPointSheet: Sheet<'entry-point'> = {
       path: 'channel',
       label: 'Channel',
       required: true,
-      choices: () => channels().filter(({ value }) => value === 'web-chat'),
+      choices: () => channels().filter(({ value }) => OPEN.has(value)),
     },
     { type: 'choice', path: 'queue', label: 'Queue', required: true, choices: choicesOf('queue') },
     {
@@ -42,20 +48,87 @@ export const entryPointSheet: Sheet<'entry-point'> = {
       choices: choicesOf('schedule'),
     },
     {
+      type: 'choices',
+      path: 'mail.mailboxes',
+      label: 'Mail of these mailboxes',
+      hint: 'None means any.',
+      choices: choicesOf('mailbox'),
+      when: isMail,
+    },
+    {
+      type: 'choice',
+      path: 'mail.acknowledgement',
+      label: 'Answered by itself with',
+      hint: 'Once a day and conversation at most, and never to a machine. None: nothing is sent.',
+      choices: choicesOf('mail-template'),
+      when: isMail,
+    },
+    {
       type: 'lines',
       path: 'origins',
       label: 'Pages that may show it',
       hint: 'One origin a line, as https://www.example.org. None means any page.',
+      when: isChat,
     },
-    { type: 'long-text', path: 'treatment.greeting', label: 'Greeting' },
-    { type: 'long-text', path: 'treatment.closed', label: 'Text when nobody is there' },
+    { type: 'long-text', path: 'treatment.greeting', label: 'Greeting', when: isChat },
+    {
+      type: 'long-text',
+      path: 'treatment.closed',
+      label: 'Text when nobody is there',
+      when: isChat,
+    },
     {
       type: 'long-text',
       path: 'treatment.consent',
       label: 'Consent asked before the first message',
+      when: isChat,
     },
   ],
   sections: [
+    {
+      title: 'Which e-mails',
+      about: 'Told apart by recipient, words or language. What is left empty holds for any.',
+      fields: [
+        {
+          type: 'lines',
+          path: 'mail.recipients',
+          label: 'Sent to',
+          hint: 'One a line: an address, @example.com, or support+*@example.com.',
+          when: isMail,
+        },
+        {
+          type: 'lines',
+          path: 'mail.subject',
+          label: 'In the subject',
+          hint: 'A word or phrase a line; any of them will do.',
+          when: isMail,
+        },
+        {
+          type: 'lines',
+          path: 'mail.keywords',
+          label: 'In the subject or the text',
+          hint: 'A word or phrase a line; any of them will do.',
+          when: isMail,
+        },
+        {
+          type: 'lines',
+          path: 'mail.languages',
+          label: 'Written in',
+          hint: 'A language a line, as de or pt-BR.',
+          when: isMail,
+        },
+        {
+          type: 'number',
+          path: 'mail.rank',
+          label: 'Rank',
+          hint: 'Entry points of a lower rank are looked at first.',
+          min: 0,
+          max: 999,
+          empty: '500, as usual',
+          when: isMail,
+        },
+      ],
+    },
     {
       title: 'Routing',
       about: 'What contacts that come in here ask for.',
@@ -79,5 +152,5 @@ export const entryPointSheet: Sheet<'entry-point'> = {
       ],
     },
   ],
-  extra: entryPointExtra,
+  extra: (id, body) => (isChat(body) ? entryPointExtra(id) : null),
 };

@@ -1,9 +1,19 @@
-import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import {
+  Autocomplete,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useLive } from '#ui/live/use-live.ts';
 import { AttributesInput } from './attributes-input.tsx';
 import type { Field, ProblemAt } from './field.ts';
 import { DaysInput, WeekInput } from './hours-input.tsx';
 import { ListsInput } from './lists-input.tsx';
+import { RichInput } from '../mail/rich-input.tsx';
+import { VersionsInput } from '../mail/versions-input.tsx';
 import { NumbersInput } from './numbers-input.tsx';
 import { ServesInput } from './serves-input.tsx';
 import { StepsInput } from './steps-input.tsx';
@@ -17,6 +27,20 @@ export interface FieldInputProps {
 }
 
 const MILLISECONDS = { s: 1_000, min: 60_000 } as const;
+const MEGABYTE = 1_048_576;
+
+function unitOf(field: Extract<Field, { type: 'number' | 'size' | 'duration' }>) {
+  switch (field.type) {
+    case 'number':
+      return { unit: field.unit ?? '', size: 1 };
+    case 'size':
+      return { unit: 'MB', size: MEGABYTE };
+    case 'duration':
+      return { unit: field.unit, size: MILLISECONDS[field.unit] };
+  }
+}
+
+const CODE = { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } };
 
 /** The input that fits a field. */
 export function FieldInput({ field, value, problemAt, onChange }: FieldInputProps) {
@@ -31,6 +55,17 @@ export function FieldInput({ field, value, problemAt, onChange }: FieldInputProp
   const text = typeof value === 'string' ? value : '';
   switch (field.type) {
     case 'text':
+      if (field.suggestions) {
+        return (
+          <Autocomplete
+            {...common}
+            data={[...new Set(field.suggestions(live.configuration))]}
+            value={text}
+            placeholder={field.placeholder ?? ''}
+            onChange={(next) => onChange(next || (field.required ? '' : undefined))}
+          />
+        );
+      }
       return (
         <TextInput
           {...common}
@@ -49,15 +84,19 @@ export function FieldInput({ field, value, problemAt, onChange }: FieldInputProp
           minRows={2}
           maxRows={12}
           value={text}
+          {...(field.isCode && { styles: CODE, spellCheck: false })}
           onChange={({ currentTarget }) =>
             onChange(currentTarget.value || (field.required ? '' : undefined))
           }
         />
       );
+    case 'rich':
+      return <RichInput {...common} value={text} onChange={onChange} />;
     case 'number':
+    case 'size':
     case 'duration': {
-      const { unit = '', min, max, empty } = field;
-      const size = field.type === 'duration' ? MILLISECONDS[field.unit] : 1;
+      const { min, max, empty } = field;
+      const { unit, size } = unitOf(field);
       return (
         <NumberInput
           {...common}
@@ -113,6 +152,7 @@ export function FieldInput({ field, value, problemAt, onChange }: FieldInputProp
           autosize
           minRows={2}
           maxRows={12}
+          placeholder={field.placeholder ?? ''}
           defaultValue={((value as string[] | undefined) ?? []).join('\n')}
           onChange={({ currentTarget }) =>
             onChange(
@@ -165,6 +205,16 @@ export function FieldInput({ field, value, problemAt, onChange }: FieldInputProp
       return <WeekInput {...common} value={value as never} onChange={onChange} />;
     case 'days':
       return <DaysInput {...common} value={(value as never) ?? []} onChange={onChange} />;
+    case 'versions':
+      return (
+        <VersionsInput
+          {...common}
+          path={field.path}
+          value={(value as never) ?? []}
+          problemAt={problemAt}
+          onChange={onChange}
+        />
+      );
     case 'serves':
       return (
         <ServesInput

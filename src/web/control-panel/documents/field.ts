@@ -6,6 +6,8 @@ interface Common {
   readonly label: string;
   readonly hint?: string;
   readonly required?: boolean;
+  /** Only shown where this holds; left out: always. */
+  readonly when?: (body: Record<string, unknown>) => boolean;
 }
 
 export interface Choice {
@@ -25,16 +27,25 @@ interface Range {
 /** One field of a form: what it edits and with what. */
 export type Field = Common &
   (
-    | { readonly type: 'text'; readonly placeholder?: string }
-    | { readonly type: 'long-text' }
+    | {
+        readonly type: 'text';
+        readonly placeholder?: string;
+        /** What others have there. */
+        readonly suggestions?: (configuration: Configuration) => readonly string[];
+      }
+    | { readonly type: 'long-text'; readonly isCode?: boolean }
+    /** HTML, with fields that are filled in when it is used. */
+    | { readonly type: 'rich' }
     | (Range & { readonly type: 'number'; readonly unit?: string })
     /** Milliseconds, edited in seconds or minutes. */
     | (Range & { readonly type: 'duration'; readonly unit: 's' | 'min' })
+    /** Bytes, edited in MB. */
+    | (Range & { readonly type: 'size' })
     | { readonly type: 'switch' }
     | { readonly type: 'choice'; readonly choices: Choices }
     | { readonly type: 'choices'; readonly choices: Choices }
     /** Any texts, one a line. */
-    | { readonly type: 'lines' }
+    | { readonly type: 'lines'; readonly placeholder?: string }
     /** A number for each of the choices that are switched on: skills with levels, channels with capacity. */
     | (Range & { readonly type: 'numbers'; readonly choices: Choices; readonly initial: number })
     /** For each of the choices, some of them: what may interrupt what. */
@@ -46,6 +57,8 @@ export type Field = Common &
     | { readonly type: 'week' }
     | { readonly type: 'days' }
     | { readonly type: 'serves' }
+    /** A template in several languages. */
+    | { readonly type: 'versions' }
   );
 
 /** The value at a dotted path. */

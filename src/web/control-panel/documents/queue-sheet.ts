@@ -208,6 +208,31 @@ export const queueSheet: Sheet<'queue'> = {
       ],
     },
     {
+      title: 'E-mail',
+      about: 'What agents write with, and whether they may choose for themselves.',
+      fields: [
+        {
+          type: 'choice',
+          path: 'mailbox',
+          label: 'New e-mails are sent from',
+          hint: 'Answers are sent from where the customer wrote to.',
+          choices: choicesOf('mailbox'),
+        },
+        {
+          type: 'rich',
+          path: 'signature',
+          label: 'Signature',
+          hint: 'Stands under what agents of this queue write.',
+        },
+        {
+          type: 'switch',
+          path: 'mayPull',
+          label: 'Agents may take e-mails from the list',
+          hint: 'Before they are offered any.',
+        },
+      ],
+    },
+    {
       title: 'Announcements',
       about: 'What waiting customers are told.',
       fields: [

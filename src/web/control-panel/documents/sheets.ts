@@ -1,9 +1,10 @@
 import type { DocumentKind } from '#domain/configuration/documents.ts';
+import { mailTemplateSheet } from '../mail/mail-template-sheet.tsx';
+import { mailboxSheet } from '../mail/mailbox-sheet.tsx';
 import { agentSheet } from './agent-sheet.ts';
 import { ROLES, choicesOf, labelOf, roleNames } from './choices.ts';
 import { entryPointSheet } from './entry-point-sheet.ts';
 import { integrationExtra, webhookExtra } from './extras.tsx';
-import { mailTemplateSheet, mailboxSheet } from './mail-sheets.ts';
 import { organisationSheet } from './organisation-sheet.ts';
 import { queueSheet } from './queue-sheet.ts';
 import type { Sheet } from './sheet.ts';

@@ -1,5 +1,6 @@
 import {
   Alert,
+  Anchor,
   Button,
   Center,
   Container,
@@ -263,6 +264,13 @@ export function Wizard({ token, onDone }: { token: string; onDone: () => void })
                 Put this line into the pages that should have the chat, before the closing body tag:
               </Text>
               <ScriptTag entryPoint={entryPoint} />
+              <Text size="sm" c="dimmed">
+                Do customers write e-mails too? A{' '}
+                <Anchor href="#/mailboxes" size="sm" underline="always" onClick={onDone}>
+                  mailbox
+                </Anchor>{' '}
+                takes two minutes, once you have its password at hand.
+              </Text>
               <Button onClick={onDone} w="fit-content">
                 Open the control panel
               </Button>

@@ -4,6 +4,7 @@ import type { ComponentState } from '#servers/desktop-server/api/administration.
 import { Elapsed } from '#ui/elapsed.tsx';
 import { server } from '#ui/live/server.ts';
 import { StateDot, type Tone } from '#ui/state-dot.tsx';
+import { MailboxAlarms } from '../mail/mailbox-alarms.tsx';
 
 const TONES: Readonly<Record<ComponentState['state'], Tone>> = {
   good: 'ready',
@@ -36,6 +37,7 @@ export function ComponentsScreen() {
       {components.error ? (
         <Text c="var(--mantine-color-error)">{components.error.message}</Text>
       ) : null}
+      <MailboxAlarms />
       <Paper withBorder>
         {(components.data?.components ?? [])
           .toSorted(

@@ -1,0 +1,66 @@
+import { Drawer, Group, Text, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
+import type { MailboxId } from '#domain/ids.ts';
+import { useMailboxes } from '#ui/email/use-mailboxes.ts';
+import { useLive } from '#ui/live/use-live.ts';
+import { StateDot } from '#ui/state-dot.tsx';
+import { MailboxDetails } from './mailbox-details.tsx';
+import { figuresOf, stateNameOf, toneOf, type MailboxHealth } from './mailbox-words.ts';
+
+const useHealth = (id: string): MailboxHealth | undefined =>
+  useMailboxes().data?.mailboxes.find(({ mailbox }) => mailbox === id);
+
+/** How a mailbox fares, in its row; behind it all there is to know, and what can be done. */
+export function MailboxState({ id }: { readonly id: string }) {
+  const { live } = useLive();
+  const { error } = useMailboxes();
+  const health = useHealth(id);
+  const [isOpen, setOpen] = useState(false);
+  if (!health) {
+    return (
+      <Text size="sm" c="dimmed">
+        {error ? 'Not known' : 'Looking …'}
+      </Text>
+    );
+  }
+  const name = live.configuration.nameOf('mailbox', id as MailboxId);
+  return (
+    <>
+      <UnstyledButton
+        onClick={() => setOpen(true)}
+        aria-label={`${name}: ${stateNameOf(health)}, more`}
+      >
+        <Group gap={8} wrap="nowrap">
+          <StateDot tone={toneOf(health)} />
+          <Text size="sm" td="underline" fw={health.alarm ? 600 : 400}>
+            {stateNameOf(health)}
+          </Text>
+        </Group>
+        {health.problem ? (
+          <Text size="xs" c="dimmed" lineClamp={2} maw={280}>
+            {health.problem}
+          </Text>
+        ) : null}
+      </UnstyledButton>
+      <Drawer
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        position="right"
+        size="lg"
+        title={`How ${name} fares`}
+      >
+        <MailboxDetails health={health} />
+      </Drawer>
+    </>
+  );
+}
+
+/** What came in and goes out, as far as there is anything to say. */
+export function MailboxFigures({ id }: { readonly id: string }) {
+  const health = useHealth(id);
+  return (
+    <Text size="sm" className="figures">
+      {health ? figuresOf(health).join(' · ') : ''}
+    </Text>
+  );
+}

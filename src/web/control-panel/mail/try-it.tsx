@@ -1,0 +1,111 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Problem } from '#domain/configuration/problem.ts';
+import { Receiving, Sending } from '#domain/configuration/mail.ts';
+import type { MailboxId } from '#domain/ids.ts';
+import { ApiFailure } from '#ui/api-client.ts';
+import { server } from '#ui/live/server.ts';
+import type { FormParts } from '../documents/sheet.ts';
+import { signInOf, secretsOf, secretsToKeep, type SecretUse } from './secrets.ts';
+
+type Tried = Awaited<ReturnType<typeof server.tryMailbox>>;
+
+/** Signs in with what the form says and leaves again, and tells what happened, before anything is saved. */
+export function TryIt({ form }: { readonly form: FormParts }) {
+  const [tried, setTried] = useState<Tried>();
+  const [failed, setFailed] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const receive = form.body['receive'] as Receiving;
+  const send = form.body['send'] as Sending | undefined;
+  const canReceive = 'host' in receive;
+  if (!canReceive && !send) return null;
+
+  const tryIt = async (): Promise<void> => {
+    setTried(undefined);
+    setFailed(undefined);
+    const problems = [
+      ...(canReceive ? problemsOf('receive', Receiving.safeParse(receive)) : []),
+      ...(send ? problemsOf('send', Sending.safeParse(send)) : []),
+    ];
+    form.setProblems(problems);
+    if (problems.length > 0) return setFailed('Something is missing above.');
+    const receiveSecret = secretFor('receive', form);
+    const sendSecret = secretFor('send', form);
+    setBusy(true);
+    try {
+      const body = {
+        ...(form.id !== undefined && { mailbox: form.id as MailboxId }),
+        ...(canReceive && { receive }),
+        ...(send && { send }),
+        ...(receiveSecret !== undefined && { receiveSecret }),
+        ...(sendSecret !== undefined && { sendSecret }),
+      };
+      setTried(await server.tryMailbox({ body }));
+    } catch (failure) {
+      setFailed(failure instanceof ApiFailure ? failure.message : 'Trying did not work.');
+    }
+    setBusy(false);
+  };
+  return (
+    <Stack gap="xs">
+      <Group gap="sm">
+        <Button variant="default" loading={isBusy} onClick={() => void tryIt()}>
+          Try it
+        </Button>
+        <Text size="xs" c="dimmed">
+          Signs in and leaves again. Nothing is fetched, sent or saved.
+        </Text>
+      </Group>
+      <div role="status">
+        <Stack gap="xs">
+          {failed ? <Outcome good={false} title={failed} /> : null}
+          {tried?.receive ? (
+            <Outcome
+              good={tried.receive.good}
+              title={tried.receive.good ? 'Receiving works' : 'Receiving does not work'}
+              said={tried.receive.said}
+            />
+          ) : null}
+          {tried?.send ? (
+            <Outcome
+              good={tried.send.good}
+              title={tried.send.good ? 'Sending works' : 'Sending does not work'}
+              said={tried.send.said}
+            />
+          ) : null}
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
+
+function Outcome({ good, title, said }: { good: boolean; title: string; said?: string }) {
+  const Icon = good ? IconCircleCheck : IconCircleX;
+  return (
+    <Alert
+      color={good ? 'teal' : 'red'}
+      title={title}
+      icon={<Icon size={20} aria-hidden="true" />}
+      className="break"
+    >
+      {said}
+    </Alert>
+  );
+}
+
+type Read = ReturnType<typeof Receiving.safeParse> | ReturnType<typeof Sending.safeParse>;
+
+const problemsOf = (use: SecretUse, read: Read): Problem[] =>
+  (read.error?.issues ?? []).map(({ path, message }) => ({
+    path: [use, ...path].join('.'),
+    problem: message,
+  }));
+
+/** What was typed for a server; the secret that is kept counts where nothing was. */
+function secretFor(use: SecretUse, { body, beside }: FormParts): string | undefined {
+  const signIn = signInOf(body, use);
+  const needed = signIn && secretsOf(signIn)[0];
+  return secretsToKeep(body, beside).find((each) => each.use === use && each.kind === needed)
+    ?.secret;
+}
