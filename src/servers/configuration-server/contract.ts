@@ -14,6 +14,7 @@ const EVERYONE = [
   'ttrace-server',
   'media-director',
   'simple-messaging-media-store',
+  'email-media-store',
   'task-media-store',
   'web-chat-gateway',
   'contact-directory',

@@ -5,7 +5,7 @@ import { isStorable } from '#base/storable.ts';
 import { Contact, ContactAddress, ContactBody } from '#domain/contact.ts';
 import { AgentId, ContactId } from '#domain/ids.ts';
 
-const STORES = ['simple-messaging-media-store', 'task-media-store'] as const;
+const STORES = ['simple-messaging-media-store', 'email-media-store', 'task-media-store'] as const;
 const DESKTOP = ['desktop-server'] as const;
 const nothing = z.object({});
 const unknownContact = { 'unknown-contact': z.object({ contact: ContactId }) };
