@@ -18,7 +18,10 @@ export const emailMediaStoreSettings = defineSettings({
     why: 'A match takes milliseconds; an e-mail should not wait for a directory that is away.',
   },
   'traffic-remembered': {
-    schema: z.int().min(hours(1)).max(hours(24 * 30)),
+    schema: z
+      .int()
+      .min(hours(1))
+      .max(hours(24 * 30)),
     default: hours(24),
     unit: 'ms',
     what: 'Over how long mail that came in before a start counts towards the limits of correspondents and storms.',

@@ -112,9 +112,10 @@ export class ThreadWriter {
   /** Resolves once all of it is durable; then the director is told. */
   async commit({ threads, changes, facts, calls, at }: Deed): Promise<void> {
     const { journal, conversations, tellDirector } = this.#parts;
-    const states = [...threads].map(
-      (thread): Change => ({ type: 'conversation-changed', stored: stateOf(thread) }),
-    );
+    const states = [...threads].map((thread): Change => ({
+      type: 'conversation-changed',
+      stored: stateOf(thread),
+    }));
     const written = journal.append({
       changes: [...changes, ...states],
       events: facts.map((body) => ({ at, body })),
@@ -135,13 +136,7 @@ export class ThreadWriter {
   }
 }
 
-const stateOf = ({
-  head,
-  kept,
-  lastNumber,
-  readNumber,
-  formerly,
-}: Thread): StoredConversation => ({
+const stateOf = ({ head, kept, lastNumber, readNumber, formerly }: Thread): StoredConversation => ({
   conversation: { ...head, lastNumber, readNumber },
   kept,
   formerly,

@@ -47,8 +47,6 @@ export interface Thread {
   lastNumber: number;
   readNumber: number;
   formerly: readonly ConversationId[];
-  /** Its e-mails have gone on to another conversation. */
-  mergedInto: ConversationId | undefined;
   /** Unknown until the director has been asked, after a start. */
   itemState: WorkItemState | undefined;
   /** Who speaks with the customer beside the owner; unknown as `itemState` is. */
@@ -68,7 +66,6 @@ export function threadOf({ conversation, kept, formerly }: StoredConversation): 
     lastNumber,
     readNumber,
     formerly,
-    mergedInto: undefined,
     itemState: undefined,
     conferees: [],
     held: 0,

@@ -19,10 +19,7 @@ test.each([
   ['my refund', "'my' & 'refund':*"],
   ['"late refund"', "('late' <-> 'refund')"],
   ['refund -"not urgent" -spam', "'refund':* & !('not' <-> 'urgent') & !'spam':*"],
-  [
-    'customer@example.org',
-    "('customer@example.org' | ('customer' <-> 'example' <-> 'org':*))",
-  ],
+  ['customer@example.org', "('customer@example.org' | ('customer' <-> 'example' <-> 'org':*))"],
   ['返品', "('返' <-> '品')"],
   ["it's:* | !(", "('it' <-> 's')"],
   ['-spam', undefined],
@@ -63,7 +60,12 @@ test('wordsOf() has subject, people, files and text, and addresses as a whole', 
     attachments: [{ name: 'invoice-7.pdf' }],
   } as never);
   expect(words.split(' ').map((word) => word.split(':')[0])).toEqual(
-    expect.arrayContaining(["'o.neil@example.org'", "'support@example.com'", "'invoice'", "'again'"]),
+    expect.arrayContaining([
+      "'o.neil@example.org'",
+      "'support@example.com'",
+      "'invoice'",
+      "'again'",
+    ]),
   );
   expect(words).toContain("'late':1,");
 });

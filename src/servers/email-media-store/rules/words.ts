@@ -39,13 +39,18 @@ export function* wordsIn(text: string): Generator<Word> {
 
 const folded = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- all of ASCII
-  /^[\u0000-\u007F]*$/.test(text) ? text.toLowerCase() : fold(text).replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
+  /^[\u0000-\u007F]*$/.test(text)
+    ? text.toLowerCase()
+    : fold(text).replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
 
 /** The same address is one word, whoever writes it how. */
 export const addressWord = (address: string): string => fold(address.trim()).slice(0, 320);
 
 /** The words of an e-mail as the text of a `tsvector`. */
-export function wordsOf({ email, attachments }: Pick<StoredEmail, 'email' | 'attachments'>): string {
+export function wordsOf({
+  email,
+  attachments,
+}: Pick<StoredEmail, 'email' | 'attachments'>): string {
   const people = [email.from, ...email.replyTo, ...email.to, ...email.cc, ...email.bcc];
   const places = new Map<string, number[]>();
   let position = 0;
@@ -73,7 +78,9 @@ export function wordsOf({ email, attachments }: Pick<StoredEmail, 'email' | 'att
   }
   for (const { name } of attachments) addText(name);
   addText(email.text);
-  return [...places].map(([word, at]) => `${quoted(word)}:${at.join(',') || LAST_POSITION}`).join(' ');
+  return [...places]
+    .map(([word, at]) => `${quoted(word)}:${at.join(',') || LAST_POSITION}`)
+    .join(' ');
 }
 
 /** As PostgreSQL reads a word, whatever characters it has. */

@@ -153,7 +153,10 @@ export class EmailTables {
   async known(messageIds: readonly string[]): Promise<KnownEmail[]> {
     if (messageIds.length === 0) return [];
     const rows = await this.#database.query<
-      Pick<Row, 'id' | 'message_id' | 'direction' | 'mailbox' | 'conversation' | 'fingerprint' | 'agent'> & {
+      Pick<
+        Row,
+        'id' | 'message_id' | 'direction' | 'mailbox' | 'conversation' | 'fingerprint' | 'agent'
+      > & {
         state: Delivery['state'] | null;
       }
     >({
@@ -181,6 +184,16 @@ export class EmailTables {
       agent: row.agent ?? undefined,
       delivery: row.state === null ? undefined : { state: row.state },
     }));
+  }
+
+  /** Of these received messages those that nobody has filed. */
+  async unfiled(ids: readonly EmailId[]): Promise<Set<EmailId>> {
+    const rows = await this.#database.query<{ id: EmailId }>({
+      name: 'email.unfiled_of',
+      text: `select id from email.received where id = any($1::uuid[]) and state = 'stored'`,
+      values: [ids],
+    });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** The conversations of a mailbox in which an e-mail has one of these roots, by root. */
@@ -221,15 +234,20 @@ export class EmailTables {
     }));
   }
 
-  /** To whom something was sent automatically since, and when last. */
+  /** To whom something was sent automatically since, or is still to be sent; the oldest first. */
   async answeredAutomatically(
     since: number,
   ): Promise<{ mailbox: MailboxId; correspondent: string; at: number }[]> {
     const rows = await this.#database.query<{ mailbox: MailboxId; address: string; at: Date }>({
-      text: `select e.mailbox, lower(r.address) as address, max(e.at) as at
-        from email.emails e join email.outbox o on o.email = e.id
-        join email.outbox_recipients r on r.email = o.email
-        where o.automatic and e.at >= $1 group by 1, 2`,
+      text: `select e.mailbox, lower(r.address) as address, e.at
+          from email.emails e join email.outbox o on o.email = e.id
+          join email.outbox_recipients r on r.email = o.email
+          where o.automatic and e.at >= $1
+        union all
+        select e.mailbox, e.correspondent, c.at
+          from email.consequences c join email.emails e on e.id = c.email
+          where c.type = 'acknowledge'
+        order by at`,
       values: [new Date(since)],
     });
     return rows.map(({ mailbox, address, at }) => ({

@@ -31,10 +31,7 @@ export async function writeMerge(
     [`delete from email.notes where conversation = $1`, [from]],
     [`update email.drafts set conversation = $2 where conversation = $1`, [from, into]],
     [`update email.outbox set conversation = $2 where conversation = $1`, [from, into]],
-    [
-      `update email.consequences set conversation = $2 where conversation = $1`,
-      [from, into],
-    ],
+    [`update email.consequences set conversation = $2 where conversation = $1`, [from, into]],
   ];
   for (const [text, values] of statements) await tx.query({ text, values });
 }

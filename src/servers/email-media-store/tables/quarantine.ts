@@ -140,7 +140,10 @@ export async function writeQuarantined(
 }
 
 /** What was in quarantine has a place in a conversation now. */
-export async function releaseEmails(tx: Transaction, emails: readonly StoredEmail[]): Promise<void> {
+export async function releaseEmails(
+  tx: Transaction,
+  emails: readonly StoredEmail[],
+): Promise<void> {
   await tx.query({
     name: 'email.release_emails',
     text: `with released as (

@@ -4,6 +4,7 @@ import { AgentId, WorkItemId } from '#domain/ids.ts';
 
 export const STORES = [
   'simple-messaging-media-store',
+  'email-media-store',
   'task-media-store',
   'voice-media-store',
 ] as const;
