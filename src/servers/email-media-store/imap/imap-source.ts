@@ -173,8 +173,14 @@ class ImapSource implements MailSource {
       if (uid === undefined || row === undefined) return [];
       return [{ key, uid, size: row.size ?? 0, receivedAt: instantOf(row.internalDate) }];
     });
-    const there = new Set(known.map(({ key }) => key));
-    for (const key of keys) if (!there.has(key)) yield { type: 'gone', key };
+    const silent = uids.filter((uid) => !rows.has(uid));
+    const still = silent.length > 0 ? await this.#stillThere(silent, signal) : new Set();
+    for (const key of keys) {
+      const uid = this.#uidOf(key);
+      if (uid !== undefined && rows.has(uid)) continue;
+      const failure = unreadable(new Error('it tells nothing of it'));
+      yield still.has(uid) ? { type: 'unreadable', key, failure } : { type: 'gone', key };
+    }
 
     const batches = planBatches(known, BATCH);
     let coming = this.#load(batches[0], signal);
@@ -218,35 +224,50 @@ class ImapSource implements MailSource {
 
   async #read(batch: readonly Known[], signal: AbortSignal): Promise<Loaded> {
     const some = batch.map(({ uid }) => uid).join(',');
+    const query = { uid: true, source: { start: 0, maxLength: PIECE } };
+    const loaded = new Map<number, Uint8Array | MailFailure>();
+    let reason: unknown = new Error('it tells nothing of it');
     try {
       const rows = await this.#session.askBluntly(
         signal,
-        (client) =>
-          client.fetchAll(
-            some,
-            { uid: true, source: { start: 0, maxLength: PIECE } },
-            { uid: true },
-          ),
+        (client) => client.fetchAll(some, query, { uid: true }),
         'transfer',
       );
-      return new Map(
-        rows.flatMap(({ uid, source }): [number, Uint8Array][] => (source ? [[uid, source]] : [])),
-      );
+      for (const { uid, source } of rows) if (source) loaded.set(uid, source);
     } catch (error) {
       if (signal.aborted) throw error;
-      const { peer } = this.#session;
-      if (!isRefusal(error)) throw imapFailure(error, peer, '').during(batch.map(({ key }) => key));
-      const [only] = batch;
-      // One that the server cannot read makes some servers refuse all that were asked for with it
-      if (only && batch.length === 1) return new Map([[only.uid, unreadable(error)]]);
-      const each = new Map<number, Uint8Array | MailFailure>();
-      for (const message of batch) {
-        for (const [uid, loaded] of (await this.#read([message], signal)) ?? []) {
-          each.set(uid, loaded);
-        }
+      if (!isRefusal(error)) {
+        throw imapFailure(error, this.#session.peer, '').during(batch.map(({ key }) => key));
       }
-      return each;
+      reason = error;
     }
+    const missing = batch.filter(({ uid }) => !loaded.has(uid));
+    if (missing.length > 0 && batch.length > 1) {
+      // One that the server cannot read makes some servers refuse all that were asked for with it
+      for (const message of missing) {
+        for (const [uid, each] of (await this.#read([message], signal)) ?? [])
+          loaded.set(uid, each);
+      }
+    } else if (missing.length > 0) {
+      const [{ uid } = { uid: 0 }] = missing;
+      const still = await this.#stillThere([uid], signal);
+      if (still.has(uid)) loaded.set(uid, unreadable(reason));
+    }
+    return loaded;
+  }
+
+  /** Of these, those that the server lists: it may keep silent of one that it holds, and cannot tell of. */
+  async #stillThere(uids: readonly number[], signal: AbortSignal): Promise<ReadonlySet<unknown>> {
+    const found = new Set<number>();
+    for (let at = 0; at < uids.length; at += NUMBERS) {
+      const some = uids.slice(at, at + NUMBERS).join(',');
+      const listed = await this.#session.ask(signal, async (client) => {
+        await client.noop();
+        return await client.search({ uid: some }, { uid: true });
+      });
+      for (const uid of listed || []) found.add(uid);
+    }
+    return found;
   }
 
   #found({ key, uid, size, receivedAt }: Known, loaded: Loaded, signal: AbortSignal): Found {
@@ -283,7 +304,7 @@ class ImapSource implements MailSource {
         'transfer',
       );
       if (row && row.source) return row.source;
-      throw unreadable(new Error('it is gone before it was read to its end'));
+      throw unreadable(new Error('it ends before its end'));
     } catch (error) {
       if (signal.aborted || error instanceof MailFailure) throw error;
       if (isRefusal(error)) throw unreadable(error);
