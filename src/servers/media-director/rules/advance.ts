@@ -45,6 +45,8 @@ import { assign, forceClose, pullBack, reorder } from './supervise.ts';
 import { take } from './take.ts';
 import { transfer } from './transfer.ts';
 
+const NOBODY: readonly never[] = [];
+
 type Rules = { readonly [K in CommandName]: Rule<CommandParams[K], CommandReplies[K]> };
 
 const RULES: Rules = {
@@ -140,38 +142,29 @@ export function advance<K extends CommandName>(
   }
 
   const events: DirectorEvent[] = [];
-  const touched: Touched = {
-    items: new Set(decision.freed?.items),
-    agents: new Set(decision.freed?.agents),
-  };
+  const { touched } = state; // it grows with every event
+  for (const item of decision.freed?.items ?? NOBODY) touched.items.add(item);
+  for (const agent of decision.freed?.agents ?? NOBODY) touched.agents.add(agent);
   const take = (event: DirectorEvent): void => {
     state.apply(facts.at, event);
     events.push(event);
   };
-  const gather = (): void => state.moveTouched(touched);
 
   for (const event of decision.events) {
     const leaver = heldLeaver(state, event);
     take(event);
     if (leaver) take(restoreOf(state, leaver.id, leaver.atSwitch, facts.at));
   }
-  gather();
   for (const event of settleReadiness(state, touched)) take(event);
-  gather();
   for (const event of settleTransfers(state, touched, facts)) take(event);
-  gather();
   for (const event of relaxations(state, touched.items, facts.at)) take(event);
-  gather();
   const held = settleBeforeMatch(state, touched, facts.at, take);
-  gather();
   const reply = decision.reply(state);
   if (facts.mayOffer) {
     match(state, touched, facts.at, take);
-    gather();
     settleAfterMatch(state, { touched, held }, facts.at, take);
-    gather();
     reach(state, touched, facts.at, take);
-    gather();
   }
+  state.takeTouched();
   return { events, touched, outcome: { type: 'reply', reply } };
 }

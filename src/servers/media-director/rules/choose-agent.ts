@@ -57,7 +57,7 @@ export function chooseAgent(
     const [first, ...others] = waited.filter(mayHave);
     return first && chosen(first, ruleOfPreferred(item, first), 1 + others.length);
   }
-  const asks = state.signatureOf(item);
+  const asks = state.waitingOf(item.id)?.asks ?? state.signatureOf(item);
   if (!asks) return undefined; // its queue is not known
   const found = look(state, { item, asks, among }, at);
   if (!found.best) return undefined;

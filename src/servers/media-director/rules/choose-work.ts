@@ -8,7 +8,8 @@ import { brakedUntil } from './brake.ts';
 import { classOf, compareInLine, compareWork, keyOf, needAt, staysWith } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
-import type { Field, Line, Waiting } from './waiting-work.ts';
+import type { Field } from './field.ts';
+import type { Line, Waiting } from './line.ts';
 
 /** How work is chosen where it is not for an offer of the moment. */
 export interface WorkOptions {
@@ -144,7 +145,7 @@ class Search {
   #lookAt(field: Field, signature: number): void {
     const objective = field.objectiveOf(signature);
     if (this.#isBehind(field.orderOf(signature), objective)) return;
-    field.lines(signature)?.find((line) => {
+    field.find(signature, (line) => {
       const { head } = line;
       if (!head || this.#isBehind(head.order, objective)) return true; // so is the rest
       this.look(line);

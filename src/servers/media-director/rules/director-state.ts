@@ -15,6 +15,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import { roomInQueue, type AgentFacts, type Part } from './availability.ts';
 import type { FreeAgents } from './free-agents.ts';
 import { SwitchIndex } from './interlock/switch-index.ts';
+import type { Waiting } from './line.ts';
 import { LiveWaiting } from './live-waiting.ts';
 import { placingOf } from './placing.ts';
 import { QueueMemory, type Remembered } from './queue-memory.ts';
@@ -74,6 +75,7 @@ export interface Touched {
   readonly agents: Set<AgentId>;
 }
 
+const NONE: readonly OpenWorkItem[] = [];
 const nothing = (): Touched => ({ items: new Set(), agents: new Set() });
 
 export class DirectorState {
@@ -122,6 +124,11 @@ export class DirectorState {
 
   item(id: WorkItemId): OpenWorkItem | undefined {
     return this.centre.items.get(id);
+  }
+
+  /** Where a work item stands; nothing where it does not wait. */
+  waitingOf(id: WorkItemId): Waiting | undefined {
+    return this.item(id)?.state === 'queued' ? this.waiting.get(id) : undefined;
   }
 
   /** A queue, retired ones too: nothing only if there never was such a queue. */
@@ -188,7 +195,7 @@ export class DirectorState {
     this.#at = at;
     const id = 'item' in event ? event.item : undefined;
     const before = id && this.centre.items.get(id);
-    const waitedForThem = event.type === 'agent-logged-out' ? this.waiting.only(event.agent) : [];
+    const waitedForThem = event.type === 'agent-logged-out' ? this.waiting.only(event.agent) : NONE;
     this.centre.apply({ position: this.centre.position + 1, at, body: event });
 
     if (id) this.#index(before, this.centre.items.get(id));
@@ -198,8 +205,10 @@ export class DirectorState {
     for (const agent of this.switches.heard(event)) this.#indexAgent(agent);
     const agent = 'agent' in event ? event.agent : undefined;
     if (agent) this.#indexAgent(agent);
-    if (before?.agent && before.agent !== agent) this.#indexAgent(before.agent);
-    for (const { agent } of before?.participants ?? []) this.#indexAgent(agent); // they may have left with it
+    if (!before) return;
+    if (before.agent && before.agent !== agent) this.#indexAgent(before.agent);
+    if (!before.participants) return; // nearly always
+    for (const { agent } of before.participants) this.#indexAgent(agent); // they may have left with it
   }
 
   /** Takes configuration in. What it changes for agents and waiting work counts as touched. */
@@ -237,7 +246,7 @@ export class DirectorState {
 
   /** @returns Whether it may go to others now, or to them alone. */
   #reconsider(id: WorkItemId, at: Instant): boolean {
-    const waiting = this.waiting.get(id);
+    const waiting = this.waitingOf(id);
     if (!waiting || waiting.prefers.length === 0) return false;
     const only = waitedFor(this, waiting.item, at);
     if (only.join() === waiting.only.join()) return false;
@@ -251,24 +260,16 @@ export class DirectorState {
     if (waiting) this.#place(waiting.item);
   }
 
-  /** What changed since the last call. */
-  takeTouched(): Touched {
-    const touched = nothing();
-    this.moveTouched(touched);
-    return touched;
+  /** What changed since it was last taken. */
+  get touched(): Touched {
+    return this.#touched;
   }
 
-  /** Adds what changed since the last call to what is known to have. */
-  moveTouched({ items, agents }: Touched): void {
-    const { items: moreItems, agents: moreAgents } = this.#touched;
-    if (moreItems.size > 0) {
-      for (const item of moreItems) items.add(item);
-      moreItems.clear();
-    }
-    if (moreAgents.size > 0) {
-      for (const agent of moreAgents) agents.add(agent);
-      moreAgents.clear();
-    }
+  /** What changed since the last call. */
+  takeTouched(): Touched {
+    const touched = this.#touched;
+    this.#touched = nothing();
+    return touched;
   }
 
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
@@ -283,7 +284,7 @@ export class DirectorState {
       this.liveWaiting.delete(waited);
     }
     if (waits) {
-      this.#place(waits);
+      this.waiting.add(waits, placingOf(this, waits, this.routing.ageing, this.#at));
       this.liveWaiting.add(waits);
     }
   }
@@ -320,14 +321,17 @@ export class DirectorState {
 
   #count(event: DirectorEvent, item: OpenWorkItem | undefined): void {
     const { type } = event;
-    const { splitFrom } = item ?? {};
+    const splitFrom = item?.splitFrom;
     if (type === 'work-item-entered') this.entered++;
     if (type === 'configuration-taken') this.revisionTaken = event.revision;
     if (type === 'work-item-offered') this.lastOffer = Math.max(this.lastOffer, event.offer);
     if (type === 'participant-invited') {
       this.lastOffer = Math.max(this.lastOffer, event.invitation); // one row of numbers for both
     }
-    if (type === 'work-item-closed') this.#end(event.item, { ...event, splitFrom });
+    if (type === 'work-item-closed') {
+      const { ending, by } = event;
+      this.#end(event.item, { ending, to: undefined, by, splitFrom });
+    }
     if (type === 'work-item-transferred') {
       this.#end(event.item, { ending: 'transferred', to: event.to, by: event.by, splitFrom });
     }
@@ -336,9 +340,9 @@ export class DirectorState {
     }
   }
 
-  #end(item: WorkItemId, { ending, to, by, splitFrom }: Ending): void {
+  #end(item: WorkItemId, ending: Ending): void {
     this.ended++;
-    this.endings.set(item, { ending, to, by, splitFrom });
+    this.endings.set(item, ending);
   }
 }
 

@@ -13,7 +13,7 @@ import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.
 import type { DirectorState } from './director-state.ts';
 import { rankOf } from './order.ts';
 import { placeInLine } from './place-in-line.ts';
-import type { Waiting } from './waiting-work.ts';
+import type { Waiting } from './line.ts';
 
 /** Where an item stands, and how long it will still wait where that can be told. */
 export interface Expectation {

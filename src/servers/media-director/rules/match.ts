@@ -7,7 +7,7 @@ import { chooseWork } from './choose-work.ts';
 import type { DirectorState, Touched } from './director-state.ts';
 import { compareAgents, compareWork, type Candidate } from './order.ts';
 import { refusedBy } from './rest.ts';
-import type { Line, Waiting } from './waiting-work.ts';
+import type { Line, Waiting } from './line.ts';
 
 type Take = (event: DirectorEvent) => void;
 
@@ -40,7 +40,7 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
   }
   const items: Waiting[] = [];
   for (const id of touched.items) {
-    const waiting = state.waiting.get(id);
+    const waiting = state.waitingOf(id);
     if (waiting && mayBeSuited(state, waiting)) items.push(waiting);
   }
   items.sort((a, b) => compareWork(a, b, at));

@@ -6,7 +6,7 @@ import type { AgentFacts } from './availability.ts';
 import { rankOf } from './order.ts';
 import { preferenceEnds, preferredAgents, waitedFor } from './preferred.ts';
 import type { RequirementSignature } from './signatures.ts';
-import type { Placing } from './waiting-work.ts';
+import type { Placing } from './line.ts';
 
 /** What placing depends on beside the item. */
 interface Known {

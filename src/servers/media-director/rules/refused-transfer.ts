@@ -1,6 +1,6 @@
 /** A transfer to an agent who does not take it returns to a place that was named when it was made. */
 import type { Instant } from '#base/time.ts';
-import type { AgentId, WorkItemId } from '#domain/ids.ts';
+import type { AgentId } from '#domain/ids.ts';
 import { withReturn, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { DirectorEvent, Place, RequeueReason } from '#domain/work-item/event.ts';
 import { isAtMostBusy } from './availability.ts';
@@ -64,19 +64,22 @@ export function settleTransfers(
   state: DirectorState,
   touched: Touched,
   facts: Pick<Facts, 'at' | 'newItem'>,
-): DirectorEvent[] {
-  const items = new Map<WorkItemId, OpenWorkItem>();
+): readonly DirectorEvent[] {
+  const items = new Set<OpenWorkItem>();
   for (const id of touched.items) {
-    const item = state.waiting.get(id)?.item;
-    if (item?.onlyAgent !== undefined) items.set(id, item);
+    const item = state.item(id);
+    if (item?.state === 'queued' && item.onlyAgent !== undefined) items.add(item);
   }
   for (const agent of touched.agents) {
-    for (const item of state.waiting.only(agent)) items.set(item.id, item);
+    for (const item of state.waiting.only(agent)) items.add(item);
   }
-  return [...items.values()]
+  if (items.size === 0) return NOTHING; // nearly always
+  return [...items]
     .filter((item) => isInVain(state, item, facts.at))
     .flatMap((item) => sentOn(state, item, facts));
 }
+
+const NOTHING: readonly DirectorEvent[] = [];
 
 /** A wall clock that was set back to before it began to wait ends the wait. */
 function isInVain(state: DirectorState, item: OpenWorkItem, at: Instant): boolean {

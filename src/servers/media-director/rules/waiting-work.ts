@@ -1,4 +1,3 @@
-import type { Milliseconds } from '#base/time.ts';
 import {
   CHANNELS,
   type AgentId,
@@ -7,132 +6,14 @@ import {
   type WorkItemId,
 } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { BitSet } from './bit-set.ts';
-import { compareInLine, type WorkRank } from './order.ts';
+import { Field } from './field.ts';
+import { Line, newOrder, type Placing, type Waiting } from './line.ts';
+import { compareInLine } from './order.ts';
 import { PerLine } from './per-line.ts';
 import type { RequirementSignature, Signatures } from './signatures.ts';
-import { SortedSet } from './sorted-set.ts';
+import type { SortedSet } from './sorted-set.ts';
 
-/** How a waiting work item is to be found. */
-export interface Placing extends WorkRank {
-  /** What it asks for; nothing where its queue is not known. */
-  readonly asks: RequirementSignature | undefined;
-  /** Nobody else may have it at present; empty: whoever meets what it asks for. */
-  readonly only: readonly AgentId[];
-  /** Whom it may wait for, at the next change if not now. */
-  readonly prefers: readonly AgentId[];
-  /**
-   * It is told when anybody begins or ceases to meet these: what it asks for now, where it will ask for
-   * less, and while nobody is there for that, what it will ask for.
-   */
-  readonly hopes: readonly RequirementSignature[];
-}
-
-/** A waiting work item in its lines. */
-export interface Waiting extends Placing {
-  item: OpenWorkItem;
-  /** Where it stands among those who wait in its queue. */
-  readonly inQueue: SortedSet<Waiting> | undefined;
-  /** The line where everybody who may have it finds it. */
-  line: Line | undefined;
-}
-
-/** Waiting work of one queue, channel, tier and class of priority that the same agents can take, in order. */
-export interface Line {
-  readonly queue: QueueId;
-  readonly channel: Channel;
-  readonly asks: RequirementSignature | undefined;
-  readonly items: SortedSet<Waiting>;
-  /** The first of them. */
-  head: Waiting | undefined;
-}
-
-/** What asks for the same in one channel, as lines in the order of their heads. */
-interface Asking {
-  readonly lines: SortedSet<Line>;
-  /** By queue, then by class. */
-  readonly known: Map<QueueId, Map<number, Line>>;
-}
-
-/** Everything that waits in one channel, by the requirement signature that it asks for. */
-export class Field {
-  /** The signatures that anything asks for. */
-  readonly asked = new BitSet();
-  readonly #asking: (Asking | undefined)[] = [];
-  /** Of each signature the order of what comes first: one row of numbers, to be looked through quickly. */
-  #orders = new Float64Array(64);
-  #objectives = new Float64Array(64);
-
-  /** Where the first stands that asks for this signature; what comes before has the lower number. */
-  orderOf(signature: number): number {
-    return this.#orders[signature] ?? Infinity;
-  }
-
-  /** Within which time what asks for this signature is to be served. */
-  objectiveOf(signature: number): Milliseconds {
-    return this.#objectives[signature] ?? Infinity;
-  }
-
-  /** What asks for this signature, in the order of the heads. */
-  lines(signature: number): SortedSet<Line> | undefined {
-    return this.#asking[signature]?.lines;
-  }
-
-  add(waiting: Waiting, asks: RequirementSignature): void {
-    const { index } = asks;
-    const { queue } = waiting.item;
-    const asking = (this.#asking[index] ??= newAsking());
-    const ofQueue = into(asking.known, queue, () => new Map<number, Line>());
-    const line = into(ofQueue, waiting.class, () => newLine(waiting, asks));
-    waiting.line = line;
-    const { head } = line;
-    if (head && compareInLine(head, waiting) < 0) {
-      line.items.add(waiting);
-      return;
-    }
-    if (head) asking.lines.delete(line);
-    line.items.add(waiting);
-    line.head = waiting;
-    asking.lines.add(line);
-    this.#note(index, asking);
-  }
-
-  delete(waiting: Waiting, line: Line): void {
-    const { items, asks } = line;
-    const asking = asks && this.#asking[asks.index];
-    if (line.head !== waiting || !asking) {
-      items.delete(waiting);
-      return;
-    }
-    asking.lines.delete(line);
-    items.delete(waiting);
-    line.head = items.first;
-    if (line.head) {
-      asking.lines.add(line);
-    } else {
-      const ofQueue = asking.known.get(line.queue);
-      ofQueue?.delete(waiting.class);
-      if (ofQueue?.size === 0) asking.known.delete(line.queue);
-    }
-    this.#note(asks.index, asking);
-  }
-
-  #note(signature: number, { lines }: Asking): void {
-    const first = lines.first?.head;
-    if (!first) {
-      this.#asking[signature] = undefined;
-      this.asked.delete(signature);
-      return;
-    }
-    if (signature >= this.#orders.length) {
-      this.#orders = grown(this.#orders, signature + 1);
-      this.#objectives = grown(this.#objectives, signature + 1);
-    }
-    this.#orders[signature] = first.order;
-    this.#objectives[signature] = first.objective;
-    this.asked.add(signature);
-  }
-}
+const NONE: readonly never[] = [];
 
 /**
  * All queued work items, in lines by what they ask for: an index over the open items. A choice looks at
@@ -175,20 +56,22 @@ export class WaitingWork {
   }
 
   /** What was transferred to this agent and may go to nobody else. */
-  only(agent: AgentId): OpenWorkItem[] {
-    return [...this.personal(agent)].flatMap(({ items }) =>
+  only(agent: AgentId): readonly OpenWorkItem[] {
+    const lines = this.#personal.get(agent);
+    if (!lines) return NONE; // nearly always
+    return [...lines.values()].flatMap(({ items }) =>
       [...items].flatMap(({ item }) => (item.onlyAgent === agent ? item : [])),
     );
   }
 
   /** Lines of what at present nobody but this agent, or another one by name, may have. */
   personal(agent: AgentId): Iterable<Line> {
-    return this.#personal.get(agent)?.values() ?? [];
+    return this.#personal.get(agent)?.values() ?? NONE;
   }
 
   /** What would rather go to this agent than to others. */
   preferring(agent: AgentId): Iterable<WorkItemId> {
-    return this.#preferring.get(agent) ?? [];
+    return this.#preferring.get(agent) ?? NONE;
   }
 
   /** Everything that may go on to another step when somebody begins or ceases to meet this. */
@@ -199,15 +82,13 @@ export class WaitingWork {
 
   add(item: OpenWorkItem, placing: Placing): void {
     const { asks, only, prefers, hopes } = placing;
-    const inQueue = item.onlyAgent === undefined ? this.#lineFor(item) : undefined;
+    const inQueue = item.onlyAgent === undefined ? this.#orderOf(item) : undefined;
     const waiting: Waiting = { ...placing, item, inQueue, line: undefined };
     this.#places.set(item.id, waiting);
     inQueue?.add(waiting);
     for (const agent of only) {
       const lines = into(this.#personal, agent, () => new Map<string, Line>());
-      const line = into(lines, keyOfPersonal(waiting), () => newLine(waiting));
-      line.items.add(waiting);
-      line.head = line.items.first;
+      into(lines, keyOfPersonal(waiting), () => new Line(item)).add(waiting);
     }
     for (const agent of prefers) into(this.#preferring, agent, () => new Set()).add(item.id);
     for (const hope of hopes) {
@@ -220,14 +101,6 @@ export class WaitingWork {
     }
   }
 
-  #lineFor({ queue, channel }: OpenWorkItem): SortedSet<Waiting> {
-    const known = this.#queues.get(queue, channel);
-    if (known) return known;
-    const line = newSet();
-    this.#queues.set(queue, channel, line);
-    return line;
-  }
-
   /** Something changed of an item that does not move it. */
   update(item: OpenWorkItem): void {
     const waiting = this.#places.get(item.id);
@@ -237,7 +110,7 @@ export class WaitingWork {
   delete(id: WorkItemId): void {
     const waiting = this.#places.get(id);
     if (!waiting) return;
-    const { item, inQueue, line } = waiting;
+    const { item, inQueue, line, asks } = waiting;
     this.#places.delete(id);
     inQueue?.delete(waiting);
     if (inQueue?.size === 0) this.#queues.delete(item.queue, item.channel);
@@ -253,10 +126,18 @@ export class WaitingWork {
       if (hopeful?.size === 0) this.#hopeful.delete(hope);
       this.#signatures.release(hope);
     }
-    if (line?.asks) {
-      this.#fields[item.channel].delete(waiting, line);
-      this.#signatures.release(line.asks);
+    if (line && asks) {
+      this.#fields[item.channel].delete(waiting, line, asks);
+      this.#signatures.release(asks);
     }
+  }
+
+  #orderOf({ queue, channel }: OpenWorkItem): SortedSet<Waiting> {
+    const known = this.#queues.get(queue, channel);
+    if (known) return known;
+    const order = newOrder();
+    this.#queues.set(queue, channel, order);
+    return order;
   }
 
   #deletePersonal(waiting: Waiting, agent: AgentId): void {
@@ -264,62 +145,33 @@ export class WaitingWork {
     const key = keyOfPersonal(waiting);
     const line = lines?.get(key);
     if (!lines || !line) return;
-    line.items.delete(waiting);
-    line.head = line.items.first;
-    if (line.items.size === 0) lines.delete(key);
+    line.delete(waiting);
+    if (!line.head) lines.delete(key);
     if (lines.size === 0) this.#personal.delete(agent);
   }
 }
 
 /** Whether a change of a waiting item leaves it where it is. */
 export const isPlacedAlike = (a: OpenWorkItem, b: OpenWorkItem): boolean =>
-  PLACING_FIELDS.every((field) => a[field] === b[field]);
+  a.queue === b.queue &&
+  a.channel === b.channel &&
+  a.tier === b.tier &&
+  a.priority === b.priority &&
+  a.enteredAt === b.enteredAt &&
+  a.queuedAt === b.queuedAt &&
+  a.waitingSince === b.waitingSince &&
+  a.onlyAgent === b.onlyAgent &&
+  a.preferredAgent === b.preferredAgent &&
+  a.accountOwner === b.accountOwner &&
+  a.waitsForPreferredUntil === b.waitsForPreferredUntil &&
+  a.requirements === b.requirements &&
+  a.step === b.step &&
+  a.returns === b.returns;
 
-const PLACING_FIELDS = [
-  'queue',
-  'channel',
-  'tier',
-  'priority',
-  'enteredAt',
-  'queuedAt',
-  'waitingSince',
-  'onlyAgent',
-  'preferredAgent',
-  'accountOwner',
-  'waitsForPreferredUntil',
-  'requirements',
-  'step',
-  'returns',
-] as const satisfies readonly (keyof OpenWorkItem)[];
+const NOBODY_WAITS = newOrder();
 
-function grown(row: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(Math.max(least, row.length * 2));
-  longer.set(row);
-  return longer;
-}
-
-const orderOf = ({ order }: WorkRank): number => order;
-const newSet = (): SortedSet<Waiting> => new SortedSet<Waiting>(compareInLine, orderOf);
-const NOBODY_WAITS = newSet();
-
-const newLine = (waiting: Waiting, asks?: RequirementSignature): Line => ({
-  queue: waiting.item.queue,
-  channel: waiting.item.channel,
-  asks,
-  items: newSet(),
-  head: undefined,
-});
-
-const compareHeads = (a: Line, b: Line): number =>
-  a.head && b.head ? compareInLine(a.head, b.head) : 0;
-
-const newAsking = (): Asking => ({
-  lines: new SortedSet(compareHeads, ({ head }) => head?.order ?? Infinity),
-  known: new Map(),
-});
-
-const keyOfPersonal = (waiting: Waiting): string =>
-  `${waiting.item.queue} ${waiting.item.channel} ${waiting.class} ${waiting.objective}`;
+const keyOfPersonal = ({ item, objective }: Waiting): string =>
+  `${item.queue} ${item.channel} ${objective}`;
 
 function into<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);

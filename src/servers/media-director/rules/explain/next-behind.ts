@@ -4,7 +4,7 @@ import type { WorkStanding } from '#domain/work-item/explanation.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { chooseWork } from '../choose-work.ts';
 import type { DirectorState } from '../director-state.ts';
-import type { Waiting } from '../waiting-work.ts';
+import type { Waiting } from '../line.ts';
 
 type Next = NonNullable<WorkStanding['next']>;
 

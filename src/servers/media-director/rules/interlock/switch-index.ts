@@ -2,6 +2,8 @@ import type { AgentId, CallId, SwitchId, WorkItemId } from '#domain/ids.ts';
 import type { AtSwitch } from '#domain/switch/at-switch.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 
+const NOBODY: readonly AgentId[] = [];
+
 /** What concerns switches and is to be found quickly: an index over the agents. */
 export class SwitchIndex {
   /** Work for which a switch was asked to let go of an agent. */
@@ -27,6 +29,7 @@ export class SwitchIndex {
    * @returns The work that this agent is not asked for any more: it may go to another.
    */
   update(agent: AgentId, at: AtSwitch | undefined): WorkItemId | undefined {
+    if (this.#known.size === 0 && !at) return undefined; // in most centres
     const before = this.#known.get(agent);
     if (before === at) return undefined;
     const asked = before?.interlock?.item;
@@ -44,21 +47,21 @@ export class SwitchIndex {
    *
    * @returns The agents of a switch that is lost: all that was known of them is void.
    */
-  heard(event: DirectorEvent): AgentId[] {
+  heard(event: DirectorEvent): readonly AgentId[] {
     switch (event.type) {
       case 'switch-link-changed':
         this.links.set(event.switch, event.up);
-        return event.up ? [] : this.agentsOf(event.switch);
+        return event.up ? NOBODY : this.agentsOf(event.switch);
       case 'restore-requested':
         if (!this.#known.has(event.agent)) this.owed.set(event.agent, event);
-        return [];
+        return NOBODY;
       case 'restore-confirmed':
       case 'switch-state-changed':
       case 'agent-logged-in':
         this.owed.delete(event.agent);
-        return [];
+        return NOBODY;
       default:
-        return [];
+        return NOBODY;
     }
   }
 
