@@ -113,6 +113,19 @@ const components = new Map<ComponentName, ComponentDefinition>([
     },
   ],
   [
+    'email-media-store',
+    {
+      keepsData: true,
+      settings: async () =>
+        (await import('#servers/email-media-store/config.ts')).emailMediaStoreSettings,
+      contracts: async () => [
+        (await import('#servers/email-media-store/contract.ts')).emailMediaStore,
+      ],
+      start: async (platform) =>
+        (await import('#servers/email-media-store/server.ts')).startEmailMediaStore(platform),
+    },
+  ],
+  [
     'task-media-store',
     {
       keepsData: true,

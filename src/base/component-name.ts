@@ -7,6 +7,7 @@ export const COMPONENTS = [
   'ttrace-server',
   'media-director',
   'simple-messaging-media-store',
+  'email-media-store',
   'task-media-store',
   'web-chat-gateway',
   'contact-directory',

@@ -17,7 +17,7 @@ import { systemClock } from '#base/time.ts';
 import type { Clock } from '#base/time.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { LineDialer } from '#platform/lines/lines.ts';
-import type { Platform, WebHandler } from '#platform/platform.ts';
+import type { Doors, Platform, WebHandler } from '#platform/platform.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
 import type { SettingsSchema, SettingsValues } from '#platform/settings/settings.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -31,6 +31,8 @@ export interface TestPlatformOptions {
   readonly directory?: string;
   /** Where it runs: a copy of its own, unless one is said to run again where another ran. */
   readonly home?: string;
+  /** Opens what speaks a protocol of others; left out: nothing is opened. */
+  readonly foreign?: Doors['foreign'];
   /** Values that differ from the defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -146,6 +148,7 @@ export class TestCentre {
         rpc: async (contract, implementation) => this.serve(contract, implementation),
         lines: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
         http: async () => undefined,
+        foreign: options.foreign ?? (async () => undefined),
         web: async (path, handler) => {
           this.web.set(path, handler);
           return { [Symbol.asyncDispose]: async () => void this.web.delete(path) };

@@ -27,6 +27,13 @@ export const emailMediaStoreSettings = defineSettings({
     what: 'Over how long mail that came in before a start counts towards the limits of correspondents and storms.',
     why: 'Limits are for an hour or less by default; a day more costs little.',
   },
+  'brought-largest': {
+    schema: z.int().min(100_000).max(1_073_741_824),
+    default: 157_286_400,
+    unit: 'bytes',
+    what: 'The largest message that mail servers may bring by themselves (row smtp-reception).',
+    why: 'The largest providers take 150 MiB; more is refused before it is sent.',
+  },
   'give-up-after': {
     schema: z.int().min(minutes(5)).max(days(14)),
     default: days(2),

@@ -2,6 +2,7 @@ import { ChangeWaits } from '#base/change-waits.ts';
 import { messageOf } from '#base/failure.ts';
 import { Replica } from '#base/replica.ts';
 import { Configuration } from '#domain/configuration/configuration.ts';
+import type { StoredDocument } from '#domain/configuration/documents.ts';
 import type { ConversationId } from '#domain/ids.ts';
 import type { SecretKey } from '#platform/installation/secret-key.ts';
 import { openJournal } from '#platform/journal/open-journal.ts';
@@ -41,8 +42,8 @@ export interface ConversationStoreOptions {
   readonly secret: SecretKey;
   /** What was filed has these consequences; they are in the tables already. */
   readonly follows: (consequences: readonly Consequence[]) => void;
-  /** The configuration has changed. */
-  readonly reconfigured: () => void;
+  /** A document of the configuration has changed, once all there was at a start is known. */
+  readonly reconfigured: (document: StoredDocument) => void;
 }
 
 /** The conversations: what is filed, who has it, and whom it is with. Resolves once mail can be filed. */
@@ -69,6 +70,7 @@ export async function openConversationStore(options: ConversationStoreOptions) {
   const configuration = new Configuration();
   const configurations = life.use(peers.connect(configurationServer));
   const stopping = new AbortController();
+  let isConfigured = false;
   life.defer(() => stopping.abort());
   const conversations = new Conversations(tables, settings['cached-conversations']);
   for (const stored of await tables.open()) conversations.add(threadOf(stored));
@@ -89,7 +91,7 @@ export async function openConversationStore(options: ConversationStoreOptions) {
   const filing = new MailFiling({
     clock,
     configuration,
-    configured: () => replica.loaded(stopping.signal),
+    configured: () => configured(),
     tokens,
     tables: emails,
     conversations,
@@ -113,7 +115,7 @@ export async function openConversationStore(options: ConversationStoreOptions) {
       take: (document) => {
         configuration.apply(document);
         if (document.kind === 'entry-point' || document.kind === 'mailbox') judging.routeAgain();
-        reconfigured();
+        if (isConfigured) reconfigured(document);
       },
       up: () => health.report('configuration', 'good'),
       failed: (error) => health.report('configuration', 'degraded', messageOf(error)),
@@ -158,8 +160,15 @@ export async function openConversationStore(options: ConversationStoreOptions) {
     new DirectorLink({ director, tables, conversations, passes, calls, clock, trace, health }),
   );
 
+  const configured = async (): Promise<void> => {
+    await replica.loaded(stopping.signal);
+    isConfigured ||= !stopping.signal.aborted;
+  };
   const running = life.move();
   return {
+    /** Resolves once the configuration is known, or when this is closed. */
+    configured,
+    isConfigured: () => isConfigured,
     calls,
     configuration,
     conversations,
@@ -169,6 +178,7 @@ export async function openConversationStore(options: ConversationStoreOptions) {
     journal,
     judging,
     outboxTables,
+    quarantine,
     tables,
     tokens,
     traffic,
