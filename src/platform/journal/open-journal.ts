@@ -32,6 +32,12 @@ interface Waiting<Change, Body> {
 const MOST_BATCH_BYTES = 4 * 1024 * 1024;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
+/**
+ * Of so many entries half are answered at first, and the others while the database writes what those append:
+ * it never waits for all of them. Of fewer, a further transaction would cost more than that saves.
+ */
+const LARGE = 64;
+
 const FIRST_BACK_OFF = 20;
 const LONGEST_BACK_OFF = 1_000;
 
@@ -43,7 +49,7 @@ const LAST_PATIENCE = 10_000;
 
 /**
  * The one writer of a stream. While a transaction runs, what arrives gathers; then all of it goes into the
- * next one.
+ * next one, which is on its way before all who waited for the last are told.
  *
  * ```
  * append ─▶ waiting ─▶ one transaction: fence, changes, events ─▶ durable: listeners, callers, followers
@@ -84,17 +90,9 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     return this.#followers.head;
   }
 
-  async append(entry: Entry<Change, Body>): Promise<readonly JournalEvent<Body>[]> {
-    if (this.#lost) throw this.#lost;
-    if (this.#isClosed) {
-      throw new Error(
-        `Cannot write to the stream "${this.#options.stream}": its journal is closed`,
-      );
-    }
-    const { maxWaiting = 20_000, stream } = this.#options;
-    if (this.#waiting.length >= maxWaiting || this.#waitingBytes > MOST_WAITING_BYTES) {
-      throw new Refusal('busy', `Cannot write to the stream "${stream}": too much waits already`);
-    }
+  append(entry: Entry<Change, Body>): Promise<readonly JournalEvent<Body>[]> {
+    const refusal = this.#refusal();
+    if (refusal) return Promise.reject(refusal);
     const bodies = entry.events.map((event) => JSON.stringify(event.body) ?? 'null');
     const bytes = bodies.reduce((sum, body) => sum + body.length, 0);
     const { promise, resolve, reject } = Promise.withResolvers<readonly JournalEvent<Body>[]>();
@@ -122,9 +120,26 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     this.#followers.end();
   }
 
+  #refusal(): Error | undefined {
+    if (this.#lost) return this.#lost;
+    const { maxWaiting = 20_000, stream } = this.#options;
+    if (this.#isClosed) {
+      return new Error(`Cannot write to the stream "${stream}": its journal is closed`);
+    }
+    if (this.#waiting.length < maxWaiting && this.#waitingBytes <= MOST_WAITING_BYTES) return;
+    return new Refusal('busy', `Cannot write to the stream "${stream}": too much waits already`);
+  }
+
   async #write(): Promise<void> {
-    // Callers of the batch before go on first: what they append now belongs in the next batch.
-    for (; await immediate(), this.#waiting.length > 0;) await this.#commit(this.#takeBatch());
+    let answerRest: (() => void) | undefined;
+    do {
+      // Callers of the batch before go on first: what they append now belongs in the next batch.
+      await immediate();
+      const batch = this.#takeBatch();
+      const committing = batch.length > 0 ? this.#commit(batch) : undefined;
+      answerRest?.(); // they go on while the database writes
+      answerRest = await committing;
+    } while (answerRest || this.#waiting.length > 0);
     this.#writing = undefined;
   }
 
@@ -141,9 +156,12 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     return this.#waiting.splice(0, count);
   }
 
-  /** Settles every entry of the batch. Never throws. */
-  async #commit(batch: readonly Waiting<Change, Body>[]): Promise<void> {
-    if (this.#lost) return rejectAll(batch, this.#lost);
+  /** Settles every entry of the batch. Never throws. @returns Who is left to answer of a large one. */
+  async #commit(batch: readonly Waiting<Change, Body>[]): Promise<(() => void) | undefined> {
+    if (this.#lost) {
+      rejectAll(batch, this.#lost);
+      return undefined;
+    }
     const numbered: Numbered = {
       first: this.position + 1,
       at: batch.flatMap(({ entry }) => entry.events.map((event) => event.at)),
@@ -156,12 +174,13 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
       else if (error instanceof DatabaseGoneError || batch.length === 1) rejectAll(batch, error);
       else {
         const middle = batch.length >> 1;
-        await this.#commit(batch.slice(0, middle));
-        await this.#commit(batch.slice(middle));
+        for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+          (await this.#commit(half))?.();
+        }
       }
-      return;
+      return undefined;
     }
-    this.#announce(batch, numbered);
+    return this.#announce(batch, numbered);
   }
 
   /** Returns once the batch is durable, after whatever number of attempts. */
@@ -221,7 +240,11 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     );
   }
 
-  #announce(batch: readonly Waiting<Change, Body>[], { first, bodies }: Numbered): void {
+  /** Tells everybody; of a large batch, half of those who wait for their answer. @returns What tells the others. */
+  #announce(
+    batch: readonly Waiting<Change, Body>[],
+    { first, bodies }: Numbered,
+  ): (() => void) | undefined {
     let position = first;
     const settled = batch.map(({ entry }) =>
       entry.events.map(({ at, body }) => ({ position: position++, at, body })),
@@ -233,7 +256,12 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     );
     if (events.length > 0) this.#options.bus?.publish(this.#topic, `${this.position}`);
     for (const event of events) for (const listener of this.#listeners) tell(listener, event);
-    for (const [index, { resolve }] of batch.entries()) resolve(settled[index] ?? []);
+    const answer = (from: number, to: number): void => {
+      for (let index = from; index < to; index++) batch[index]?.resolve(settled[index] ?? []);
+    };
+    const now = batch.length < LARGE ? batch.length : batch.length >> 1;
+    answer(0, now);
+    return now < batch.length ? () => answer(now, batch.length) : undefined;
   }
 
   /** The stream has another writer, or none that may write: whatever this process believes is void. */

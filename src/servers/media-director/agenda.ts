@@ -78,7 +78,6 @@ export class Agenda<T> implements Disposable {
     }
     if (kept.length > 0) this.#kept.set(subject, kept);
     else this.#kept.delete(subject);
-    if (appointments.length > 0) this.#arm();
   }
 
   has(subject: string): boolean {
@@ -104,6 +103,7 @@ export class Agenda<T> implements Disposable {
       by === 'date'
         ? this.#dates.put(at, one)
         : this.#elapsed.put(this.#clock.monotonic() + Math.max(at - now, 0), one);
+    this.#arm();
     return one;
   }
 

@@ -87,7 +87,8 @@ export class Director implements AsyncDisposable {
   #dueInFlight = 0;
   /** Since when nothing has become durable though something waits. */
   #waitsSince = 0;
-  #durable: Promise<unknown> = Promise.resolve();
+  /** Resolves when the last step is durable, or the state void. */
+  #durable: Promise<void> = Promise.resolve();
 
   constructor(options: DirectorOptions) {
     this.#options = options;
@@ -140,8 +141,7 @@ export class Director implements AsyncDisposable {
     this.#waiting++;
     try {
       const { outcome, events } = this.#step(command);
-      if (events.length > 0) await this.#durable.catch(() => undefined);
-      else await this.settled();
+      await (events.length > 0 ? this.#durable : this.settled());
       if (this.#isVoid) throw beginsAnew();
       if (outcome.type === 'reply') return outcome.reply;
       throw new Refusal(outcome.code, outcome.message, outcome.data);
@@ -156,7 +156,7 @@ export class Director implements AsyncDisposable {
    * @throws {Refusal} `busy` when that will never be, or is no longer ours to say.
    */
   async settled(): Promise<void> {
-    await this.#durable.catch(() => undefined);
+    await this.#durable;
     if (!this.#ledger.isOurs) await this.#ledger.ours().catch((reason) => this.#fail(reason));
     if (this.#isVoid) throw beginsAnew();
   }
@@ -186,7 +186,7 @@ export class Director implements AsyncDisposable {
     this.#agenda[Symbol.dispose]();
     this.#timing?.[Symbol.dispose]();
     this.#due = [];
-    await this.#durable.catch(() => undefined);
+    await this.#durable;
   }
 
   #step<K extends CommandName>(command: Command<K>): Step<CommandReplies[K]> {
@@ -212,15 +212,14 @@ export class Director implements AsyncDisposable {
 
   #write(at: number, events: readonly DirectorEvent[]): void {
     const { position } = this.state;
-    if (this.#inFlight++ === 0) this.#waitsSince = this.#clock.monotonic();
     const decided = this.#clock.monotonic();
-    const written = this.#ledger.append(at, events).then((last) => {
+    if (this.#inFlight++ === 0) this.#waitsSince = decided;
+    const durable = (last: number): void => {
       this.#hasBecomeDurable(decided, events);
-      if (last === position) return last;
+      if (last === position) return;
       throw new Error(`Cannot go on at ${position}: the journal is at ${last}`);
-    });
-    this.#durable = written;
-    written.catch((reason: unknown) => this.#fail(reason));
+    };
+    this.#durable = this.#ledger.append(at, events).then(durable).catch(this.#fail);
   }
 
   #hasBecomeDurable(decided: Milliseconds, events: readonly DirectorEvent[]): void {
@@ -267,7 +266,7 @@ export class Director implements AsyncDisposable {
         this.#dueInFlight--;
         this.#workOff();
       };
-      this.#durable.then(goOn, () => undefined);
+      void this.#durable.then(goOn);
     }
   }
 

@@ -51,11 +51,12 @@ export class JournalLedger implements Ledger {
     return this.#isAway;
   }
 
-  async append(at: Instant, events: readonly DirectorEvent[]): Promise<number> {
+  append(at: Instant, events: readonly DirectorEvent[]): Promise<number> {
     const entry = { changes: [], events: events.map((body) => ({ at, body })) };
-    const written = await this.#journal.append(entry);
-    this.#isAway = false;
-    return written.at(-1)?.position ?? this.position;
+    return this.#journal.append(entry).then((written) => {
+      this.#isAway = false;
+      return written.at(-1)?.position ?? this.position;
+    });
   }
 
   follow(since: number, signal: AbortSignal): AsyncIterable<DirectorRecord> {
