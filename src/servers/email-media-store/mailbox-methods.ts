@@ -5,11 +5,11 @@ import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Clock, Instant } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
-import type { Mailbox, Sending } from '#domain/configuration/mail.ts';
+import type { Mailbox, MailSignIn, Sending } from '#domain/configuration/mail.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Collector } from './collector/collector.ts';
 import type { Collectors } from './collector/collectors.ts';
-import type { Credentials } from './collector/credentials.ts';
+import type { Credentials } from './credentials.ts';
 import type { emailMediaStore } from './contract.ts';
 import type { MailboxHealth } from './contract/mailboxes.ts';
 import type { Intake } from './intake.ts';
@@ -19,6 +19,7 @@ import { openMailSource } from './open-mail-source.ts';
 import type { Reconciling } from './reconcile/reconciling.ts';
 import type { Secrets } from './secrets.ts';
 import type { ReceivedTables } from './tables/received-tables.ts';
+import type { SecretUse } from './tables/secret-tables.ts';
 
 type Methods = Pick<
   Implementation<typeof emailMediaStore>['methods'],
@@ -110,10 +111,13 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
     async tryOut({ mailbox, receive, send, receiveSecret, sendSecret }) {
       const signal = AbortSignal.timeout(TRY_PATIENCE);
       const credentialOf = (
-        use: 'receive' | 'send',
-        signIn: NonNullable<Sending['signIn']>,
-        tried?: string,
-      ) => parts.credentials.of(mailbox ?? UNSAVED, use, signIn, tried);
+        use: SecretUse,
+        signIn: MailSignIn,
+        secret?: string,
+      ): Promise<MailCredential> | MailCredential => {
+        if (secret !== undefined) return parts.credentials.tried(signIn, secret);
+        return parts.credentials.of(mailbox ?? UNSAVED, use, signIn);
+      };
       const receiving =
         receive && (receive.type === 'imap' || receive.type === 'pop3') ? receive : undefined;
       const [received, sent] = await Promise.all([

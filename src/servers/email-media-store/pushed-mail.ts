@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '#base/time.ts';
 import { newId } from '#base/id.ts';
+import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import { messageIdOf } from './collector/read-incoming.ts';
 import { SMALL_MAIL } from './read-mails.ts';
@@ -15,6 +16,7 @@ export interface PushedMailParts {
   readonly tables: ReceivedTables;
   readonly blobs: Blobs;
   readonly clock: Clock;
+  readonly configuration: Configuration;
   readonly offer: (mails: readonly WaitingMail[]) => void;
 }
 
@@ -23,6 +25,15 @@ export class PushedMail {
 
   constructor(parts: PushedMailParts) {
     this.#parts = parts;
+  }
+
+  /** The mailboxes that servers bring the mail of an address to, in any case of its letters. */
+  mailboxesOf(address: string): MailboxId[] {
+    const wanted = address.toLowerCase();
+    return [...this.#parts.configuration.all('mailbox')].flatMap(([id, mailbox]) => {
+      const own = [mailbox.address, ...mailbox.aliases].map((each) => each.toLowerCase());
+      return mailbox.enabled && mailbox.receive.type === 'smtp' && own.includes(wanted) ? [id] : [];
+    });
   }
 
   /**

@@ -1,43 +1,50 @@
-/** An intake on a database, with a filing that notes what it is given. Only tests and benches import this file. */
+/** Taking mail in for real, with a filing that only notes what it is given. Only tests and benches import this file. */
 import { systemClock } from '#base/time.ts';
-import type { MailboxId } from '#domain/ids.ts';
+import type { Clock } from '#base/time.ts';
+import { Configuration } from '#domain/configuration/configuration.ts';
+import { MailboxId } from '#domain/ids.ts';
 import type { Database } from '#platform/database/database.ts';
 import { TestCentre } from '../../../../test/doubles/test-centre.ts';
+import { openCollecting } from '../collecting.ts';
+import { Credentials } from '../credentials.ts';
 import type { Filing, ReadMail } from '../filing.ts';
-import { Intake } from '../intake.ts';
-import { ThreadedReader } from '../mime/threaded-reader.ts';
-import { MailReading } from '../read-mails.ts';
+import { Secrets } from '../secrets.ts';
 import { Blobs } from '../tables/blobs.ts';
 import { ReceivedTables, markDone } from '../tables/received-tables.ts';
 import { MIGRATIONS, SCHEMA } from '../tables/schema.ts';
+import { SecretTables } from '../tables/secret-tables.ts';
+
+/** Seals nothing: what is sealed is another's test. */
+const OPEN = {
+  seal: (text: string): string => text,
+  open: (sealed: string): string => sealed,
+  derive: (): Buffer => Buffer.alloc(32, 7),
+};
 
 export interface TestIntakeOptions {
+  readonly clock?: Clock;
   /** Megabytes for the parser. */
   readonly heap?: number;
 }
 
-export async function startIntake(database: Database, { heap }: TestIntakeOptions = {}) {
+/** Two on one database are two processes. Filed messages stand in the table `filed`, as often as they were filed. */
+export async function startIntake(database: Database, options: TestIntakeOptions = {}) {
+  const { clock = systemClock, heap } = options;
   await using life = new AsyncDisposableStack();
   await database.migrate(SCHEMA, MIGRATIONS);
-  const tables = new ReceivedTables(database);
-  const blobs = new Blobs(database);
-  const centre = new TestCentre();
-  const platform = centre.platform('email-media-store', { database });
-  const reader = (): ThreadedReader =>
-    new ThreadedReader({ clock: systemClock, ...(heap ? { heap } : {}) });
-  const reading = new MailReading({
-    reader: life.use(reader()),
-    aside: life.use(reader()),
-    blobs,
-    tables,
-    trace: platform.trace,
+  await database.query({
+    text: 'create table if not exists filed (mail uuid, mailbox text, subject text, unreadable text, at timestamptz)',
   });
+  const centre = new TestCentre();
+  const platform = centre.platform('email-media-store', { database, clock });
+  const configuration = new Configuration();
+  const secrets = new Secrets({ key: OPEN, tables: new SecretTables(database), clock });
   const filed: ReadMail[] = [];
   const doors = { refuse: (_mail: ReadMail): boolean => false };
   const filing: Filing = {
     async file(mails) {
       if (mails.some((mail) => doors.refuse(mail))) throw new Error('Cannot file it: refused');
-      await database.transaction(async (tx) => {
+      const fresh = await database.transaction(async (tx) => {
         const done = await markDone(
           tx,
           mails.map(({ mail, parsed }) => ({
@@ -45,29 +52,68 @@ export async function startIntake(database: Database, { heap }: TestIntakeOption
             state: parsed.unreadable === undefined ? 'filed' : 'unreadable',
           })),
         );
-        filed.push(...mails.filter(({ mail }) => done.has(mail.id)));
+        const some = mails.filter(({ mail }) => done.has(mail.id));
+        await tx.query({
+          text: `insert into filed select * from
+            unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+          values: [
+            some.map(({ mail }) => mail.id),
+            some.map(({ mail }) => mail.mailbox),
+            some.map(({ parsed }) => parsed.subject),
+            some.map(({ parsed }) => parsed.unreadable),
+            some.map(({ mail }) => new Date(mail.receivedAt)),
+          ],
+        });
+        return some;
       });
+      filed.push(...fresh);
     },
   };
-  const intake = life.use(
-    new Intake({
-      clock: systemClock,
-      tables,
-      reading,
+  const credentials = life.use(new Credentials(secrets, clock));
+  const collecting = life.use(
+    await openCollecting({
+      platform,
+      configuration,
+      secrets,
+      credentials,
       filing,
-      trace: platform.trace,
-      health: platform.health,
+      ...(heap ? { heap } : {}),
     }),
   );
+  const methods = collecting.methods({
+    figures: async () => new Map(),
+    trySending: async () => undefined,
+  });
+  const tables = new ReceivedTables(database);
   const running = life.move();
+  let revision = 0;
   let count = 0;
   return Object.assign(doors, {
+    ...collecting,
+    methods,
+    configuration,
+    secrets,
     database,
     tables,
-    blobs,
+    blobs: new Blobs(database),
     filed,
     health: centre.health,
     complaints: centre.complaints,
+    metrics: platform.metrics,
+    /** Sets a mailbox up, or changes it; the password of its server is `test`. */
+    async mailbox(id: string, body: Record<string, unknown>): Promise<MailboxId> {
+      const mailbox = MailboxId.parse(id);
+      await secrets.set({ mailbox, use: 'receive', kind: 'password' }, 'test', 'test');
+      configuration.apply({
+        kind: 'mailbox',
+        id,
+        revision: (revision += 1),
+        retired: false,
+        body: { name: id, address: `${id}@example.com`, ...body },
+      });
+      collecting.configured();
+      return mailbox;
+    },
     /** Stores messages as a collector does, and hands them on. */
     async take(mailbox: MailboxId, messages: readonly Buffer[]): Promise<void> {
       const mails = messages.map((raw) => {
@@ -75,14 +121,14 @@ export async function startIntake(database: Database, { heap }: TestIntakeOption
         return { key: `test:${count}`, receivedAt: Date.now() + count, messageId: undefined, raw };
       });
       const kept = await tables.keep({ mailbox, mails });
-      intake.offer(
+      collecting.intake.offer(
         kept.flatMap((each, at) =>
           each ? [{ mail: { ...each.mail, tries: 0 }, bytes: messages[at] }] : [],
         ),
       );
     },
-    settled: (signal: AbortSignal) => intake.settled(signal),
-    lookAgain: () => intake.lookAgain(),
+    settled: (signal: AbortSignal) => collecting.intake.settled(signal),
+    lookAgain: () => collecting.intake.lookAgain(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   });
 }
