@@ -7,6 +7,7 @@ import type { Blob } from './tables/blobs.ts';
 import { startIntake } from './testing/test-intake.ts';
 
 const INBOX = MailboxId.parse('inbox');
+const INBOX_OF_TEST = { mailbox: INBOX, account: 'test' };
 const PATIENCE = AbortSignal.timeout(60_000);
 
 const message = (name: string, ...lines: string[]): Buffer =>
@@ -28,21 +29,31 @@ test('keep() keeps a message once, whatever key it comes under, and moves the cu
   const rewritten = { ...again, key: 'imap:3:4', raw: message('a', 'X-Rewritten: yes', '', 'a') };
   const later = { ...first, key: 'imap:1:2', receivedAt: 2_000 };
   const cursor = { type: 'imap', uid: 2 };
-  const [one, two] = await tables.keep({ mailbox: INBOX, mails: [first, later], cursor });
+  const [one, two] = await tables.keep({
+    mailbox: INBOX,
+    account: 'test',
+    mails: [first, later],
+    cursor,
+  });
   expect([one?.isKnown, two?.isKnown]).toEqual([false, false]); // the same bytes at another time: sent twice
-  expect(await tables.cursor(INBOX)).toEqual(cursor);
-  const [known] = await tables.keep({ mailbox: INBOX, mails: [again] });
+  expect(await tables.cursor(INBOX_OF_TEST)).toEqual({ cursor, hasMoved: false });
+  const [known] = await tables.keep({ mailbox: INBOX, account: 'test', mails: [again] });
   expect(known).toEqual({ mail: one?.mail, isKnown: true });
   const [renumbered] = await tables.keep({
     mailbox: INBOX,
+    account: 'test',
     mails: [rewritten],
     isRenumbered: true,
   });
   expect(renumbered).toEqual({ mail: one?.mail, isKnown: true });
-  expect(await tables.known(INBOX, ['imap:1:1', 'imap:2:9', 'imap:3:4', 'imap:9:9'])).toEqual(
-    new Set(['imap:1:1', 'imap:2:9', 'imap:3:4']),
-  );
-  const other = await tables.keep({ mailbox: MailboxId.parse('other'), mails: [first] });
+  expect(
+    await tables.known(INBOX_OF_TEST, ['imap:1:1', 'imap:2:9', 'imap:3:4', 'imap:9:9']),
+  ).toEqual(new Set(['imap:1:1', 'imap:2:9', 'imap:3:4']));
+  const other = await tables.keep({
+    mailbox: MailboxId.parse('other'),
+    account: 'test',
+    mails: [first],
+  });
   expect(other.map((each) => each?.isKnown)).toEqual([false]);
 });
 
@@ -58,7 +69,8 @@ test('E07: keep() called by two at once keeps each message once', async () => {
   const poll = async (): Promise<void> => {
     for (let from = 0; from < mails.length; from += 10) {
       const some = mails.slice(from, from + 10).toSorted(() => Math.random() - 0.5);
-      const keep = (): Promise<unknown> => tables.keep({ mailbox: INBOX, mails: some });
+      const keep = (): Promise<unknown> =>
+        tables.keep({ mailbox: INBOX, account: 'test', mails: some });
       await keep().catch(keep); // as a collector does after whatever went wrong
     }
   };
@@ -164,6 +176,7 @@ test('sweep() takes away what nothing refers to, and nothing else', async () => 
   const [held = ''] = await blobs.put([message('held')]);
   await tables.keep({
     mailbox: INBOX,
+    account: 'test',
     mails: [{ key: 'k', receivedAt: 0, messageId: undefined, raw: message('held') }],
   });
   expect(orphan.size).toBe(2_000_000);

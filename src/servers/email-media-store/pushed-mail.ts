@@ -74,6 +74,7 @@ export class PushedMail {
     for (const mailbox of mailboxes) {
       const [kept] = await tables.keep({
         mailbox,
+        account: 'smtp',
         mails: [{ key, receivedAt: clock.now(), messageId, raw }],
       });
       if (!kept || kept.isKnown) continue;

@@ -12,9 +12,10 @@ import type { Trace } from '#platform/trace/trace.ts';
 import { MailFailure } from '../mail-failure.ts';
 import { cursorAt } from '../mail-source.ts';
 import type { MailCursor, MailSource } from '../mail-source.ts';
+import type { Fetching } from '../open-mail-source.ts';
 import type { WaitingMail } from '../read-mails.ts';
 import type { Blobs } from '../tables/blobs.ts';
-import type { Incoming, ReceivedTables } from '../tables/received-tables.ts';
+import type { Incoming, Origin, ReceivedTables } from '../tables/received-tables.ts';
 import { compare } from '../reconcile/compare.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import type { StoredMail } from '../stored-mail.ts';
@@ -48,6 +49,7 @@ const BATCH_BYTES = 2 * 1_048_576;
 export interface CollectorParts {
   readonly mailbox: MailboxId;
   readonly settings: Mailbox;
+  readonly receive: Fetching;
   /** Opens what is at its server. @throws {MailFailure} */
   readonly open: (signal: AbortSignal) => Promise<MailSource>;
   readonly database: Database;
@@ -72,6 +74,7 @@ interface Errand {
 /** One mailbox with its own connection, deadlines and pauses: it holds up nobody, and nothing holds it up. */
 export class Collector implements AsyncDisposable {
   readonly #parts: CollectorParts;
+  readonly #origin: Origin;
   readonly #life = new AbortController();
   readonly #running: Promise<void>;
   /** Ends the present attempt, or the pause before the next. */
@@ -82,6 +85,7 @@ export class Collector implements AsyncDisposable {
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
+    this.#origin = { mailbox: parts.mailbox, account: accountOf(parts.receive) };
     this.#running = this.#run();
   }
 
@@ -98,7 +102,7 @@ export class Collector implements AsyncDisposable {
   compare(signal: AbortSignal): Promise<Comparison> {
     return this.#ask(signal, (source, _lease, busy) =>
       compare(source, {
-        mailbox: this.#parts.mailbox,
+        origin: this.#origin,
         tables: this.#parts.tables,
         largest: this.#parts.settings.largest,
         failed: this.#failed,
@@ -114,7 +118,7 @@ export class Collector implements AsyncDisposable {
    */
   fetchAgain(keys: readonly string[], signal: AbortSignal): Promise<readonly StoredMail[]> {
     return this.#ask(signal, async (source, lease, busy) => {
-      const known = await this.#parts.tables.known(this.#parts.mailbox, keys);
+      const known = await this.#parts.tables.known(this.#origin, keys);
       const fresh: StoredMail[] = [];
       await this.#fetch(
         source,
@@ -206,7 +210,7 @@ export class Collector implements AsyncDisposable {
 
   /** Looks, and goes on looking, until something goes wrong. */
   async #look(lease: Lease, signal: AbortSignal): Promise<void> {
-    const { tables, mailbox, state } = this.#parts;
+    const { tables, state } = this.#parts;
     await using source = await this.#parts.open(signal);
     for (const errand of this.#errands.splice(0)) {
       await errand.run(source, lease, signal).catch((error: unknown) => {
@@ -215,14 +219,16 @@ export class Collector implements AsyncDisposable {
         throw error;
       });
     }
-    let cursor = await tables.cursor<MailCursor>(mailbox);
+    const { hasMoved, ...held } = await tables.cursor<MailCursor>(this.#origin);
+    let { cursor } = held;
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       // With each connection all that is there is compared, not only what came after the cursor
       const isWhole = isFirst || this.#settles || cursor?.type !== 'imap';
       const listing = await source.list(signal, isWhole ? undefined : cursor);
       const last = listing.keys.at(-1);
-      const isRenumbered = listing.renumbered || (last !== undefined && isOther(cursor, last));
-      const known = await tables.known(mailbox, listing.keys);
+      const isRenumbered =
+        hasMoved || listing.renumbered || (last !== undefined && isOther(cursor, last));
+      const known = await tables.known(this.#origin, listing.keys);
       const wanted = listing.keys.filter(
         (key) => !known.has(key) && (isFirst || !this.#failed.has(key)),
       );
@@ -248,7 +254,7 @@ export class Collector implements AsyncDisposable {
     last: string | undefined,
     look: Look,
   ): Promise<void> {
-    const { state, tables, mailbox } = this.#parts;
+    const { state, tables } = this.#parts;
     const isBacklog = wanted.length > NEWEST;
     await this.#fetch(source, isBacklog ? wanted.slice(-NEWEST) : wanted, look);
     const rest = isBacklog ? wanted.slice(0, -NEWEST) : [];
@@ -258,7 +264,7 @@ export class Collector implements AsyncDisposable {
       await this.#fetch(source, rest.slice(at, at + STRETCH), { ...look, movesCursor: true });
       if (newest === undefined || cursorAt(newest).type !== 'imap') continue;
       const { keys } = await source.list(look.signal, cursorAt(newest));
-      const known = await tables.known(mailbox, keys);
+      const known = await tables.known(this.#origin, keys);
       await this.#fetch(
         source,
         keys.filter((key) => !known.has(key)),
@@ -315,10 +321,10 @@ export class Collector implements AsyncDisposable {
   }
 
   async #keep(mails: readonly Incoming[], look: Look, cursor?: MailCursor): Promise<void> {
-    const { tables, mailbox, offer } = this.#parts;
+    const { tables, offer } = this.#parts;
     const { isRenumbered, lease, fresh } = look;
     const { fence } = lease;
-    const kept = await tables.keep({ mailbox, fence, mails, cursor, isRenumbered });
+    const kept = await tables.keep({ ...this.#origin, fence, mails, cursor, isRenumbered });
     fresh?.push(...kept.flatMap((each) => (each && !each.isKnown ? [each.mail] : [])));
     offer(
       kept.flatMap((each, at): WaitingMail[] => {
@@ -331,7 +337,7 @@ export class Collector implements AsyncDisposable {
   }
 
   async #settle(source: MailSource, keys: readonly string[], signal: AbortSignal): Promise<void> {
-    const done = await this.#parts.tables.doneKeys(this.#parts.mailbox, keys);
+    const done = await this.#parts.tables.doneKeys(this.#origin, keys);
     if (done.length > 0) await source.settle(done, signal);
   }
 }
@@ -347,6 +353,13 @@ interface Look {
   readonly signal: AbortSignal;
   /** Takes note of what was new. */
   readonly fresh?: StoredMail[];
+}
+
+/** What the keys of a server belong to: another account may give the same ones to other messages. */
+function accountOf(receive: Fetching): string {
+  const { type, host, signIn } = receive;
+  const folder = type === 'imap' ? `/${receive.folder}` : '';
+  return `${type}://${signIn.user.toLowerCase()}@${host.toLowerCase()}${folder}`;
 }
 
 /** Whether the server has numbered its messages anew since. */

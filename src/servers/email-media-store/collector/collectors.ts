@@ -116,6 +116,7 @@ export class Collectors implements AsyncDisposable {
       ...this.#parts,
       mailbox,
       settings,
+      receive,
       state,
       open: (signal) => open(mailbox, receive, signal),
     });

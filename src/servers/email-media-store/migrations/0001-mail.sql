@@ -40,18 +40,20 @@ create index received_of_raw on email.received (raw);
 create index received_at_time on email.received (mailbox, received_at); -- the same message under another key
 
 -- Every name that a server ever gave to a message that was fetched. Names outlive messages: what was deleted here does
--- not come back.
+-- not come back. Names of one account mean nothing in another.
 create table email.received_keys (
   mailbox text not null,
+  account text not null,                                 -- at which server, whose, and which folder
   key     text not null,
   mail    uuid references email.received on delete set null,
-  primary key (mailbox, key)
+  primary key (mailbox, account, key)
 );
 create index received_keys_of_mail on email.received_keys (mail);
 
 -- How far each mailbox has been read.
 create table email.mailboxes (
   mailbox text  primary key,
+  account text  not null,
   cursor  jsonb not null                                 -- moves in the transaction that keeps what it passed
 );
 

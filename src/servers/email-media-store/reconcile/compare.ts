@@ -1,9 +1,8 @@
 /** "The server has N, we hold N": what is at a mailbox's server and not here, and why. */
-import type { MailboxId } from '#domain/ids.ts';
 import type { Gap, MailCheck } from '../contract/mailboxes.ts';
 import { cursorAt } from '../mail-source.ts';
 import type { MailCursor, MailSource } from '../mail-source.ts';
-import type { ReceivedTables } from '../tables/received-tables.ts';
+import type { Origin, ReceivedTables } from '../tables/received-tables.ts';
 
 export type Comparison = Omit<MailCheck, 'mailbox' | 'at'>;
 
@@ -14,7 +13,7 @@ const MOST_GAPS = 1_000;
 const LOOKED_UP = 5_000;
 
 export interface CompareParts {
-  readonly mailbox: MailboxId;
+  readonly origin: Origin;
   readonly tables: ReceivedTables;
   /** What is larger is not fetched. */
   readonly largest: number;
@@ -25,15 +24,15 @@ export interface CompareParts {
 
 /** @throws {MailFailure} */
 export async function compare(source: MailSource, parts: CompareParts): Promise<Comparison> {
-  const { mailbox, tables, signal } = parts;
+  const { origin, tables, signal } = parts;
   const { keys } = await source.list(signal);
   const missing: string[] = [];
   for (let at = 0; at < keys.length; at += LOOKED_UP) {
     const some = keys.slice(at, at + LOOKED_UP);
-    const known = await tables.known(mailbox, some);
+    const known = await tables.known(origin, some);
     missing.push(...some.filter((key) => !known.has(key)));
   }
-  const cursor = await tables.cursor<MailCursor>(mailbox);
+  const { cursor } = await tables.cursor<MailCursor>(origin);
   const gaps: Gap[] = [];
   const told = missing.slice(0, MOST_GAPS);
   let gone = 0;

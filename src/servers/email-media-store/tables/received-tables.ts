@@ -28,8 +28,13 @@ export interface Kept {
   readonly isKnown: boolean;
 }
 
-export interface Keeping<Cursor> {
+/** Where keys mean something: a mailbox, and the account at a server that it is read from. */
+export interface Origin {
   readonly mailbox: MailboxId;
+  readonly account: string;
+}
+
+export interface Keeping<Cursor> extends Origin {
   /** Proves that nobody else looks after the mailbox. Left out for mail that servers bring by themselves. */
   readonly fence?: Fence | undefined;
   readonly mails: readonly Incoming[];
@@ -83,39 +88,38 @@ export class ReceivedTables {
   }
 
   /** Of these keys those that are known: fetched before, whatever became of them. */
-  async known(mailbox: MailboxId, keys: readonly string[]): Promise<Set<string>> {
+  async known({ mailbox, account }: Origin, keys: readonly string[]): Promise<Set<string>> {
     const rows = await this.#database.query<{ key: string }>({
       name: 'email.known_keys',
-      text: 'select key from email.received_keys where mailbox = $1 and key = any($2::text[])',
-      values: [mailbox, keys],
+      text: `select key from email.received_keys
+        where mailbox = $1 and account = $2 and key = any($3::text[])`,
+      values: [mailbox, account, keys],
     });
     return new Set(rows.map(({ key }) => key));
   }
 
   /** Of these keys those whose messages are filed, or were once and are gone: their originals may go. */
-  async doneKeys(mailbox: MailboxId, keys: readonly string[]): Promise<string[]> {
+  async doneKeys({ mailbox, account }: Origin, keys: readonly string[]): Promise<string[]> {
     const rows = await this.#database.query<{ key: string }>({
       text: `select k.key from email.received_keys k left join email.received r on r.id = k.mail
-        where k.mailbox = $1 and k.key = any($2::text[]) and coalesce(r.state, 'filed') <> 'stored'`,
-      values: [mailbox, keys],
+        where k.mailbox = $1 and k.account = $2 and k.key = any($3::text[])
+          and coalesce(r.state, 'filed') <> 'stored'`,
+      values: [mailbox, account, keys],
     });
     return rows.map(({ key }) => key);
   }
 
-  /** Forgets keys, so that what they name is fetched again. */
-  async forget(mailbox: MailboxId, keys: readonly string[]): Promise<void> {
-    await this.#database.query({
-      text: 'delete from email.received_keys where mailbox = $1 and key = any($2::text[])',
-      values: [mailbox, keys],
-    });
-  }
-
-  async cursor<Cursor>(mailbox: MailboxId): Promise<Cursor | undefined> {
-    const [row] = await this.#database.query<{ cursor: Cursor | null }>({
-      text: 'select cursor from email.mailboxes where mailbox = $1',
+  /** How far a mailbox has been read; and whether that was in another account, where it says nothing. */
+  async cursor<Cursor>({
+    mailbox,
+    account,
+  }: Origin): Promise<{ readonly cursor: Cursor | undefined; readonly hasMoved: boolean }> {
+    const [row] = await this.#database.query<{ account: string; cursor: Cursor }>({
+      text: 'select account, cursor from email.mailboxes where mailbox = $1',
       values: [mailbox],
     });
-    return row?.cursor ?? undefined;
+    if (row?.account === account) return { cursor: row.cursor, hasMoved: false };
+    return { cursor: undefined, hasMoved: row !== undefined };
   }
 
   /**
@@ -227,27 +231,28 @@ export async function markDone(tx: Transaction, mails: readonly Done[]): Promise
 
 async function keep<Cursor>(
   tx: Transaction,
-  { mailbox, fence, mails, cursor, isRenumbered = false }: Keeping<Cursor>,
+  { mailbox, account, fence, mails, cursor, isRenumbered = false }: Keeping<Cursor>,
 ): Promise<(Kept | undefined)[]> {
+  const origin = { mailbox, account };
   if (fence) {
     const held = await tx.query(fenceStatement(fence));
     if (held.length === 0)
       throw new FencedError(`Cannot keep mail of "${mailbox}": another process does`);
   }
-  const there = await heldUnder(tx, mailbox, mails);
+  const there = await heldUnder(tx, origin, mails);
   const fresh = mails
     .filter(({ key }) => !there.has(key))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1)); // two who bring the same do not wait for each other
   const kept = new Map<string, Kept>();
   if (fresh.length > 0) {
-    for (const [key, mail] of await insert(tx, mailbox, fresh, isRenumbered)) kept.set(key, mail);
+    for (const [key, mail] of await insert(tx, origin, fresh, isRenumbered)) kept.set(key, mail);
   }
   if (cursor !== undefined) {
     await tx.query({
       name: 'email.move_cursor',
-      text: `insert into email.mailboxes (mailbox, cursor) values ($1, $2)
-        on conflict (mailbox) do update set cursor = excluded.cursor`,
-      values: [mailbox, JSON.stringify(cursor)],
+      text: `insert into email.mailboxes (mailbox, account, cursor) values ($1, $2, $3)
+        on conflict (mailbox) do update set account = excluded.account, cursor = excluded.cursor`,
+      values: [mailbox, account, JSON.stringify(cursor)],
     });
   }
   return mails.map(({ key }) => {
@@ -259,7 +264,7 @@ async function keep<Cursor>(
 /** What is held under these keys; nothing beside a key where it is known and the message is gone. */
 async function heldUnder(
   tx: Transaction,
-  mailbox: MailboxId,
+  { mailbox, account }: Origin,
   mails: readonly Incoming[],
 ): Promise<Map<string, StoredMail | undefined>> {
   if (mails.length === 0) return new Map();
@@ -267,8 +272,8 @@ async function heldUnder(
     name: 'email.held_under',
     text: `select k.key as known, r.id, r.mailbox, r.key, r.received_at, r.size, r.raw
       from email.received_keys k left join email.received r on r.id = k.mail
-      where k.mailbox = $1 and k.key = any($2::text[])`,
-    values: [mailbox, mails.map(({ key }) => key)],
+      where k.mailbox = $1 and k.account = $2 and k.key = any($3::text[])`,
+    values: [mailbox, account, mails.map(({ key }) => key)],
   });
   return new Map(rows.map((row) => [row.known, row.id && row.raw ? storedOf(row) : undefined]));
 }
@@ -281,10 +286,11 @@ interface Candidate {
 
 async function insert(
   tx: Transaction,
-  mailbox: MailboxId,
+  origin: Origin,
   fresh: readonly Incoming[],
   isRenumbered: boolean,
 ): Promise<Map<string, Kept>> {
+  const { mailbox } = origin;
   const contents = new Map(
     fresh.flatMap(({ key, raw }) => ('sha256' in raw ? [] : [[key, contentOf(raw)] as const])),
   );
@@ -338,7 +344,7 @@ async function insert(
   for (const [key, { mail }] of same) if (mail) kept.set(key, { mail, isKnown: true });
   await insertKeys(
     tx,
-    mailbox,
+    origin,
     fresh.map(({ key }) => ({ key, mail: kept.get(key)?.mail.id ?? same.get(key)?.id ?? null })),
   );
   return kept;
@@ -380,13 +386,13 @@ async function heldAsSame(
 /** @throws If somebody else has just taken one of them, with other bytes: then all is tried again. */
 async function insertKeys(
   tx: Transaction,
-  mailbox: MailboxId,
+  { mailbox, account }: Origin,
   keys: readonly { readonly key: string; readonly mail: string | null }[],
 ): Promise<void> {
   await tx.query({
     name: 'email.keep_keys',
-    text: `insert into email.received_keys (mailbox, key, mail)
-      select $1, key, mail from unnest($2::text[], $3::uuid[]) as known (key, mail)`,
-    values: [mailbox, keys.map(({ key }) => key), keys.map(({ mail }) => mail)],
+    text: `insert into email.received_keys (mailbox, account, key, mail)
+      select $1, $2, key, mail from unnest($3::text[], $4::uuid[]) as known (key, mail)`,
+    values: [mailbox, account, keys.map(({ key }) => key), keys.map(({ mail }) => mail)],
   });
 }

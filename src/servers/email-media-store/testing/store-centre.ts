@@ -117,7 +117,7 @@ export async function startCentre({ clock }: { clock?: Clock } = {}) {
       taken += 1;
       const raw = Buffer.from(`Message ${taken}: ${changes.text ?? ''}`);
       const mails = [{ key: `test:${taken}`, receivedAt, messageId: undefined, raw }];
-      const [kept] = await received.keep({ mailbox, mails });
+      const [kept] = await received.keep({ mailbox, account: 'test', mails });
       if (!kept) throw new Error('It was not taken in');
       const parsed = someMail({
         messageId: `${newId()}@customer.example`,

@@ -25,6 +25,8 @@ export interface TestIntakeOptions {
   readonly clock?: Clock;
   /** Megabytes for the parser. */
   readonly heap?: number;
+  /** Told of what has become durable as filed. */
+  readonly filed?: (mails: readonly ReadMail[]) => void;
 }
 
 /** Two on one database are two processes. Filed messages stand in the table `filed`, as often as they were filed. */
@@ -67,6 +69,7 @@ export async function startIntake(database: Database, options: TestIntakeOptions
         return some;
       });
       filed.push(...fresh);
+      options.filed?.(fresh);
     },
   };
   const credentials = life.use(new Credentials(secrets, clock));
@@ -120,7 +123,7 @@ export async function startIntake(database: Database, options: TestIntakeOptions
         count += 1;
         return { key: `test:${count}`, receivedAt: Date.now() + count, messageId: undefined, raw };
       });
-      const kept = await tables.keep({ mailbox, mails });
+      const kept = await tables.keep({ mailbox, account: 'test', mails });
       collecting.intake.offer(
         kept.flatMap((each, at) =>
           each ? [{ mail: { ...each.mail, tries: 0 }, bytes: messages[at] }] : [],
