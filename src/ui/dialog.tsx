@@ -51,7 +51,7 @@ export function Dialog({
             {otherwise}
           </Button>
           <Button
-            {...(isGrave && { color: 'red' })}
+            {...(isGrave && { color: 'red.9' })}
             disabled={!act}
             loading={isBusy}
             onClick={() => void run()}

@@ -1,4 +1,5 @@
 import {
+  Alert,
   createTheme,
   Drawer,
   Modal,
@@ -32,6 +33,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   components: {
+    // Its colour is in its ground and sign: coloured words on a coloured ground are hard to read.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
   },
@@ -54,6 +57,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#78bcb6',
     '--mantine-color-gray-light': '#2e3439',
     '--mantine-color-gray-light-hover': '#3a4147',
+    '--mantine-color-orange-light': '#43290f',
+    '--mantine-color-red-light': '#47191d',
+    '--mantine-color-red-light-hover': '#571e23',
     '--emcee-surface': '#1b1f22',
     '--emcee-line': '#343a3f',
     '--emcee-own-bubble': '#0b3d3a',

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { EmailId, MailboxId } from '#domain/ids.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
-import { tellDone } from '#ui/tell.ts';
+import { attempt, tellDone } from '#ui/tell.ts';
 import { formatTime } from '#ui/time.ts';
 import { Dialog } from '../dialog.tsx';
 import { REASONS, countOf, type Quarantined } from './quarantine-words.ts';
@@ -30,7 +30,8 @@ export function Quarantine() {
   const queries = useQueryClient();
   const [mailbox, setMailbox] = useState<MailboxId>();
   const [chosen, choose] = useState<ReadonlySet<EmailId>>(new Set());
-  const [asked, ask] = useState<Verdict>();
+  const [isDropping, setDropping] = useState(false);
+  const [isBusy, setBusy] = useState(false);
   const quarantine = useQuarantine(mailbox);
   const { mails = [], total = 0 } = quarantine.data ?? {};
   const isChosen = mails.filter(({ email }) => chosen.has(email));
@@ -61,6 +62,11 @@ export function Quarantine() {
       );
     }
     tellDone(`${countOf(judged)} ${verdict === 'release' ? 'released' : 'dropped'}.`);
+  };
+  const release = async (): Promise<void> => {
+    setBusy(true);
+    await attempt(judge('release'));
+    setBusy(false);
   };
   const mailboxes = [...live.configuration.all('mailbox')].map(([value, { name }]) => ({
     value: value as string,
@@ -93,15 +99,15 @@ export function Quarantine() {
           <Text size="sm" c="dimmed" className="figures" role="status">
             {count > 0 ? `${countOf(count)} chosen` : ''}
           </Text>
-          <Button size="xs" disabled={count === 0} onClick={() => ask('release')}>
-            Release …
+          <Button size="xs" disabled={count === 0} loading={isBusy} onClick={() => void release()}>
+            Release
           </Button>
           <Button
             size="xs"
             color="red"
             variant="light"
             disabled={count === 0}
-            onClick={() => ask('drop')}
+            onClick={() => setDropping(true)}
           >
             Drop …
           </Button>
@@ -156,22 +162,16 @@ export function Quarantine() {
             : ' Choose all to judge every one of them.'}
         </Text>
       ) : null}
-      {asked ? (
-        <Dialog
-          title={`${asked === 'release' ? 'Release' : 'Drop'} ${countOf(count)}`}
-          isOpen
-          onClose={() => ask(undefined)}
-          deed={asked === 'release' ? 'Release' : 'Drop'}
-          act={() => judge(asked)}
-          isGrave={asked === 'drop'}
-        >
-          <Text size="sm">
-            {asked === 'release'
-              ? 'They become work and are offered to agents, with the age that they have.'
-              : 'No agent ever sees them. It cannot be undone.'}
-          </Text>
-        </Dialog>
-      ) : null}
+      <Dialog
+        title={`Drop ${countOf(count)}`}
+        isOpen={isDropping}
+        onClose={() => setDropping(false)}
+        deed="Drop"
+        act={() => judge('drop')}
+        isGrave
+      >
+        <Text size="sm">No agent ever sees them. It cannot be undone.</Text>
+      </Dialog>
     </>
   );
 }

@@ -3,12 +3,13 @@ import { RichTextEditor } from '@mantine/tiptap';
 import { Image } from '@tiptap/extension-image';
 import { type Editor, useEditor } from '@tiptap/react';
 import { StarterKit } from '@tiptap/starter-kit';
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import classes from './rich-text.module.css';
 
 /** The field of a rich e-mail: what mail programs everywhere can show, and no more. */
 export function RichText({
   label = 'Text',
+  tools,
   initial,
   onChange,
   onReady,
@@ -17,6 +18,8 @@ export function RichText({
 }: {
   /** What it is to those who do not see it. */
   label?: string;
+  /** More to do, at the end of the line of buttons. */
+  tools?: ReactNode;
   initial: string;
   onChange: (html: string) => void;
   onReady: (editor: Editor | null) => void;
@@ -75,6 +78,7 @@ export function RichText({
           <RichTextEditor.Undo />
           <RichTextEditor.Redo />
         </RichTextEditor.ControlsGroup>
+        {tools}
       </RichTextEditor.Toolbar>
       <RichTextEditor.Content />
     </RichTextEditor>

@@ -123,7 +123,7 @@ export function DocumentForm<K extends DocumentKind>({
     setProblems,
   };
   const homeless = problems.filter(({ path }) => !paths.some((above) => isBelow(path, above)));
-  const usual = usualOf(sheet.kind);
+  const usual = { ...usualOf(sheet.kind), ...sheet.usual };
   const inputOf = (field: Field) => (
     <FieldInput
       key={field.path}

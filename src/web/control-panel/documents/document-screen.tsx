@@ -125,7 +125,7 @@ export function DocumentScreen<K extends DocumentKind>({ sheet }: { sheet: Sheet
             {wanted ? `Nothing matches "${search.trim()}".` : `There is no ${sheet.one} yet.`}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={560} type="native">
+          <Table.ScrollContainer minWidth={narrowest(sheet)} type="native">
             <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md">
               <Table.Thead>
                 <Table.Tr>
@@ -202,6 +202,10 @@ function PlaceRow({ place, columns }: { place: readonly string[]; columns: numbe
     </Table.Tr>
   );
 }
+
+/** A narrower window scrolls the table, so that words stay whole. */
+const narrowest = ({ columns }: { columns: readonly unknown[] }): number =>
+  Math.max(560, 180 * (columns.length + 1));
 
 const indentOf = (depth: number) => `calc(var(--mantine-spacing-md) + ${depth * 22}px)`;
 

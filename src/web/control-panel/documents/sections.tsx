@@ -18,7 +18,7 @@ export interface SectionsProps {
 export function Sections({ sections, countSet, hasProblem, inputOf, order }: SectionsProps) {
   const [opened, setOpened] = useState<readonly string[]>([]);
   if (sections.length === 0) return null;
-  const wrong = sections.filter(hasProblem).map(({ title }) => title);
+  const wrong = sections.filter(hasProblem).map(nameOf);
   return (
     <Accordion
       multiple
@@ -30,7 +30,7 @@ export function Sections({ sections, countSet, hasProblem, inputOf, order }: Sec
       {sections.map((section) => {
         const count = countSet(section);
         return (
-          <Accordion.Item key={section.title} value={section.title}>
+          <Accordion.Item key={section.title} value={nameOf(section)}>
             <Accordion.Control>
               <Group justify="space-between" wrap="nowrap" pe="xs">
                 <div>
@@ -57,3 +57,6 @@ export function Sections({ sections, countSet, hasProblem, inputOf, order }: Sec
     </Accordion>
   );
 }
+
+/** Part of an element's id, in which no space may be. */
+const nameOf = ({ title }: Section): string => title.replaceAll(' ', '-');

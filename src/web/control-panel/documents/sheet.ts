@@ -62,6 +62,8 @@ export interface Sheet<K extends DocumentKind = DocumentKind> {
   readonly blank: (configuration: Configuration) => Record<string, unknown>;
   /** What stands beside a new document before anything is typed. */
   readonly blankBeside?: (configuration: Configuration) => Beside;
+  /** What is usual below a choice, where the schema cannot say it for all of them. */
+  readonly usual?: Readonly<Record<string, unknown>>;
   /** What else changes with a change: an address that is a login too. */
   readonly follow?: (
     before: Record<string, unknown>,

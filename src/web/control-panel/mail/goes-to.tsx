@@ -1,9 +1,12 @@
-import { Alert, Anchor, Select, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Select, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { Mailbox } from '#domain/configuration/mail.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import { chooseMailEntry } from '#domain/entry-point/choose-mail-entry.ts';
 import type { EntryPointId, MailboxId } from '#domain/ids.ts';
+import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
+import { attempt, tellDone } from '#ui/tell.ts';
 import { choicesOf } from '../documents/choices.ts';
 import type { FormParts } from '../documents/sheet.ts';
 import { QUEUE } from './after-save.ts';
@@ -53,15 +56,55 @@ export function GoesTo({ form }: { readonly form: FormParts }) {
   );
 }
 
+/** So many e-mails at a time, which wait for nobody: an agent works on one after the other. */
+const ROOM = 5;
+
 /** Agents without room for e-mails are offered none, and nobody would know why. */
 function NobodyTakesIt({ configuration }: { readonly configuration: Configuration }) {
+  const [isBusy, setBusy] = useState(false);
   const agents = [...configuration.all('agent').values()];
   if (agents.some(({ capacity }) => (capacity.email ?? 0) > 0)) return null;
+  const giveRoom = async (): Promise<void> => {
+    setBusy(true);
+    if (await attempt(giveEveryAgentRoom())) {
+      tellDone(`Every agent can have ${ROOM} e-mails at a time.`);
+    }
+    setBusy(false);
+  };
   return (
     <Alert color="orange" title="No agent takes e-mails yet">
-      Give <Link to="agents">agents</Link> room for some, under Capacity.
+      <Stack gap="xs">
+        <Text size="sm">
+          Agents are offered e-mails once they have room for some: their capacity says for how many.
+        </Text>
+        <Button
+          size="xs"
+          variant="default"
+          w="fit-content"
+          loading={isBusy}
+          onClick={() => void giveRoom()}
+        >
+          Room for {ROOM} e-mails, for every agent
+        </Button>
+      </Stack>
     </Alert>
   );
+}
+
+async function giveEveryAgentRoom(): Promise<true> {
+  const { documents } = await server.listDocuments({
+    params: { kind: 'agent' },
+    query: { retired: 'false' },
+  });
+  for (const { id, revision, body } of documents) {
+    const capacity = { ...(body['capacity'] as Record<string, number>), email: ROOM };
+    await server.putDocument({
+      params: { kind: 'agent', id },
+      query: { expected: revision },
+      body: { ...body, capacity },
+    });
+  }
+  return true;
 }
 
 const Link = ({ to, children }: { to: string; children: string }) => (

@@ -7,7 +7,7 @@ import { countOf } from '#ui/email/quarantine-words.ts';
 import { server } from '#ui/live/server.ts';
 import { attempt, tellDone } from '#ui/tell.ts';
 import { formatTime } from '#ui/time.ts';
-import { GAP_REASONS, foundOf, isFetchable, type MailCheck } from './mailbox-words.ts';
+import { GAP_REASONS, foundOf, isFetchable, isWanted, type MailCheck } from './mailbox-words.ts';
 
 /** Drawn at once; so many are told after a check of a mailbox in a bad way. */
 const MOST_ROWS = 100;
@@ -53,7 +53,7 @@ function Gaps({ check }: { readonly check: MailCheck }) {
   const queries = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const [chosen, choose] = useState<ReadonlySet<string>>(
-    new Set(check.gaps.filter(isFetchable).map(({ key }) => key)),
+    new Set(check.gaps.filter(isWanted).map(({ key }) => key)),
   );
   const reimport = async (): Promise<void> => {
     setBusy(true);
@@ -130,7 +130,7 @@ function Gaps({ check }: { readonly check: MailCheck }) {
           loading={isBusy}
           onClick={() => void reimport()}
         >
-          Fetch {countOf(chosen.size)} again
+          {chosen.size === 0 ? 'Fetch again' : `Fetch ${countOf(chosen.size)} again`}
         </Button>
       </Group>
     </Stack>

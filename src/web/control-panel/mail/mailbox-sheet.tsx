@@ -39,6 +39,7 @@ export const mailboxSheet: Sheet<'mailbox'> = {
     const queue = [...configuration.all('queue').keys()][0];
     return queue ? { [QUEUE]: queue } : {};
   },
+  usual: { ...serversOf('other', '') },
   follow: followAddress,
   fields: [
     { type: 'text', path: 'name', label: 'Name', required: true, placeholder: 'Support' },
@@ -202,7 +203,7 @@ export const mailboxSheet: Sheet<'mailbox'> = {
         {
           type: 'duration',
           path: 'loops.perCorrespondent.within',
-          label: 'Within',
+          label: 'Those of one sender are counted over',
           unit: 'min',
           min: 1,
           max: 10_080,
@@ -220,7 +221,7 @@ export const mailboxSheet: Sheet<'mailbox'> = {
         {
           type: 'duration',
           path: 'loops.storm.within',
-          label: 'Within',
+          label: 'Those of all are counted over',
           unit: 'min',
           min: 1,
           max: 10_080,

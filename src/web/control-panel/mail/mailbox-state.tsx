@@ -1,4 +1,4 @@
-import { Drawer, Group, Text, UnstyledButton } from '@mantine/core';
+import { Drawer, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import type { MailboxId } from '#domain/ids.ts';
 import { useMailboxes } from '#ui/email/use-mailboxes.ts';
@@ -18,7 +18,7 @@ export function MailboxState({ id }: { readonly id: string }) {
   const [isOpen, setOpen] = useState(false);
   if (!health) {
     return (
-      <Text size="sm" c="dimmed">
+      <Text size="sm" c="dimmed" miw={130}>
         {error ? 'Not known' : 'Looking …'}
       </Text>
     );
@@ -26,22 +26,20 @@ export function MailboxState({ id }: { readonly id: string }) {
   const name = live.configuration.nameOf('mailbox', id as MailboxId);
   return (
     <>
-      <UnstyledButton
-        onClick={() => setOpen(true)}
-        aria-label={`${name}: ${stateNameOf(health)}, more`}
-      >
+      <UnstyledButton miw={130} onClick={() => setOpen(true)}>
         <Group gap={8} wrap="nowrap">
           <StateDot tone={toneOf(health)} />
           <Text size="sm" td="underline" fw={health.alarm ? 600 : 400}>
             {stateNameOf(health)}
+            <VisuallyHidden>: more about {name}</VisuallyHidden>
           </Text>
         </Group>
-        {health.problem ? (
-          <Text size="xs" c="dimmed" lineClamp={2} maw={280}>
-            {health.problem}
-          </Text>
-        ) : null}
       </UnstyledButton>
+      {health.problem ? (
+        <Text size="xs" c="dimmed" lineClamp={2} maw={280}>
+          {health.problem}
+        </Text>
+      ) : null}
       <Drawer
         opened={isOpen}
         onClose={() => setOpen(false)}
@@ -59,7 +57,7 @@ export function MailboxState({ id }: { readonly id: string }) {
 export function MailboxFigures({ id }: { readonly id: string }) {
   const health = useHealth(id);
   return (
-    <Text size="sm" className="figures">
+    <Text size="sm" className="figures" miw={130}>
       {health ? figuresOf(health).join(' · ') : ''}
     </Text>
   );

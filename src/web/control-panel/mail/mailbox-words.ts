@@ -60,3 +60,6 @@ export const GAP_REASONS: Readonly<Record<Gap['reason'], string>> = {
 
 /** What can be fetched again: what is new comes by itself. */
 export const isFetchable = ({ reason }: Gap): boolean => reason !== 'new';
+
+/** What nobody left out on purpose. */
+export const isWanted = ({ reason }: Gap): boolean => reason === 'missing' || reason === 'failed';

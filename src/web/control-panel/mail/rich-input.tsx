@@ -1,4 +1,4 @@
-import { Button, Group, Input, Menu, Text } from '@mantine/core';
+import { Button, Input, Menu, Text } from '@mantine/core';
 import { IconBraces } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/react';
 import { useState } from 'react';
@@ -52,13 +52,13 @@ export function RichInput({
       required={required ?? false}
       labelElement="div"
     >
-      <Group justify="flex-end" mb={4}>
-        <FieldMenu
-          onChoose={(field) => editor?.chain().focus().insertContent(`{{${field}}}`).run()}
-        />
-      </Group>
       <RichText
         label={label}
+        tools={
+          <FieldMenu
+            onChoose={(field) => editor?.chain().focus().insertContent(`{{${field}}}`).run()}
+          />
+        }
         initial={value}
         onChange={(html) => onChange(editor?.isEmpty === true ? '' : html)}
         onReady={setEditor}
@@ -79,11 +79,11 @@ export function RichInput({
 }
 
 /** The fields there are, with what stands for each. */
-export function FieldMenu({ onChoose }: { readonly onChoose: (field: TemplateField) => void }) {
+function FieldMenu({ onChoose }: { readonly onChoose: (field: TemplateField) => void }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button size="compact-xs" variant="default" leftSection={<IconBraces size={14} />}>
+        <Button size="compact-sm" variant="default" leftSection={<IconBraces size={14} />}>
           Insert a field
         </Button>
       </Menu.Target>

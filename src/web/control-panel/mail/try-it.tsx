@@ -6,15 +6,23 @@ import { Receiving, Sending } from '#domain/configuration/mail.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
-import type { FormParts } from '../documents/sheet.ts';
+import type { Beside, FormParts } from '../documents/sheet.ts';
 import { signInOf, secretsOf, secretsToKeep, type SecretUse } from './secrets.ts';
 
-type Tried = Awaited<ReturnType<typeof server.tryMailbox>>;
+/** What came of trying, and which settings were tried. */
+interface Outcome {
+  readonly of: {
+    readonly receive: Receiving;
+    readonly send: Sending | undefined;
+    readonly beside: Beside;
+  };
+  readonly tried?: Awaited<ReturnType<typeof server.tryMailbox>>;
+  readonly failed?: string;
+}
 
 /** Signs in with what the form says and leaves again, and tells what happened, before anything is saved. */
 export function TryIt({ form }: { readonly form: FormParts }) {
-  const [tried, setTried] = useState<Tried>();
-  const [failed, setFailed] = useState<string>();
+  const [outcome, setOutcome] = useState<Outcome>();
   const [isBusy, setBusy] = useState(false);
   const receive = form.body['receive'] as Receiving;
   const send = form.body['send'] as Sending | undefined;
@@ -22,14 +30,15 @@ export function TryIt({ form }: { readonly form: FormParts }) {
   if (!canReceive && !send) return null;
 
   const tryIt = async (): Promise<void> => {
-    setTried(undefined);
-    setFailed(undefined);
+    const of = { receive, send, beside: form.beside };
+    const fail = (failed: string): void => setOutcome({ of, failed });
+    setOutcome(undefined);
     const problems = [
       ...(canReceive ? problemsOf('receive', Receiving.safeParse(receive)) : []),
       ...(send ? problemsOf('send', Sending.safeParse(send)) : []),
     ];
     form.setProblems(problems);
-    if (problems.length > 0) return setFailed('Something is missing above.');
+    if (problems.length > 0) return fail('Something is missing or wrong above.');
     const receiveSecret = secretFor('receive', form);
     const sendSecret = secretFor('send', form);
     setBusy(true);
@@ -41,12 +50,18 @@ export function TryIt({ form }: { readonly form: FormParts }) {
         ...(receiveSecret !== undefined && { receiveSecret }),
         ...(sendSecret !== undefined && { sendSecret }),
       };
-      setTried(await server.tryMailbox({ body }));
+      setOutcome({ of, tried: await server.tryMailbox({ body }) });
     } catch (failure) {
-      setFailed(failure instanceof ApiFailure ? failure.message : 'Trying did not work.');
+      fail(failure instanceof ApiFailure ? failure.message : 'Trying did not work.');
     }
     setBusy(false);
   };
+  // What was found out about other settings than these says nothing.
+  const isCurrent =
+    outcome?.of.receive === receive &&
+    outcome.of.send === send &&
+    outcome.of.beside === form.beside;
+  const { tried, failed } = isCurrent ? outcome : {};
   return (
     <Stack gap="xs">
       <Group gap="sm">
@@ -59,16 +74,16 @@ export function TryIt({ form }: { readonly form: FormParts }) {
       </Group>
       <div role="status">
         <Stack gap="xs">
-          {failed ? <Outcome good={false} title={failed} /> : null}
+          {failed ? <Sentence good={false} title={failed} /> : null}
           {tried?.receive ? (
-            <Outcome
+            <Sentence
               good={tried.receive.good}
               title={tried.receive.good ? 'Receiving works' : 'Receiving does not work'}
               said={tried.receive.said}
             />
           ) : null}
           {tried?.send ? (
-            <Outcome
+            <Sentence
               good={tried.send.good}
               title={tried.send.good ? 'Sending works' : 'Sending does not work'}
               said={tried.send.said}
@@ -80,7 +95,7 @@ export function TryIt({ form }: { readonly form: FormParts }) {
   );
 }
 
-function Outcome({ good, title, said }: { good: boolean; title: string; said?: string }) {
+function Sentence({ good, title, said }: { good: boolean; title: string; said?: string }) {
   const Icon = good ? IconCircleCheck : IconCircleX;
   return (
     <Alert
