@@ -7,15 +7,15 @@ import type { Consequence, QuarantinedMail } from './changes.ts';
 import type { Conversations } from './conversations.ts';
 import type { Filing, ReadMail } from './filing.ts';
 import { candidateFor, emailOfMail, newThread } from './mail-as-email.ts';
+import { knownOf, lookUp, MOST_OF_ROOT, NO_TRAFFIC, rootKey, type LookedUp } from './look-up.ts';
 import type { MailTraffic } from './mail-traffic.ts';
 import { decideFiling } from './rules/decide-filing.ts';
 import type { FiledWork, FilingPlan } from './rules/filing-plan.ts';
-import { REOPENINGS } from './rules/loops.ts';
-import type { Known, KnownConversation, KnownEmail, Questions } from './rules/known.ts';
+import type { Known, KnownEmail, KnownReference, Questions } from './rules/known.ts';
 import { questionsOf } from './rules/questions.ts';
 import type { MailTokens } from './rules/token.ts';
 import type { EmailTables } from './tables/emails.ts';
-import type { Thread } from './thread.ts';
+import type { StoredEmail, Thread } from './thread.ts';
 import type { Deed, ThreadWriter } from './thread-writer.ts';
 
 export interface MailFilingParts {
@@ -24,7 +24,7 @@ export interface MailFilingParts {
   /** Resolves once mailboxes and entry points are known. */
   readonly configured: () => Promise<void>;
   readonly tokens: MailTokens;
-  readonly tables: Pick<EmailTables, 'known' | 'byThreadRoot' | 'unfiled'>;
+  readonly tables: Pick<EmailTables, 'known' | 'referring' | 'byThreadRoot' | 'unfiled'>;
   readonly conversations: Conversations;
   readonly traffic: MailTraffic;
   readonly writer: ThreadWriter;
@@ -41,15 +41,6 @@ interface Asked extends ReadMail {
   readonly by?: string;
 }
 
-/** What was looked up for a batch. */
-interface LookedUp {
-  readonly emails: ReadonlyMap<string, readonly KnownEmail[]>;
-  readonly roots: ReadonlyMap<string, readonly ConversationId[]>;
-  readonly threads: readonly Thread[];
-}
-
-/** Of conversations with an Outlook root the newest are looked at: who copies one root a thousand times means no good. */
-const MOST_OF_ROOT = 20;
 const MOST_REOPENINGS = 20;
 
 /**
@@ -91,7 +82,8 @@ export class MailFiling implements Filing {
 
   async #file(asked: readonly Asked[]): Promise<EmailId[]> {
     if (asked.length === 0) return [];
-    const lookedUp = await this.#lookUp(asked);
+    const { tables, conversations } = this.#parts;
+    const lookedUp = await lookUp(asked, tables, conversations);
     for (const thread of lookedUp.threads) thread.held++;
     const filed = new Batch(this.#parts, lookedUp);
     try {
@@ -102,43 +94,7 @@ export class MailFiling implements Filing {
     }
     return filed.left;
   }
-
-  async #lookUp(asked: readonly Asked[]): Promise<LookedUp> {
-    const { tables, conversations } = this.#parts;
-    const ids = new Set(asked.flatMap(({ questions }) => questions.messageIds));
-    const roots = asked.flatMap(({ mail: { mailbox }, questions: { threadRoot: root } }) =>
-      root === undefined ? [] : [{ mailbox, root }],
-    );
-    const [emails, ofRoots] = await Promise.all([
-      tables.known([...ids]),
-      tables.byThreadRoot(roots),
-    ]);
-    const byRoot = new Map<string, ConversationId[]>();
-    for (const { mailbox, root, conversation } of ofRoots) {
-      const key = rootKey(mailbox, root);
-      byRoot.set(key, [...(byRoot.get(key) ?? []), conversation].toSorted().slice(-MOST_OF_ROOT));
-    }
-    const threads = await conversations.findAll([
-      ...new Set([
-        ...asked.flatMap(({ questions }) => questions.conversations),
-        ...emails.flatMap(({ conversation }) => conversation ?? []),
-        ...[...byRoot.values()].flat(),
-      ]),
-    ]);
-    return { emails: Map.groupBy(emails, ({ messageId }) => messageId), roots: byRoot, threads };
-  }
 }
-
-/** Of a mailbox that is gone. */
-const NO_TRAFFIC: Known['traffic'] = {
-  fromCorrespondent: 0,
-  opened: 0,
-  storm: false,
-  answeredAt: undefined,
-  answeredDomainAt: [],
-};
-
-const rootKey = (mailbox: MailboxId, root: string): string => `${mailbox} ${root}`;
 
 /** What is decided in one go. What one mail of it does, the next one knows. */
 class Batch {
@@ -146,6 +102,7 @@ class Batch {
   readonly #lookedUp: LookedUp;
   readonly #deed: Deed;
   readonly #fresh = new Map<string, KnownEmail[]>();
+  readonly #freshReferences = new Map<string, KnownReference[]>();
   readonly #freshRoots = new Map<string, ConversationId[]>();
   readonly #counted: Parameters<MailTraffic['count']>[0][] = [];
   readonly #answered: Parameters<MailTraffic['answered']>[] = [];
@@ -198,10 +155,15 @@ class Batch {
     const emails = questions.messageIds
       .flatMap((id) => [...(this.#lookedUp.emails.get(id) ?? []), ...(this.#fresh.get(id) ?? [])])
       .filter(({ id }) => id !== quarantined?.mail.id);
+    const references = questions.messageIds.flatMap((id) => [
+      ...(this.#lookedUp.references.get(id) ?? []),
+      ...(this.#freshReferences.get(id) ?? []),
+    ]);
     const root = rootKey(mail.mailbox, questions.threadRoot ?? '');
     const ids = [
       ...questions.conversations,
       ...emails.flatMap(({ conversation }) => conversation ?? []),
+      ...references.map(({ conversation }) => conversation),
       ...(this.#lookedUp.roots.get(root) ?? []),
       ...(this.#freshRoots.get(root) ?? []),
     ];
@@ -211,6 +173,7 @@ class Batch {
     const { mailbox, receivedAt: at } = mail;
     return {
       emails,
+      references,
       conversations: [...threads].map((thread) => knownOf(thread, this.#deed.at)),
       traffic: loops ? traffic.before({ mailbox, correspondent, at }, loops) : NO_TRAFFIC,
     };
@@ -241,7 +204,7 @@ class Batch {
     changes.push({ type: 'mail-quarantined', quarantined: { mail, parsed, reason, at } });
     changes.push({ type: 'mail-done', id: mail.id, state: doneAs(asked) });
     facts.push({ type: 'mail-quarantined', email: mail.id, mailbox: mail.mailbox });
-    this.#remember(asked, undefined, stored.fingerprint, stored.email.messageId);
+    this.#remember(stored, undefined);
     this.#count(asked, false);
     if (reason !== 'storm') return;
     const { traffic } = this.#parts;
@@ -304,7 +267,7 @@ class Batch {
     const { from, replyTo, to, cc } = stored.email;
     writer.join(this.#deed, thread, [from, ...replyTo, ...to, ...cc]);
     this.#addRoot(asked, thread);
-    this.#remember(asked, conversation, stored.fingerprint, stored.email.messageId);
+    this.#remember(stored, conversation);
     this.#count(asked, stored.openedWork);
     if (plan.deliveries.length === 0) return;
     const { deliveries } = plan;
@@ -377,10 +340,8 @@ class Batch {
 
   /** What follows in this batch may answer it, or be the same. */
   #remember(
-    { mail: { id, mailbox } }: Asked,
+    { email: { id, mailbox, messageId }, fingerprint, references }: StoredEmail,
     conversation: ConversationId | undefined,
-    fingerprint: string,
-    messageId: string,
   ): void {
     const same = this.#fresh.get(messageId) ?? [];
     this.#fresh.set(messageId, same);
@@ -394,6 +355,11 @@ class Batch {
       agent: undefined,
       delivery: undefined,
     });
+    if (!conversation) return;
+    for (const answered of references) {
+      const others = this.#freshReferences.get(answered) ?? [];
+      this.#freshReferences.set(answered, [...others, { messageId: answered, conversation }]);
+    }
   }
 
   #count(
@@ -418,20 +384,3 @@ function openItemsToTell({ head, kept, itemState }: Thread): NonNullable<typeof 
     ...kept.further.map(({ workItem }) => workItem),
   ];
 }
-
-const knownOf = ({ head, kept, formerly }: Thread, at: number): KnownConversation => ({
-  id: head.id,
-  formerly,
-  state: kept.erased ? 'deleted' : 'kept',
-  mailbox: head.mailbox,
-  interaction: head.interaction,
-  customer: head.customer,
-  participants: kept.participants,
-  subject: head.subject,
-  threadRoots: kept.threadRoots,
-  entryPoint: head.entryPoint,
-  queue: head.queue,
-  workItem: head.workItem,
-  lastOwner: kept.lastOwner,
-  reopened: kept.reopened.filter((opened) => opened > at - REOPENINGS.within).length,
-});

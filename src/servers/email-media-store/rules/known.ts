@@ -40,6 +40,13 @@ export interface KnownEmail {
   readonly delivery: Pick<Delivery, 'state'> | undefined;
 }
 
+/** That an e-mail of any mailbox, filed before, answers what was looked for. */
+export interface KnownReference {
+  /** What it answers. */
+  readonly messageId: string;
+  readonly conversation: ConversationId;
+}
+
 /** A conversation that an e-mail may belong to. */
 export interface KnownConversation {
   readonly id: ConversationId;
@@ -81,7 +88,8 @@ export interface Traffic {
 /** All that is known about an e-mail before it is decided. */
 export interface Known {
   readonly emails: readonly KnownEmail[];
-  /** Those that `Questions` names, those of `emails`, and those of the root; each once. */
+  readonly references: readonly KnownReference[];
+  /** Those that `Questions` names, those of `emails` and `references`, and those of the root; each once. */
   readonly conversations: readonly KnownConversation[];
   readonly traffic: Traffic;
 }

@@ -68,7 +68,7 @@ function installation(name: string): Side {
       const stored = someStored({ mailbox, receivedAt: at });
       const { correspondent } = questionsOf(mail, stored, configuration, tokens);
       const traffic = { ...QUIET, answeredAt: answered.get(correspondent) };
-      const known = { emails, conversations, traffic };
+      const known = { emails, references: [], conversations, traffic };
       const plan = decideFiling(someFacts({ at, mail, stored, configuration, tokens, known }));
       if (plan.type !== 'open' && plan.type !== 'join') return undefined;
       const id = plan.type === 'join' ? plan.conversation : newConversation();

@@ -30,7 +30,7 @@ function decide(
     mail: someMail({ messageId: 'new@customer.example', ...mail }),
     fingerprint: 'new',
     nature: 'personal',
-    known: { emails: [], conversations: [], ...known },
+    known: { emails: [], references: [], conversations: [], ...known },
     ours: ourAddresses(someConfiguration()),
     tokens: TOKENS,
     ...more,
@@ -173,6 +173,35 @@ describe('decideThread() joins', () => {
   });
 });
 
+describe('decideThread() finds what came in in another order', () => {
+  const answering = (messageId: string, changes: Partial<KnownConversation> = {}) => {
+    const conversation = someConversation(changes);
+    return {
+      conversation,
+      known: {
+        references: [{ messageId, conversation: conversation.id }],
+        conversations: [conversation],
+      },
+    };
+  };
+
+  test('E04: a mail that was fetched after its answer joins that', () => {
+    const { conversation, known } = answering('new@customer.example');
+    expect(decide({}, known)).toEqual(joins(conversation));
+    expect(decide({ from: STRANGER }, known)).toEqual(opens());
+    const elsewhere = answering('new@customer.example', { mailbox: BILLING });
+    expect(decide({}, elsewhere.known)).toEqual(opens(elsewhere.conversation.interaction));
+  });
+
+  test('E17: two answers of one correspondent to what nobody has here are one conversation', () => {
+    const { conversation, known } = answering('unknown@elsewhere.example');
+    const mail = { references: ['unknown@elsewhere.example'] };
+    expect(decide(mail, known)).toEqual(joins(conversation));
+    const colleague = { name: '', address: 'colleague@customer.example' };
+    expect(decide({ ...mail, from: colleague }, known)).toEqual(opens());
+  });
+});
+
 describe('decideThread() opens', () => {
   test.each<[string, (sent: string, token: string) => Partial<ParsedMail>]>([
     ['with a reference', (sent) => ({ references: [sent] })],
@@ -238,6 +267,7 @@ describe('decideThread() opens', () => {
           },
           {
             emails: [someKnownEmail({ messageId: held, conversation: conversation.id })],
+            references: [{ messageId: held, conversation: conversation.id }],
             conversations: [conversation],
           },
         );

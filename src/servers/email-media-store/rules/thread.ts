@@ -25,7 +25,7 @@ export interface ThreadFacts {
   readonly mail: ParsedMail;
   readonly fingerprint: string;
   readonly nature: EmailNature;
-  readonly known: Pick<Known, 'emails' | 'conversations'>;
+  readonly known: Pick<Known, 'emails' | 'references' | 'conversations'>;
   readonly ours: OurAddresses;
   readonly tokens: MailTokens;
 }
@@ -108,6 +108,7 @@ function tracesOf(facts: ThreadFacts): Trace[] {
     ...signed.flatMap((id) => byMessageId(id, 'A mail of ours that it answers', facts)),
     ...recipientsOf(mail).flatMap((address) => byRecipient(address, facts)),
     ...answered.flatMap((id) => byMessageId(id, 'A mail that it answers', facts)),
+    ...byReference(answered, facts),
     ...byThreadRoot(facts),
   ];
   const firsts = new Map<ConversationId, Trace>();
@@ -137,6 +138,35 @@ function byMessageId(id: string, by: string, { known, mailbox, tokens }: ThreadF
 function byRecipient(address: string, { known, tokens }: ThreadFacts): Trace[] {
   const conversation = conversationOf(known, verified(tokenOfAddress(address), tokens));
   return conversation ? [{ conversation, by: 'Its recipient', returned: false }] : [];
+}
+
+/**
+ * Mail does not come in as it was written: after an outage what is recent is fetched before what has waited. So what
+ * answers this one may be here already; or what answers the same as this one, of the same correspondent, where
+ * nobody ever had that here. Others who answer the same may have had the same newsletter.
+ */
+function byReference(answered: readonly string[], facts: ThreadFacts): Trace[] {
+  const { known, mail, mailbox, ours, fingerprint } = facts;
+  const sender = addressKey(senderOf(mail, ours).address);
+  const referring = (id: string): KnownConversation[] =>
+    known.references
+      .filter(({ messageId }) => messageId === id)
+      .flatMap(({ conversation }) => conversationOf(known, conversation) ?? [])
+      .toSorted((a, b) => Number(b.mailbox === mailbox) - Number(a.mailbox === mailbox));
+  const own = referring(filedMessageId(mail, fingerprint)).map((conversation) => ({
+    conversation,
+    by: 'A mail that answers it, and came in before it,',
+    returned: false,
+  }));
+  const alike = answered
+    .flatMap(referring)
+    .filter(({ customer }) => addressKey(customer.address) === sender)
+    .map((conversation) => ({
+      conversation,
+      by: 'A mail that answers the same',
+      returned: false,
+    }));
+  return [...own, ...alike];
 }
 
 /** Outlook keeps the root where it loses the ids, but also for what has nothing else in common: so more must agree. */

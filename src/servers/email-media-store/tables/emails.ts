@@ -2,7 +2,7 @@ import type { Delivery, Email, EmailAddress } from '#domain/email/email.ts';
 import type { AgentId, ConversationId, EmailId, MailboxId } from '#domain/ids.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { StoredAttachment } from '../out/outgoing.ts';
-import type { KnownEmail } from '../rules/known.ts';
+import type { KnownEmail, KnownReference } from '../rules/known.ts';
 import type { StoredEmail } from '../thread.ts';
 
 interface Row {
@@ -184,6 +184,19 @@ export class EmailTables {
       agent: row.agent ?? undefined,
       delivery: row.state === null ? undefined : { state: row.state },
     }));
+  }
+
+  /** The conversations of e-mails that answer one of these message ids. */
+  async referring(messageIds: readonly string[]): Promise<KnownReference[]> {
+    if (messageIds.length === 0) return [];
+    return this.#database.query<KnownReference & object>({
+      name: 'email.referring',
+      text: `select distinct asked.id as "messageId", e.conversation
+        from email.emails e join unnest($1::text[]) as asked (id) on asked.id = any(e.refs)
+        where e.refs && $1::text[] and e.conversation is not null and e.direction = 'in'
+        limit 1000`,
+      values: [messageIds],
+    });
   }
 
   /** Of these received messages those that nobody has filed. */

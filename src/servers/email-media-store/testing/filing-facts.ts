@@ -167,5 +167,5 @@ export const someFacts = (
   tokens: TOKENS,
   released: false,
   ...changes,
-  known: { emails: [], conversations: [], traffic: QUIET, ...changes.known },
+  known: { emails: [], references: [], conversations: [], traffic: QUIET, ...changes.known },
 });

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { ReadMail } from './filing.ts';
+import { SUPPORT } from './testing/filing-facts.ts';
+import { startCentre } from './testing/store-centre.ts';
+
+test('E04: mail that is fetched after what answers it is in the same conversation, in one batch and in two', async () => {
+  await using centre = await startCentre();
+  const { filing } = await centre.open();
+  const mails: ReadMail[] = [];
+  for (const place of [2, 1, 0]) {
+    const references = place === 0 ? [] : ['m0@customer.example'];
+    mails.push(
+      await centre.taken(SUPPORT, { messageId: `m${place}@customer.example`, references }),
+    );
+  }
+  const [last, ...earlier] = mails;
+  await filing.file([last!]);
+  await filing.file(earlier);
+  expect(await centre.conversations()).toHaveLength(1);
+});
+
+test('E19: who writes twice before they are answered is answered once, also over a restart', async () => {
+  await using centre = await startCentre();
+  const taken = (id: string): Promise<ReadMail> =>
+    centre.taken(SUPPORT, { messageId: `${id}@customer.example`, text: id });
+  const before = await centre.open();
+  await before.filing.file([await taken('one'), await taken('two')]);
+  const answers = () => centre.followed.filter(({ type }) => type === 'acknowledge').length;
+  expect(answers()).toBe(1);
+  await before.stop();
+  const after = await centre.open();
+  await after.filing.file([await taken('three')]);
+  expect(answers()).toBe(1);
+  expect(await centre.conversations()).toHaveLength(3);
+});
