@@ -105,20 +105,21 @@ export class Conversations {
     const waits = new Set(ids.flatMap((id) => this.#loading.get(id) ?? []));
     const fresh = ids.filter((id) => !this.#loading.has(id));
     if (fresh.length > 0) {
-      const loading = this.#source
-        .conversations(fresh)
-        .then((found) => {
-          for (const stored of found) {
-            if (!this.#threads.has(stored.conversation.id)) this.add(threadOf(stored));
-          }
-        })
-        .finally(() => {
-          for (const id of fresh) this.#loading.delete(id);
-        });
+      const loading = this.#fetch(fresh);
       for (const id of fresh) this.#loading.set(id, loading);
       waits.add(loading);
     }
     await Promise.all(waits);
+  }
+
+  async #fetch(ids: readonly ConversationId[]): Promise<void> {
+    try {
+      for (const stored of await this.#source.conversations(ids)) {
+        if (!this.#threads.has(stored.conversation.id)) this.add(threadOf(stored));
+      }
+    } finally {
+      for (const id of ids) this.#loading.delete(id);
+    }
   }
 
   #forget(thread: Thread): void {

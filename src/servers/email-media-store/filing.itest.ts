@@ -260,5 +260,5 @@ test('after a start both sides agree again on what is open, and what was not tol
   await centre.open();
   await until(async () => (await centre.head(closed!)).endedBy === 'system');
   await until(async () => (await centre.head(moved!)).workItem === to);
-  await itemOf(lost);
+  expect((await itemOf(lost)).queue).toBe('support');
 });

@@ -13,6 +13,8 @@ const LONGEST_SUBJECT = 1_000;
 const LONGEST_PROBLEM = 500;
 /** The newest say what is answered. */
 const MOST_REFERENCES = 200;
+/** Bytes; RFC 5322 §2.1.1 has no longer lines, and an index no much longer entries. */
+const LONGEST_REFERENCE = 998;
 /** What the contact directory takes. */
 const LONGEST_ADDRESS = 254;
 
@@ -46,7 +48,9 @@ export function emailOfMail(
     conversation: undefined,
     number: undefined,
     html: parsed.html,
-    references: [...new Set([...parsed.references, ...parsed.inReplyTo])].slice(-MOST_REFERENCES),
+    references: [...new Set([...parsed.references, ...parsed.inReplyTo])]
+      .filter((id) => Buffer.byteLength(id) <= LONGEST_REFERENCE)
+      .slice(-MOST_REFERENCES),
     attachments: parsed.attachments.map((file) => ({ ...file, scan: 'unscanned' })),
     raw: mail.raw,
     size: mail.size,

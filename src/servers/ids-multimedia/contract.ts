@@ -15,7 +15,11 @@ const VIEW = ['ids-view'] as const;
 const MANAGERS = ['ids-view', 'desktop-server', 'command-line'] as const;
 
 /** The journals it follows, by the name their writers send them under. */
-export const STREAMS = ['media-director', 'simple-messaging-media-store'] as const;
+export const STREAMS = [
+  'media-director',
+  'simple-messaging-media-store',
+  'email-media-store',
+] as const;
 export const FollowedStream = z.enum(STREAMS);
 export type FollowedStream = z.infer<typeof FollowedStream>;
 

@@ -12,12 +12,13 @@ import { idsMultimedia } from './contract.ts';
 import { DirectorFollower } from './director-follower.ts';
 import { FakeIdsMultimedia } from './fake.ts';
 import { implementIdsMultimedia } from './implementation.ts';
-import { MessagingFollower } from './messaging-follower.ts';
 import { readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
 import { AGENTS, QUEUES, randomJournal } from '../../../test/doubles/random-journal.ts';
 import { Tally } from './rules/tally.ts';
 import { NOTHING_LIVE } from './rules/live.ts';
+import { StoreFollower } from './store-follower.ts';
+import { EMAIL, MESSAGING } from './store-journals.ts';
 
 const START = Date.UTC(2026, 2, 28, 22, 7);
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
@@ -176,7 +177,8 @@ test('the server and its fake answer alike', async () => {
   const clock = new ManualClock((records.at(-1)?.at ?? START) + minutes(3));
   const followers = {
     'media-director': new DirectorFollower(database, clock),
-    'simple-messaging-media-store': new MessagingFollower(database),
+    'simple-messaging-media-store': new StoreFollower(database, MESSAGING),
+    'email-media-store': new StoreFollower(database, EMAIL),
   };
   const fake = new FakeIdsMultimedia(clock);
   fake.take(records);
@@ -228,7 +230,7 @@ test('history tells of a contact that was matched after its work had entered', a
     { type: 'message-posted', conversation, number: 3, id: 'c', from: 'agent', agent: 'agent-1' },
     { type: 'conversation-ended', conversation, by: 'customer' },
   ].map((body, i) => ({ n: i + 1, event: { position: i + 1, at: START + i, body } }));
-  const messaging = new MessagingFollower(database);
+  const messaging = new StoreFollower(database, MESSAGING);
   await messaging.take(0, facts.slice(0, 4));
   await messaging.take(0, facts);
   expect(await messaging.position()).toEqual({ position: 6, at: START + 5 });
@@ -247,4 +249,35 @@ test('history tells of a contact that was matched after its work had entered', a
   expect(found?.item.segments.length).toBe(
     own.filter(({ body }) => body.type === 'work-item-accepted').length,
   );
+});
+
+test('the first answer by e-mail counts, not what answers by itself; forgetting one store leaves the other', async () => {
+  const records = journal(2, 500);
+  const director = new DirectorFollower(database, new ManualClock(START));
+  await director.take(0, numbered(records));
+  const entered = records.map(({ body }) => body).find((body) => body.type === 'work-item-entered');
+  if (!entered) throw new Error('The journal has no work items');
+  const { conversation, interaction } = entered;
+  const contact = '0193aaaa-0000-7000-8000-000000000002';
+  const email = '0193aaaa-0000-7000-8000-000000000003';
+  const filed = { type: 'email-filed', conversation, email, nature: 'personal' };
+  const facts = [
+    { type: 'conversation-opened', conversation, interaction, mailbox: 'support' },
+    { type: 'contact-matched', conversation, contact },
+    { ...filed, number: 1, direction: 'in' },
+    { ...filed, number: 2, direction: 'out' },
+    { ...filed, number: 3, direction: 'in', nature: 'auto-reply' },
+    { ...filed, number: 4, direction: 'out', agent: 'agent-1' },
+    { type: 'mail-quarantined', email, mailbox: 'support' },
+  ].map((body, i) => ({ n: i + 1, event: { position: i + 1, at: START + i, body } }));
+  const emails = new StoreFollower(database, EMAIL);
+  expect(await emails.take(0, facts)).toBe(facts.length);
+  const history = () => readContactHistory(database, { contact: contact as never, limit: 10 });
+  const messages = { customer: 1, agent: 1, firstReplyAt: START + 5 };
+  expect(await history()).toMatchObject([{ item: entered.item, messages }]);
+  await new StoreFollower(database, MESSAGING).forget();
+  expect(await history()).toMatchObject([{ messages }]);
+  await emails.forget();
+  expect((await emails.position()).position).toBe(0);
+  expect(await history()).toEqual([]);
 });

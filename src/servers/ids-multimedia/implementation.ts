@@ -1,21 +1,26 @@
 import type { Implementation } from '#base/contract.ts';
 import type { Latest } from '#base/latest.ts';
 import { Refusal } from '#base/refusal.ts';
+import type { Instant } from '#base/time.ts';
 import type { Balance } from '#domain/metrics/board.ts';
 import type { Platform } from '#platform/platform.ts';
-import { type idsMultimedia, STREAMS } from './contract.ts';
+import { type FollowedStream, type idsMultimedia, STREAMS } from './contract.ts';
 import type { DirectorFollower } from './director-follower.ts';
 import type { Writers } from './listener.ts';
-import type { MessagingFollower } from './messaging-follower.ts';
 import { type Moment, readCounts } from './count-tables.ts';
 import { readContactHistory, readWorkItem } from './history-tables.ts';
 import { type LiveAnswer, describeLive, edgesUpTo } from './rules/describe-live.ts';
 
+/** What takes a journal in, as those see it who ask how far it has come. */
+interface StoreFollower {
+  position(): Promise<{ position: number; at: Instant | undefined }>;
+  forget(): Promise<void>;
+}
+
 export interface ImplementationParts {
   readonly platform: Pick<Platform, 'database' | 'trace'>;
-  readonly followers: {
+  readonly followers: Readonly<Record<Exclude<FollowedStream, 'media-director'>, StoreFollower>> & {
     readonly 'media-director': DirectorFollower;
-    readonly 'simple-messaging-media-store': MessagingFollower;
   };
   readonly version: Latest<number>;
   readonly writers: Pick<Writers, 'isConnected'>;

@@ -56,6 +56,7 @@ test('a journal comes in by its door, is counted, and goes on behind what is sto
     expect(streams).toMatchObject([
       { stream: 'media-director', position: 150, connected: true },
       { stream: 'simple-messaging-media-store', position: 0, connected: false },
+      { stream: 'email-media-store', position: 0, connected: false },
     ]);
     expect(balance.difference).toBe(0);
     session.closed?.();
@@ -112,7 +113,7 @@ test('a writer that stays away is reported, and an event that cannot be read', a
   await using _ = running;
   const session = await dial();
   clock.advance(seconds(31));
-  expect([...centre.health.keys()]).toEqual(['simple-messaging-media-store']);
+  expect([...centre.health.keys()]).toEqual(['simple-messaging-media-store', 'email-media-store']);
   session.closed?.();
   clock.advance(seconds(31));
   expect(centre.health.get('media-director')).toContain('stand still');

@@ -5,8 +5,9 @@ import { type FollowedStream, idsMultimedia } from './contract.ts';
 import { DirectorFollower } from './director-follower.ts';
 import { implementIdsMultimedia } from './implementation.ts';
 import { Writers, journalListener } from './listener.ts';
-import { MessagingFollower } from './messaging-follower.ts';
 import { Notices } from './notices.ts';
+import { StoreFollower } from './store-follower.ts';
+import { EMAIL, MESSAGING } from './store-journals.ts';
 
 /** Starts the data server of text media; resolves once it takes journals in and answers questions. */
 export async function startIdsMultimedia(platform: Platform): Promise<Running> {
@@ -16,7 +17,8 @@ export async function startIdsMultimedia(platform: Platform): Promise<Running> {
 
   const followers = {
     'media-director': new DirectorFollower(database, clock),
-    'simple-messaging-media-store': new MessagingFollower(database),
+    'simple-messaging-media-store': new StoreFollower(database, MESSAGING),
+    'email-media-store': new StoreFollower(database, EMAIL),
   };
   const version = new Latest((await followers['media-director'].position()).position);
   life.use(new Notices(platform, version));

@@ -76,10 +76,10 @@ export const DROP_LIVE = `
 
 export const ADD_CONVERSATIONS = `
   insert into multimedia_data.conversations
-    (conversation, interaction, channel, entry_point, contact, opened_at)
-  select conversation, interaction, channel, "entryPoint", contact, opened_at
+    (conversation, interaction, channel, entry_point, contact, opened_at, stream)
+  select conversation, interaction, channel, "entryPoint", contact, opened_at, stream
   from ${rows(`conversation uuid, interaction uuid, channel text, "entryPoint" text, contact uuid,
-    opened_at timestamptz`)}
+    opened_at timestamptz, stream text`)}
   on conflict (conversation) do nothing`;
 
 export const CHANGE_CONVERSATIONS = `

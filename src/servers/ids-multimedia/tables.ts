@@ -74,12 +74,17 @@ export async function writeBatch(
 
 const isOver = (row: { readonly body: unknown }): boolean => row.body === undefined;
 
-/** Writes what a batch of the messaging store's journal brought. */
+/** Writes what a batch of a store's journal brought. */
 export async function writeConversations(
   tx: Transaction,
+  stream: FollowedStream,
   changes: ConversationChanges,
 ): Promise<void> {
-  const opened = changes.opened.map((row) => ({ ...row, opened_at: timestamp(row.openedAt) }));
+  const opened = changes.opened.map((row) => ({
+    ...row,
+    stream,
+    opened_at: timestamp(row.openedAt),
+  }));
   const changed = changes.changed.map((row) => ({
     ...row,
     first_reply_at: timestamp(row.firstReplyAt),
@@ -172,16 +177,18 @@ export async function readPosition(
   return { position: row?.position ?? 0, at: row?.at?.getTime() };
 }
 
-const OF_STREAM: Readonly<Record<FollowedStream, readonly string[]>> = {
-  'media-director': ['counts', 'activity_times', 'passes', 'segments', 'records', 'live'],
-  'simple-messaging-media-store': ['conversations'],
-};
+/** What is derived from the director's journal alone. */
+const OF_DIRECTOR = ['counts', 'activity_times', 'passes', 'segments', 'records', 'live'];
 
 /** Forgets all that was derived from a journal, and that it was ever read. */
 export async function forget(database: Database, stream: FollowedStream): Promise<void> {
   await database.transaction(async (tx) => {
-    const tables = OF_STREAM[stream].map((table) => `multimedia_data.${table}`).join(', ');
-    await tx.query({ text: `truncate ${tables}` });
+    const tables = OF_DIRECTOR.map((table) => `multimedia_data.${table}`).join(', ');
+    await tx.query(
+      stream === 'media-director'
+        ? { text: `truncate ${tables}` }
+        : { text: 'delete from multimedia_data.conversations where stream = $1', values: [stream] },
+    );
     await tx.query({
       text: `update multimedia_data.positions
              set position = 0, at = null, entered = 0, ended = 0 where stream = $1`,
