@@ -1,6 +1,7 @@
 /** Everything between mailboxes' servers and filing, put together. */
 import { Gauge } from 'prom-client';
 import type { Configuration } from '#domain/configuration/configuration.ts';
+import type { MailboxId } from '#domain/ids.ts';
 import type { Platform } from '#platform/platform.ts';
 import { prepareLeases } from '#platform/database/lease.ts';
 import { Collectors } from './collector/collectors.ts';
@@ -15,6 +16,7 @@ import { PushedMail } from './pushed-mail.ts';
 import { MailReading } from './read-mails.ts';
 import { Reconciling } from './reconcile/reconciling.ts';
 import type { Secrets } from './secrets.ts';
+import { Suspects } from './suspects.ts';
 import { Blobs } from './tables/blobs.ts';
 import { CheckTables } from './tables/check-tables.ts';
 import { ReceivedTables } from './tables/received-tables.ts';
@@ -61,6 +63,7 @@ export async function openCollecting(options: CollectingOptions): Promise<Collec
   const reading = new MailReading({ reader: reader(), aside: reader(), blobs, tables, trace });
   const intake = life.use(new Intake({ clock, tables, reading, filing, trace, health }));
   const offer: Intake['offer'] = (mails) => intake.offer(mails);
+  const suspectsOf = new Map<MailboxId, Suspects>();
   const collectors = life.use(
     new Collectors({
       ...platform,
@@ -69,7 +72,9 @@ export async function openCollecting(options: CollectingOptions): Promise<Collec
       offer,
       open: async (mailbox, receive, signal) => {
         const credential = await credentials.of(mailbox, 'receive', receive.signIn);
-        return openMailSource(receive, { credential, clock, signal });
+        const suspects = suspectsOf.get(mailbox) ?? new Suspects(clock);
+        suspectsOf.set(mailbox, suspects);
+        return openMailSource(receive, { credential, clock, signal, suspects });
       },
     }),
   );

@@ -49,8 +49,8 @@ export class MailFailure extends Error {
   readonly advice: string;
 
   /**
-   * Keys of the messages that were being fetched when the connection broke: one of them may be what breaks it. Fetch
-   * them one by one, after all others.
+   * Keys of the messages that were being fetched when the connection broke: one of them may be what breaks it. See
+   * `Suspects`.
    */
   suspects: readonly string[] = [];
 

@@ -2,13 +2,18 @@ import type { Receiving } from '#domain/configuration/mail.ts';
 import { openImapSource } from './imap/imap-source.ts';
 import type { MailSource, OpenMailbox } from './mail-source.ts';
 import { openPop3Source } from './pop3/pop3-source.ts';
+import type { Suspects } from './suspects.ts';
 
 /** Settings of a mailbox whose mail is fetched; other mailboxes are given theirs, or have none. */
 export type Fetching = Extract<Receiving, { type: 'imap' | 'pop3' }>;
 
 /** Opens a mailbox at its server: connected, encrypted as the settings ask, signed in. @throws {MailFailure} */
-export function openMailSource(settings: Fetching, options: OpenMailbox): Promise<MailSource> {
-  return settings.type === 'imap'
+export async function openMailSource(
+  settings: Fetching,
+  options: OpenMailbox & { readonly suspects?: Suspects },
+): Promise<MailSource> {
+  const source = await (settings.type === 'imap'
     ? openImapSource(settings, options)
-    : openPop3Source(settings, options);
+    : openPop3Source(settings, options));
+  return options.suspects?.guard(source) ?? source;
 }

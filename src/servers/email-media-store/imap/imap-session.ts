@@ -13,7 +13,7 @@ import type { SignIn } from '../sign-in.ts';
 import { folderMissing, imapFailure, saysFolderIsMissing } from './imap-failure.ts';
 
 /** A message is asked for in pieces of at most this many bytes; a server that sends more is cut off. */
-export const PIECE = 2 * 1_024 * 1_024;
+export const PIECE = 1_024 * 1_024;
 /** The numbers of three million messages fit into one line. */
 const LONGEST_LINE = 32 * 1_024 * 1_024;
 const GOODBYE: Milliseconds = seconds(3);

@@ -7,6 +7,7 @@ import { shared } from '../../../../test/servers/shared.ts';
 import type { MailCursor, MailSource } from '../mail-source.ts';
 import { cursorAt } from '../mail-source.ts';
 import { as, bulk, failureOf, letter, sumOf, tell } from '../testing/sources.ts';
+import { PIECE } from './imap-session.ts';
 import { openImapSource } from './imap-source.ts';
 import type { ImapSettings } from './imap-source.ts';
 
@@ -96,7 +97,7 @@ test.for(names)(
 
 test.for(names)('%s: a large message comes in pieces, byte for byte', async (name, context) => {
   const server = await theServers[name](context);
-  const messages = [letter(1), bulk(9_000_000), letter(2), bulk(2 * 1_024 * 1_024)];
+  const messages = [letter(1), bulk(9_000_000), letter(2), bulk(PIECE)];
   await server.append('large', messages);
   await using source = await openAs(server, 'large');
   const { keys } = await source.list(signal);
@@ -104,7 +105,7 @@ test.for(names)('%s: a large message comes in pieces, byte for byte', async (nam
   expect(told).toMatchObject(
     messages.map((each, number) => ({ key: keys[number], size: each.length, sum: sumOf(each) })),
   );
-  expect(told[1]).toMatchObject({ largestPiece: 2 * 1_024 * 1_024 });
+  expect(told[1]).toMatchObject({ largestPiece: PIECE });
 });
 
 test.for(names)(
