@@ -44,12 +44,12 @@ export const Attachment = z.object({
 export type Attachment = z.infer<typeof Attachment>;
 
 /**
- * What kind of message came in. Only `personal` mail opens work and is answered automatically;
- * `list` mail opens work without an automatic answer.
+ * What kind of message came in. `personal` mail opens work and may be answered automatically; `list` and `own` mail
+ * open work and are not; the others open none, but for what an agent wrote and has not arrived.
  */
 export const EmailNature = z.enum([
   'personal',
-  /** From a mailing list or a bulk sender: RFC 2369, RFC 2919, `Precedence`. */
+  /** From a mailing list or a bulk sender, or what a program writes of itself: RFC 2369, RFC 2919, RFC 3834. */
   'list',
   /** A machine answered: RFC 3834, RFC 5230. */
   'auto-reply',

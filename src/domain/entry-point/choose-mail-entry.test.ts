@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EntryPoint } from '../configuration/documents.ts';
 import { EntryPointId, MailboxId } from '../ids.ts';
-import { chooseMailEntry, type MailToPlace } from './choose-mail-entry.ts';
+import { chooseMailEntry, takesAllMail, type MailToPlace } from './choose-mail-entry.ts';
 
 const SUPPORT = MailboxId.parse('support');
 
@@ -164,6 +164,25 @@ describe('chooseMailEntry() falls back, where no entry point fits,', () => {
   test('on nothing while there are none', () => {
     expect(chosen({})).toBeUndefined();
   });
+});
+
+test.each<[string, Readonly<Record<string, Written>>, boolean]>([
+  ['there is none', {}, false],
+  ['all are of other mailboxes', { a: { address: 'billing@shop.example' } }, false],
+  [
+    'one is of a domain, which mail need not be addressed to',
+    { a: { mail: { recipients: ['@x.example'] } } },
+    false,
+  ],
+  ['one has an address of it', { a: { address: 'help@shop.example' } }, true],
+  [
+    'one names it and asks for more',
+    { a: { mail: { mailboxes: ['support'], subject: ['x'] } } },
+    true,
+  ],
+  ['one takes any mail in a language', { a: { mail: { languages: ['de'] } } }, true],
+])('takesAllMail() where %s', (_, written, expected) => {
+  expect(takesAllMail(mail(), entryPoints(written))).toBe(expected);
 });
 
 test('chooseMailEntry() chooses the same whatever order they come in, and always places mail that any takes', () => {

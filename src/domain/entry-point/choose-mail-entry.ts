@@ -163,6 +163,19 @@ function whyBefore(chosen: Judged, next: Judged): string {
   return 'by id alone';
 }
 
+/**
+ * Whether all mail of a mailbox has a place. Where it has not, what fits no entry point waits until somebody sets
+ * one up for it.
+ */
+export const takesAllMail = (
+  mailbox: Pick<MailToPlace, 'mailbox' | 'addresses'>,
+  entryPoints: ReadonlyMap<EntryPointId, EntryPoint>,
+): boolean =>
+  chooseMailEntry(
+    { ...mailbox, recipients: [], subject: '', text: '', language: undefined },
+    entryPoints,
+  ).entryPoint !== undefined;
+
 function fallback(
   mail: MailToPlace,
   judged: readonly Judged[],

@@ -6,6 +6,7 @@ import { seconds } from '#base/time.ts';
 import type { Clock, Instant } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { Mailbox, MailSignIn, Sending } from '#domain/configuration/mail.ts';
+import { takesAllMail } from '#domain/entry-point/choose-mail-entry.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Collector } from './collector/collector.ts';
 import type { Collectors } from './collector/collectors.ts';
@@ -74,6 +75,13 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
     return collector;
   };
 
+  const unrouted = (mailbox: MailboxId): string | undefined => {
+    const { address, aliases } = known(mailbox);
+    const addresses = [address, ...aliases];
+    const isRouted = takesAllMail({ mailbox, addresses }, configuration.all('entry-point'));
+    return isRouted ? undefined : UNROUTED;
+  };
+
   return {
     async mailboxes() {
       const now = clock.now();
@@ -84,7 +92,9 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
           .toSorted()
           .map((mailbox): MailboxHealth => {
             const { fetched = 0, unreadable = 0 } = counts.get(mailbox) ?? {};
-            const { backlog, ...status } = collectors.status(mailbox);
+            const { backlog, ...collecting } = collectors.status(mailbox);
+            const { problem = unrouted(mailbox) } = collecting;
+            const status = { ...collecting, problem };
             return {
               mailbox,
               ...withoutNothing(status),
@@ -166,6 +176,9 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
 }
 
 const DAY = 86_400_000;
+
+const UNROUTED =
+  'No entry point takes all of its mail: what fits none waits in quarantine. Add one with its address.';
 
 /** Settings that are tried before there is a mailbox with them: no secret is kept for it. */
 const UNSAVED = 'unsaved' as MailboxId;
