@@ -37,9 +37,7 @@ export function openSending(options: SendingOptions) {
   const { clock, database, health, instance, trace } = platform;
   const settings = platform.settings(emailMediaStoreSettings);
   const life = new AsyncDisposableStack();
-  const connections = life.use(
-    new Connections({ configuration, credential: options.credential }),
-  );
+  const connections = life.use(new Connections({ configuration, credential: options.credential }));
   const fares = new SendingHealth(health, configuration);
   const outbox = life.use(
     new Outbox({
@@ -53,7 +51,9 @@ export function openSending(options: SendingOptions) {
       addressOf: (mailbox) => configuration.get('mailbox', mailbox)?.address,
       read: (raw) => blobs.read(raw),
       fared: (mailbox, outcome) => fares.fared(mailbox, outcome),
-      report: settings['delivery-receipts'] ? ['FAILURE', 'DELAY', 'SUCCESS'] : ['FAILURE', 'DELAY'],
+      report: settings['delivery-receipts']
+        ? ['FAILURE', 'DELAY', 'SUCCESS']
+        : ['FAILURE', 'DELAY'],
     }),
   );
   const draftTables = new DraftTables(database);

@@ -45,7 +45,6 @@ export interface AttachmentToCompose extends Pick<
 export function composeMessage(message: MessageToCompose): Readable {
   const { to, cc, automatic } = message;
   const composer = new MailComposer({
-    messageId: `<${message.messageId}>`,
     date: new Date(message.at),
     from: plain(message.from),
     replyTo: message.replyTo && plain(message.replyTo),
@@ -65,6 +64,8 @@ export function composeMessage(message: MessageToCompose): Readable {
       cid: attachment.inline && message.html ? attachment.contentId : undefined,
     })),
     headers: {
+      // never folded: there are programs that then see an empty one, and answers lose their thread
+      'Message-ID': { prepared: true, value: `<${message.messageId}>` },
       ...(to.length + cc.length === 0 && { To: 'undisclosed-recipients:;' }),
       // RFC 3834 §5, and what Exchange asks for: nothing that answers by itself answers this
       ...(automatic && { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),

@@ -181,6 +181,8 @@ interface CustomAuth {
 /** What nodemailer throws. */
 interface SmtpFailure {
   readonly code?: string;
+  /** The system's, where `code` is nodemailer's. */
+  readonly originalCode?: string;
   readonly command?: string;
   readonly response?: string;
   readonly responseCode?: number;
@@ -226,7 +228,20 @@ function failureOf(error: unknown, peer: MailPeer, user: string): MailFailure {
     return timeoutFailure(peer, 'did not answer in time', error);
   }
   if (responseCode > 0 || code === 'EPROTOCOL') return protocolFailure(peer, saidOf(error), error);
-  return connectionFailure(error, peer);
+  const { originalCode = codeOfTrust(error) } = detailsOf(error);
+  return connectionFailure(
+    originalCode === undefined
+      ? error
+      : Object.assign(new Error(messageOf(error)), { code: originalCode }),
+    peer,
+  );
+}
+
+/** OpenSSL's words for a certificate that is not believed, which nodemailer leaves without their code. */
+function codeOfTrust(error: unknown): string | undefined {
+  const words = messageOf(error);
+  if (/self[- ]signed|issuer certificate|first certificate/.test(words)) return 'CERT_UNTRUSTED';
+  return /altnames|has expired|not yet valid/.test(words) ? 'CERT_HAS_EXPIRED' : undefined;
 }
 
 const refusedOf = (errors: SmtpFailure['rejectedErrors']): RefusedRecipient[] =>
