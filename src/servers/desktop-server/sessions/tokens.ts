@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Clock, type Milliseconds, seconds } from '#base/time.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -20,7 +20,7 @@ export class Tokens {
 
   /** @throws {Refusal} `wrong-credentials` for a token that is none. */
   async find(token: string): Promise<string> {
-    const key = createHash('sha256').update(token).digest('base64');
+    const key = hash('sha256', token, 'base64');
     const known = this.#known.get(key);
     const now = this.#clock.monotonic();
     if (known && now - known.at < BELIEVED_FOR) return known.integration;
