@@ -93,7 +93,7 @@ export const rounded = (value: number): number => Math.round(value * 100) / 100;
 const TICK_MICROSECONDS = 10_000;
 
 /** CPU time so far of this process and of `others` with all their children, those that have ended included. */
-function cpuMicroseconds(others: readonly number[]): number {
+export function cpuMicroseconds(others: readonly number[]): number {
   const { user, system } = process.cpuUsage();
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
