@@ -3,8 +3,11 @@ import type { DraftDocument } from './initial.ts';
 /** The person the lab signs in: agent, supervisor and administrator at once. */
 export const SAMPLE_ADMINISTRATOR = 'agent-1';
 
+/** Where customers of the lab write to. */
+export const SAMPLE_ADDRESS = 'support@lab.example';
+
 /**
- * The lab's centre: two queues with a chat widget each, three sample agents, a skill, canned texts. With
+ * The lab's centre: two queues with a chat widget each, a mailbox, three sample agents, a skill, texts. With
  * `initialDocuments` it is whole; nobody in it has a password.
  */
 export function sampleDocuments(): DraftDocument[] {
@@ -30,6 +33,40 @@ export function sampleDocuments(): DraftDocument[] {
     },
     entryPoint('website', 'Support chat', 'support', 'Hello! How can we help you?'),
     entryPoint('invoices', 'Billing chat', 'billing', 'Hello! Is it about an invoice?'),
+    {
+      kind: 'mailbox',
+      id: 'support',
+      body: {
+        name: 'Support',
+        address: SAMPLE_ADDRESS,
+        receive: { type: 'smtp' },
+      },
+    },
+    {
+      kind: 'mail-template',
+      id: 'received',
+      body: {
+        name: 'We have your e-mail',
+        key: 'received',
+        versions: [
+          {
+            language: 'en',
+            html: '<p>Hello {{customer.name}},</p><p>we have your e-mail and will answer soon.</p>',
+          },
+        ],
+      },
+    },
+    {
+      kind: 'entry-point',
+      id: 'support-mail',
+      body: {
+        name: 'Support e-mail',
+        channel: 'email',
+        queue: 'support',
+        address: SAMPLE_ADDRESS,
+        mail: { acknowledgement: 'received' },
+      },
+    },
     cannedText('hello', 'Greeting', 'Hello, thank you for writing to us. How can I help?'),
     cannedText('moment', 'One moment', 'One moment please, I am looking into it.'),
     cannedText('bye', 'Goodbye', 'You are welcome. Have a good day!'),
@@ -48,7 +85,7 @@ const agent = (
     login: `agent${number}`,
     roles,
     skills,
-    capacity: { 'web-chat': 3, task: 2 },
+    capacity: { 'web-chat': 3, email: 2, task: 2 },
   },
 });
 

@@ -22,6 +22,7 @@ import { ReceivedTables } from '../tables/received-tables.ts';
 import { MIGRATIONS, SCHEMA } from '../tables/schema.ts';
 import { WritingSigns } from '../writing-signs.ts';
 import { someMail } from './filing-facts.ts';
+import { conversationOf, conversationsIn } from './test-tables.ts';
 
 type Methods = Parameters<typeof implementation>[0]['methods'];
 
@@ -126,19 +127,8 @@ export async function startCentre({ clock }: { clock?: Clock } = {}) {
       });
       return { mail: kept.mail, parsed };
     },
-    /** All conversations, as the tables hold them. */
-    conversations: () =>
-      database.query<{ id: ConversationId; last_number: number; work_item: string | null }>({
-        text: 'select id, last_number, work_item from email.conversations order by opened_at, id',
-      }),
-    conversationOf: async (email: EmailId): Promise<ConversationId> => {
-      const [row] = await database.query<{ conversation: ConversationId | null }>({
-        text: 'select conversation from email.emails where id = $1',
-        values: [email],
-      });
-      if (!row?.conversation) throw new Error(`The e-mail ${email} is in no conversation`);
-      return row.conversation;
-    },
+    conversations: () => conversationsIn(database),
+    conversationOf: (email: EmailId) => conversationOf(database, email),
     head: async (conversation: ConversationId) =>
       (await store.call.read({ conversation, since: 0 })).conversation,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
