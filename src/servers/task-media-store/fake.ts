@@ -71,8 +71,8 @@ class MemoryStorage implements Storage {
       .slice(0, limit);
   }
 
-  async markSubmitted(id: ConversationId): Promise<void> {
-    this.#change(this.#tasks.get(id), { isSubmitted: true });
+  async markSubmitted(tasks: readonly ConversationId[]): Promise<void> {
+    for (const id of tasks) this.#change(this.#tasks.get(id), { isSubmitted: true });
   }
 
   async markCancelled(id: ConversationId, by: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Client } from '#base/contract.ts';
 import { messageOf } from '#base/failure.ts';
 import { keepTrying, pause } from '#base/keep-trying.ts';
 import { Refusal } from '#base/refusal.ts';
+import { Together } from '#base/together.ts';
 import { type Clock, type Milliseconds, minutes } from '#base/time.ts';
 import type { ConversationId } from '#domain/ids.ts';
 import type { Health } from '#platform/platform.ts';
@@ -42,6 +43,7 @@ export class Outbox implements AsyncDisposable {
   readonly #parts: OutboxParts;
   readonly #life = new AbortController();
   readonly #running: Promise<void>;
+  readonly #submitted: Together<ConversationId>;
   /** Tasks being told of: each one at a time. */
   readonly #telling = new Map<ConversationId, Promise<Told>>();
   /** Ends a submission that still waits for the director. */
@@ -54,6 +56,7 @@ export class Outbox implements AsyncDisposable {
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#submitted = new Together((tasks) => parts.storage.markSubmitted(tasks));
     this.#running = keepTrying((signal) => this.#run(signal), {
       clock: parts.clock,
       signal: this.#life.signal,
@@ -64,12 +67,21 @@ export class Outbox implements AsyncDisposable {
     });
   }
 
-  /** Tells of a task now, and goes on doing so later where that does not succeed in time. */
-  async tell(id: ConversationId, within: Milliseconds): Promise<Told> {
+  /** Tells of a task that has just been stored, and goes on doing so later where that does not succeed in time. */
+  submit(stored: StoredTask, within: Milliseconds): Promise<Told> {
+    return this.#inTime(this.#orLater(this.#tellOnce(stored)), within);
+  }
+
+  /** Tells what is to be told of a task now, and goes on as `submit` does. */
+  tell(id: ConversationId, within: Milliseconds): Promise<Told> {
+    return this.#inTime(this.#orLater(this.#tellNewest(id)), within);
+  }
+
+  async #inTime(told: Promise<Told>, within: Milliseconds): Promise<Told> {
     const done = new AbortController();
     const late = pause(this.#parts.clock, within, done.signal).then((): Told => 'later');
     try {
-      return await Promise.race([this.#tellNow(id), late]);
+      return await Promise.race([told, late]);
     } finally {
       done.abort();
     }
@@ -86,11 +98,15 @@ export class Outbox implements AsyncDisposable {
     this.#wake?.();
   }
 
-  async #tellNow(id: ConversationId): Promise<Told> {
+  async #tellNewest(id: ConversationId): Promise<Told> {
+    await this.#telling.get(id)?.catch(() => undefined); // what is under way may be older news
+    const [stored] = await this.#parts.storage.tasks([id]);
+    return stored ? this.#tellOnce(stored) : 'told';
+  }
+
+  async #orLater(told: Promise<Told>): Promise<Told> {
     try {
-      await this.#telling.get(id)?.catch(() => undefined); // what is under way may be older news
-      const [stored] = await this.#parts.storage.tasks([id]);
-      return stored ? await this.#tellOnce(stored) : 'told';
+      return await told;
     } catch (error) {
       if (!isPassing(error) && !this.#life.signal.aborted) throw error;
       this.lookAgain();
@@ -132,7 +148,7 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #submit(stored: StoredTask): Promise<Told> {
-    const { director, storage, trace } = this.#parts;
+    const { director, trace } = this.#parts;
     const { id, queue } = stored.task;
     if (stored.isSubmitted) return 'told';
     const forgotten = new AbortController();
@@ -148,7 +164,7 @@ export class Outbox implements AsyncDisposable {
     } finally {
       this.#submitting.delete(id);
     }
-    await storage.markSubmitted(id);
+    await this.#submitted.add(id);
     this.#refused.delete(id);
     return 'told';
   }

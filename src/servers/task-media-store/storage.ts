@@ -47,7 +47,7 @@ export interface Storage {
   openTasks(after: ConversationId | undefined, limit: number): Promise<StoredTask[]>;
   /** The open tasks of which the director must be told something, oldest first, but not `except`. */
   pending(except: readonly ConversationId[], limit: number): Promise<StoredTask[]>;
-  markSubmitted(task: ConversationId): Promise<void>;
+  markSubmitted(tasks: readonly ConversationId[]): Promise<void>;
   markCancelled(task: ConversationId, by: string): Promise<void>;
   /** The director does not know these items though it should. */
   submitAgain(items: readonly WorkItemId[]): Promise<void>;

@@ -116,11 +116,12 @@ class Tables implements Storage {
     });
   }
 
-  async markSubmitted(task: ConversationId): Promise<void> {
+  async markSubmitted(tasks: readonly ConversationId[]): Promise<void> {
     await this.#database.query({
       name: 'task-submitted',
-      text: 'update task_media_store.tasks set submitted = true where id = $1',
-      values: [task],
+      text: `update task_media_store.tasks set submitted = true
+              where id = any($1) and not submitted`,
+      values: [tasks],
     });
   }
 

@@ -60,12 +60,13 @@ export class Tasks {
       createdBy: wanted.by,
     };
     open.add(task.workItem); // before the director can speak of it
-    const isNew = await storage.add({ task, priority, preferredAgent, isSubmitted: false });
+    const stored = { task, priority, preferredAgent, isSubmitted: false };
+    const isNew = await storage.add(stored);
     if (!isNew) {
       open.remove(task.workItem);
       return this.#made(wanted);
     }
-    const told = await outbox.tell(id, directorWithin);
+    const told = await outbox.submit(stored, directorWithin);
     const isUnknown = told === 'refused' || (told === 'later' && (await this.#isUnknown(queue)));
     if (isUnknown && (await storage.remove(id))) {
       outbox.forget(id);
