@@ -58,7 +58,7 @@ export class MoodySmtp implements AsyncDisposable {
           };
           moody.mails.push(mail);
           moody.#say(await moody.message(mail), done);
-        })();
+        })().catch(() => undefined); // whoever sent it has gone
       },
     });
     const moody = new MoodySmtp(server);

@@ -64,7 +64,7 @@ export class Outbox implements AsyncDisposable {
       // It was being sent when that run ended: only where the last bytes were about to leave may it have arrived.
       const at = clock.now();
       const known: OutboxRow = row.inDoubt
-        ? afterDoubt(row, at)
+        ? afterDoubt(row, at, 0)
         : { ...row, state: 'waiting', holder: undefined, next: at, at };
       await this.#commit(known);
       if (known.state === 'waiting') this.handedIn(known);

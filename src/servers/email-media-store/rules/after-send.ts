@@ -4,8 +4,9 @@ import type { OutboxRow, RecipientOutcome } from '../out/outgoing.ts';
 import type { RefusedRecipient, SmtpOutcome } from '../out/smtp.ts';
 
 /** Pauses between tries of what a server does not take yet; the last repeats. Greylisting lasts a few minutes. */
+const FIRST_PAUSE: Milliseconds = seconds(15);
 const PAUSES: readonly Milliseconds[] = [
-  seconds(15),
+  FIRST_PAUSE,
   minutes(1),
   minutes(5),
   minutes(15),
@@ -41,7 +42,7 @@ export function afterSend(row: OutboxRow, outcome: SmtpOutcome, facts: AfterSend
     const rest = { state, said: outcome.said } as const;
     return ended({ ...row, recipients: outcomes(row, outcome.refused, rest) }, facts);
   }
-  if (row.inDoubt && !outcome.answered) return afterDoubt(row, facts.at);
+  if (row.inDoubt && !outcome.answered) return afterDoubt(row, facts.at, FIRST_PAUSE);
   const { failure } = outcome;
   return later(
     row,
@@ -51,13 +52,17 @@ export function afterSend(row: OutboxRow, outcome: SmtpOutcome, facts: AfterSend
   );
 }
 
-/** How an e-mail stands of which nobody knows whether the server has it: it stopped, or we did. */
-export function afterDoubt(row: OutboxRow, at: Instant): OutboxRow {
+/**
+ * How an e-mail stands of which nobody knows whether the server has it: it stopped, or we did.
+ *
+ * @param wait Before it is sent once more; the server may still be at work on it.
+ */
+export function afterDoubt(row: OutboxRow, at: Instant, wait: Milliseconds): OutboxRow {
   const doubts = row.doubts + 1;
   const next = { ...row, doubts, holder: undefined, inDoubt: false, at };
   if (doubts < MOST_DOUBTS) {
     const problem = 'The server had all of it and did not answer: it is sent once more';
-    return { ...next, state: 'waiting', next: at + seconds(15), problem };
+    return { ...next, state: 'waiting', next: at + wait, problem };
   }
   const problem =
     'The server had all of it and did not answer, twice: ask whether it has arrived before you try again';
@@ -94,7 +99,7 @@ function ended(row: OutboxRow, { at, chance }: AfterSendFacts): OutboxRow {
   const known = { ...row, holder: undefined, inDoubt: false, at };
   const waiting = row.recipients.filter(({ state }) => state === 'waiting');
   if (waiting.length > 0) {
-    const own = PAUSES[Math.min(row.tries, PAUSES.length) - 1] ?? seconds(15);
+    const own = PAUSES[Math.min(row.tries, PAUSES.length) - 1] ?? FIRST_PAUSE;
     const next = at + Math.round(own * (0.9 + chance / 5));
     return later(known, describe(waiting), next, at);
   }
