@@ -163,3 +163,14 @@ test('a DELETE with a type and no body is done', async () => {
   caller.headers['content-type'] = 'application/json';
   expect(await caller.outcome('DELETE', '/session')).toBe('200');
 });
+
+test('a task that prefers an agent whom nobody knows is refused, and in no queue', async () => {
+  const id = '01936b3c-0000-7000-8000-00000000000a';
+  const task = { title: 'Call back' };
+  const wanted = { id, queue: 'sales', preferredAgent: 'nobody', task };
+  expect(await refusal('POST', '/work-items', wanted)).toMatchObject({
+    status: 422,
+    code: 'unknown-agent',
+    message: 'There is no agent "nobody" to prefer',
+  });
+});

@@ -58,7 +58,7 @@ export const workApi = defineApi({
     result: Task,
     roles: ['everybody'],
     summary: 'Puts a task in a queue: a generic work item with a title, fields and a link.',
-    errors: { 'unknown-queue': 422 },
+    errors: { 'unknown-queue': 422, 'unknown-agent': 422 },
   },
   cancelTask: {
     method: 'DELETE',

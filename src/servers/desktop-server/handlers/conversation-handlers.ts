@@ -71,7 +71,12 @@ export function conversationHandlers(
 
     async createWorkItem({ body }, { by }) {
       const { task: content, ...rest } = body;
-      const exists = place.configuration.current.get('queue', body.queue) !== undefined;
+      const { current } = place.configuration;
+      const { preferredAgent } = body;
+      if (preferredAgent !== undefined && !current.get('agent', preferredAgent)) {
+        throw new Refusal('unknown-agent', `There is no agent "${preferredAgent}" to prefer`);
+      }
+      const exists = current.get('queue', body.queue) !== undefined;
       const create = () => tasks.call.create({ ...rest, body: content, by });
       const { task } = await untilHeard(create, 'unknown-queue', exists, place.clock);
       return task;
