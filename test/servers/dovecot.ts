@@ -34,10 +34,6 @@ export interface DovecotOptions {
   readonly relay?: number;
   /** Where bearer tokens are looked up (RFC 7662); without it no token is taken. */
   readonly introspection?: string;
-  /** The most that a mailbox holds, in kilobytes. */
-  readonly quota?: number;
-  /** More of Dovecot's own settings. */
-  readonly settings?: string;
 }
 
 /**
@@ -73,8 +69,6 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     services(ports),
     `submission_relay_host = 127.0.0.1\nsubmission_relay_port = ${options.relay ?? 1}`,
     options.introspection === undefined ? '' : bearer(run),
-    options.quota === undefined ? '' : quota(options.quota),
-    options.settings ?? '',
   ];
   const configuration = join(run, 'dovecot.conf');
   await writeFile(configuration, settings.join('\n'));
@@ -242,11 +236,3 @@ username_attribute = username
 active_attribute = active
 active_value = true
 `;
-
-const quota = (kilobytes: number): string => `
-mail_plugins = quota
-plugin {
-  quota = count:User quota
-  quota_rule = *:storage=${kilobytes}K
-  quota_vsizes = yes
-}`;

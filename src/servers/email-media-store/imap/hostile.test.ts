@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { ManualClock, minutes, seconds } from '#base/time.ts';
+import { ManualClock, hours, minutes, seconds } from '#base/time.ts';
 import type { MailSource } from '../mail-source.ts';
 import { imapScript, startScriptedServer } from '../testing/scripted-server.ts';
 import type { ScriptedServer } from '../testing/scripted-server.ts';
@@ -271,4 +271,53 @@ test('IDLE is renewed long before a server or a device between forgets it', asyn
   clock.advance(minutes(9));
   await news;
   expect(server.heard.slice(-2)).toEqual(['DONE', expect.stringMatching(/NOOP$/)]);
+});
+
+test('a server that refuses IDLE is looked at when it is time', async () => {
+  const refusal = (tag: string, _rest: string, socket: Socket): void =>
+    void socket.write(`${tag} NO [UNAVAILABLE] not now\r\n`);
+  await using server = await startScriptedServer(imapScript({ IDLE: refusal }));
+  await using source = await open(server);
+  const over = new AbortController();
+  const news = source.news(signal).finally(() => over.abort());
+  await server.hears(/IDLE$/);
+  while (!over.signal.aborted) {
+    await new Promise((resolve) => void setTimeout(resolve, 2));
+    clock.advance(seconds(10));
+    expect(clock.monotonic()).toBeLessThan(hours(24));
+  }
+  await news;
+  expect(server.heard.at(-1)).toMatch(/NOOP$/);
+});
+
+test.for<[string, string, string]>([
+  ['NO [OVERQUOTA] full', 'temporary', 'over-quota'],
+  ['NO [TRYCREATE] no such folder', 'permanent', 'folder-missing'],
+  ['NO [SERVERBUG] sorry', 'temporary', 'server'],
+  ['BAD what', 'temporary', 'server'],
+])('settle() answered with "%s" is %s: %s', async ([answer, kind, reason]) => {
+  const script = imapScript({
+    CAPABILITY: (tag, _rest, socket) =>
+      socket.write(`* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS MOVE\r\n${tag} OK done\r\n`),
+    'UID MOVE': (tag, _rest, socket) => socket.write(`${tag} ${answer}\r\n`),
+  });
+  await using server = await startScriptedServer(script);
+  await using source = await open(server, { after: 'move', moveTo: 'Filed' });
+  expect(await failureOf(source.settle(['imap:7:1'], signal))).toMatchObject({ kind, reason });
+});
+
+test.for<[string, string, string]>([
+  ['NO [AUTHENTICATIONFAILED] no', 'permanent', 'authentication-refused'],
+  ['NO [EXPIRED] change it', 'permanent', 'authentication-refused'],
+  ['NO no', 'permanent', 'authentication-refused'],
+  ['NO [UNAVAILABLE] directory is down', 'temporary', 'server'],
+  ['NO [INUSE] one at a time', 'temporary', 'in-use'],
+])('E03: signing in answered with "%s" is %s: %s', async ([answer, kind, reason]) => {
+  const usual = imapScript();
+  await using server = await startScriptedServer((line, socket) => {
+    if (/^[\w+/=]{10,}$/.test(line))
+      socket.write(`${server.heard.at(-2)?.split(' ')[0]} ${answer}\r\n`);
+    else usual(line, socket);
+  });
+  expect(await failureOf(open(server))).toMatchObject({ kind, reason });
 });

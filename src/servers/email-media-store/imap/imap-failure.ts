@@ -12,7 +12,7 @@ import {
 import type { MailPeer } from '../mail-failure.ts';
 
 /** The server is not able to now (RFC 5530); it says nothing about who we are. */
-const NOT_NOW = new Set(['UNAVAILABLE', 'SERVERBUG', 'LIMIT', 'CONTACTADMIN', 'THROTTLED']);
+const NOT_NOW = new Set(['UNAVAILABLE', 'SERVERBUG', 'LIMIT', 'INUSE', 'THROTTLED']);
 const LATE = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
 const UNSOUND =
   /^(?:ParserError|LineTooLarge|LiteralTooLarge|ResponseTooLarge|TooManyTokens|TooManyResponses|UnexpectedTag|MissingTag|InvalidResponse|MAX_IMAP_NESTING)/;
@@ -26,6 +26,9 @@ interface ServerAnswer {
   readonly authenticationFailed?: unknown;
   readonly mailboxMissing?: unknown;
 }
+
+const answerOf = (thrown: unknown): ServerAnswer =>
+  typeof thrown === 'object' && thrown !== null ? thrown : {};
 
 /** What an error of the library or of the connection means. */
 export function imapFailure(thrown: unknown, peer: MailPeer, user: string): MailFailure {
@@ -42,7 +45,7 @@ export function imapFailure(thrown: unknown, peer: MailPeer, user: string): Mail
   ) {
     return encryptionFailure(peer, 'STARTTLS');
   }
-  const answer: ServerAnswer = thrown instanceof Error ? thrown : {};
+  const answer = answerOf(thrown);
   const refusesUs = answer.authenticationFailed === true || thrown instanceof AuthenticationFailure;
   if (refusesUs && !NOT_NOW.has(responseCode(answer))) {
     return signInFailure(peer, user, saidBy(answer, thrown));
@@ -95,14 +98,14 @@ export function folderMissing(peer: MailPeer, folder: string, cause?: unknown): 
 
 /** True where the server says that the folder is none, or asks for it to be made. */
 export function saysFolderIsMissing(thrown: unknown): boolean {
-  const answer: ServerAnswer = thrown instanceof Error ? thrown : {};
+  const answer = answerOf(thrown);
   const code = responseCode(answer);
   return answer.mailboxMissing === true || code === 'TRYCREATE' || code === 'NONEXISTENT';
 }
 
 /** True where the server answered no and goes on. */
 export function isRefusal(thrown: unknown): boolean {
-  const { responseStatus }: ServerAnswer = thrown instanceof Error ? thrown : {};
+  const { responseStatus } = answerOf(thrown);
   return responseStatus === 'NO' || responseStatus === 'BAD';
 }
 

@@ -182,7 +182,7 @@ export class ImapSession implements AsyncDisposable {
           : { user: signIn.user, accessToken: signIn.token },
       clientInfo: { name: 'Emcee' },
       // What tells only levels with a method of their own costs nothing for the others
-      logger: { warn: (entry) => this.#heed(entry), error() {} } as never,
+      logger: { warn: (entry: unknown) => this.#heed(entry), error() {} } as never,
       disableAutoIdle: true,
       disableAutoEnable: true,
       disableIMAP4rev2: true,

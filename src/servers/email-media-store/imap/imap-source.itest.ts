@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { days } from '#base/time.ts';
 import { startCyrus } from '../../../../test/servers/cyrus.ts';
@@ -174,9 +175,20 @@ test.for(names)(
       kind: 'permanent',
       what: 'There is no folder "Filed" in the mailbox at "localhost"',
     });
-    expect((await leaving.list(signal)).keys).toEqual(keys.slice(1));
+    await createFolder(server, 'settle', 'Filed');
+    await moving.settle(keys.slice(0, 2), signal);
+    expect((await leaving.list(signal)).keys).toEqual(keys.slice(2));
+    await using filed = await openAs(server, 'settle', { folder: 'Filed' });
+    const moved = (await filed.list(signal)).keys;
+    expect(await tell(filed, moved)).toMatchObject([{ sum: sumOf(letter(2)) }]);
   },
 );
+
+async function createFolder(server: MailServer, user: string, folder: string): Promise<void> {
+  const socket = connect(server.ports.imap, '127.0.0.1').setEncoding('latin1');
+  socket.write(`a LOGIN ${user} ${server.password}\r\nb CREATE ${folder}\r\nc LOGOUT\r\n`);
+  await socket.toArray();
+}
 
 test.for(names)(
   'E03: %s: what is wrong is told so that somebody can mend it',

@@ -118,14 +118,18 @@ class ImapSource implements MailSource {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#tell = resolve;
     using wake = new DisposableStack();
-    const wait = idles ? RENEWAL : Math.min(this.#settings.poll, RENEWAL);
-    wake.use(this.#clock.after(wait, resolve));
+    const poll = Math.min(this.#settings.poll, RENEWAL);
+    wake.use(this.#clock.after(idles ? RENEWAL : poll, resolve));
     const stop = (): void => resolve();
     signal.addEventListener('abort', stop);
     wake.defer(() => signal.removeEventListener('abort', stop));
     if (signal.aborted) resolve();
-    // Ends when another command is given; what goes wrong meanwhile is told by that command
-    if (idles) void client.idle().catch(() => undefined);
+    // Ends when another command is given, and by itself where the server refuses it; what goes wrong is told by the
+    // next command
+    const looksInstead = (): void => {
+      if (!wake.disposed) wake.use(this.#clock.after(poll, resolve));
+    };
+    if (idles) client.idle().then(looksInstead, looksInstead);
     await promise;
     this.#tell = undefined;
     await this.#look(signal);

@@ -25,7 +25,7 @@ export class Pop3Wire {
   readonly #peer: MailPeer;
   #socket: Socket;
   /** What has come and is not read yet. */
-  #held = Buffer.alloc(0);
+  #held: Buffer = Buffer.alloc(0);
   #received = 0;
 
   /** Begins to connect; the first line waits for it. */
