@@ -29,8 +29,9 @@ export function EmailBody({ email }: { email: Email }) {
     );
   }
   const fit = (): void => {
-    const page = frame.current?.contentDocument?.documentElement;
-    if (page) setHeight(Math.min(page.scrollHeight + 2, TALLEST));
+    // The page itself is never lower than its frame; its body is as high as what stands in it.
+    const body = frame.current?.contentDocument?.body;
+    if (body) setHeight(Math.min(body.scrollHeight + 20, TALLEST));
   };
   return (
     <Box>

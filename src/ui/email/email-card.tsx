@@ -95,7 +95,7 @@ export function EmailCard({
 
 function Recipients({ email: { from, to, cc, bcc, subject } }: { email: Email }) {
   return (
-    <Box component="dl" m={0} mb="sm">
+    <Box mb="sm">
       <Line name="From" addresses={[from]} />
       <Line name="To" addresses={to} />
       <Line name="CC" addresses={cc} />
@@ -110,13 +110,8 @@ function Recipients({ email: { from, to, cc, bcc, subject } }: { email: Email })
 function Line({ name, addresses }: { name: string; addresses: readonly EmailAddress[] }) {
   if (addresses.length === 0) return null;
   return (
-    <Text size="xs" c="dimmed" lineClamp={2} className="break" component="div">
-      <Box component="dt" display="inline">
-        {name}:{' '}
-      </Box>
-      <Box component="dd" display="inline" m={0}>
-        {addresses.map(formatAddress).join(', ')}
-      </Box>
+    <Text size="xs" c="dimmed" lineClamp={2} className="break">
+      {name}: {addresses.map(formatAddress).join(', ')}
     </Text>
   );
 }
