@@ -267,5 +267,6 @@ const ERASURES = [
       people = '{"replyTo":[],"to":[],"cc":[],"bcc":[]}', fingerprint = '', words = ''
     where conversation = any($1::uuid[])`,
   `update email.notes set note = '' where conversation = any($1::uuid[])`,
+  `delete from email.thread_roots where conversation = any($1::uuid[])`,
   `delete from email.drafts where conversation = any($1::uuid[])`,
 ];

@@ -207,6 +207,14 @@ export class ReceivedTables {
 /** The least id that can be given at an instant. */
 export const firstIdOf = (at: Instant): string => `${newId(at).slice(0, 14)}7000-8000-000000000000`;
 
+let lastRise = 0;
+
+/** Each sorts behind the one before: what its server received in one second is filed in the order in which it came. */
+function risingId(): string {
+  lastRise = Math.max(Date.now(), lastRise + 1);
+  return newId(lastRise);
+}
+
 /** How a received message ends: `unreadable` where it was filed but could not be read as a whole. */
 export interface Done {
   readonly id: EmailId;
@@ -245,7 +253,9 @@ async function keep<Cursor>(
     .toSorted((a, b) => (a.key < b.key ? -1 : 1)); // two who bring the same do not wait for each other
   const kept = new Map<string, Kept>();
   if (fresh.length > 0) {
-    for (const [key, mail] of await insert(tx, origin, fresh, isRenumbered)) kept.set(key, mail);
+    const ids = new Map(mails.map(({ key }) => [key, risingId()]));
+    const inserted = await insert(tx, origin, { fresh, ids }, isRenumbered);
+    for (const [key, mail] of inserted) kept.set(key, mail);
   }
   if (cursor !== undefined) {
     await tx.query({
@@ -287,7 +297,7 @@ interface Candidate {
 async function insert(
   tx: Transaction,
   origin: Origin,
-  fresh: readonly Incoming[],
+  { fresh, ids }: { fresh: readonly Incoming[]; ids: ReadonlyMap<string, string> },
   isRenumbered: boolean,
 ): Promise<Map<string, Kept>> {
   const { mailbox } = origin;
@@ -307,7 +317,7 @@ async function insert(
   const rows = unheld.map(({ incoming, sha256, size }) => {
     const content = contents.get(incoming.key);
     const raw = content ? blobOf.get(content) : 'sha256' in incoming.raw ? incoming.raw.id : '';
-    return { id: newId(), ...incoming, sha256, size, raw: raw ?? '' };
+    return { id: ids.get(incoming.key) ?? newId(), ...incoming, sha256, size, raw: raw ?? '' };
   });
   const inserted = await tx.query<{ id: string }>({
     name: 'email.keep',

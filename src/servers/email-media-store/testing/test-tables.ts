@@ -18,3 +18,10 @@ export async function conversationOf(database: Database, email: EmailId): Promis
   if (!row?.conversation) throw new Error(`The e-mail "${email}" is in no conversation`);
   return row.conversation;
 }
+
+/** What came in and has a place in a conversation, in the order of numbers. */
+export const filedMails = (database: Database) =>
+  database.query<{ messageId: string; conversation: ConversationId; number: number }>({
+    text: `select message_id as "messageId", conversation, number from email.emails
+      where conversation is not null and direction = 'in' order by conversation, number`,
+  });
