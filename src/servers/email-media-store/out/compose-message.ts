@@ -48,7 +48,7 @@ export function composeMessage(message: MessageToCompose): Readable {
     date: new Date(message.at),
     from: plain(message.from),
     replyTo: message.replyTo && plain(message.replyTo),
-    to: to.map(plain),
+    to: to.length + cc.length > 0 ? to.map(plain) : 'undisclosed-recipients:;',
     cc: cc.map(plain),
     subject: oneLine(message.subject),
     text: message.text,
@@ -66,7 +66,6 @@ export function composeMessage(message: MessageToCompose): Readable {
     headers: {
       // never folded: there are programs that then see an empty one, and answers lose their thread
       'Message-ID': { prepared: true, value: `<${message.messageId}>` },
-      ...(to.length + cc.length === 0 && { To: 'undisclosed-recipients:;' }),
       // RFC 3834 §5, and what Exchange asks for: nothing that answers by itself answers this
       ...(automatic && { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
