@@ -1,9 +1,8 @@
 /**
  * From stored to filed. The table of received messages is the queue; what is in memory is its beginning.
  *
- *     stored ──┬─▶ small: read together ──┬─▶ filed
- *        ▲     └─▶ large, or suspect: ────┘
- *        │         read aside, alone
+ *     stored ──┬─▶ small: read together ───────┬─▶ filed
+ *        ▲     └─▶ large, or suspect: alone ───┘
  *        └─ wherever the process ends in between, it begins here again
  */
 import { messageOf } from '#base/failure.ts';

@@ -48,9 +48,8 @@ const NOTHING_READ: MessageReading = {
 };
 
 export interface MailReadingParts {
-  /** For batches of small messages. */
   readonly reader: ThreadedReader;
-  /** For those that are large or suspect, so that they keep no other waiting. */
+  /** For those that have done harm: they do no more to others. Has no thread while there are none. */
   readonly aside: ThreadedReader;
   readonly blobs: Blobs;
   readonly tables: ReceivedTables;
@@ -101,7 +100,8 @@ export class MailReading {
     const { tables, trace } = this.#parts;
     for (let tries = mail.tries; tries < MOST_TRIES; tries++) {
       try {
-        return { mail, parsed: await this.#readLarge(mail) };
+        const { reader, aside } = this.#parts;
+        return { mail, parsed: await this.#readLarge(mail, tries === 0 ? reader : aside) };
       } catch (error) {
         if (!(error instanceof ReaderDownError)) throw error;
         trace.warning('mail.parser-brought-down', { mail: mail.id, size: mail.size }, error);
@@ -111,8 +111,8 @@ export class MailReading {
     return { mail, parsed: await this.#readHeader(mail) };
   }
 
-  async #readLarge(mail: StoredMail): Promise<ParsedMail> {
-    const { aside, blobs } = this.#parts;
+  async #readLarge(mail: StoredMail, reader: ThreadedReader): Promise<ParsedMail> {
+    const { blobs } = this.#parts;
     const ids: string[] = [];
     let writer: BlobWriter | undefined;
     let file = 0;
@@ -121,7 +121,7 @@ export class MailReading {
       writer = undefined;
       file += 1;
     };
-    const reading = await aside.large(blobs.read(mail.raw), async (of, bytes) => {
+    const reading = await reader.large(blobs.read(mail.raw), async (of, bytes) => {
       while (file < of) await next();
       writer ??= blobs.writer();
       await writer.write(bytes);

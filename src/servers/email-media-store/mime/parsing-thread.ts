@@ -5,7 +5,9 @@ import { pack, unpack } from './thread-messages.ts';
 import type { BatchReading, FromThread, ToThread } from './thread-messages.ts';
 
 /** Files of a large message leave in pieces of this size. */
-const FILE_PIECE = 1_048_576;
+const FILE_PIECE = 262_144;
+/** What is split at once: small enough that the texts made of it are gone with the next sweep of young memory. */
+const SPLIT_PIECE = 32_768;
 
 if (!parentPort) throw new Error('Cannot read messages: this is a thread of the e-mail store');
 const port = parentPort;
@@ -44,7 +46,9 @@ class Pieces implements AsyncIterable<Buffer> {
       port.postMessage({ type: 'more' } satisfies FromThread);
       const bytes = await this.#given.promise;
       if (!bytes) return;
-      yield bytes;
+      for (let at = 0; at < bytes.length; at += SPLIT_PIECE) {
+        yield bytes.subarray(at, at + SPLIT_PIECE);
+      }
     }
   }
 }

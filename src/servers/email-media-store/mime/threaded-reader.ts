@@ -41,11 +41,10 @@ export interface ThreadedReaderOptions {
   readonly heap?: number;
 }
 
-/** What the thread is at. */
+/** Something that the thread was given. */
 interface Job {
-  readonly isLarge: boolean;
-  readonly begin: ToThread;
-  readonly moved: ArrayBuffer[];
+  /** How long it may be silent over this. */
+  watch?: Disposable | undefined;
   /** @returns Whether the job is done. */
   heard(message: FromThread): boolean;
   failed(error: Error): void;
@@ -61,9 +60,11 @@ export class ThreadedReader implements AsyncDisposable {
   readonly #heap: number;
   #thread: Promise<Worker> | undefined;
   #worker: Worker | undefined;
-  #underWay: Job[] = [];
-  readonly #waiting: Job[] = [];
-  #watch: Disposable | undefined;
+  /** In the order in which they are answered. */
+  #batches: Job[] = [];
+  #large: Job | undefined;
+  readonly #waitingBatches: (() => void)[] = [];
+  readonly #waitingLarge: (() => void)[] = [];
   #closed = false;
 
   constructor({ clock, patience = PATIENCE, heap = HEAP_MEGABYTES }: ThreadedReaderOptions) {
@@ -73,18 +74,15 @@ export class ThreadedReader implements AsyncDisposable {
   }
 
   /**
-   * Reads small messages, all of which are in memory.
+   * Reads small messages, all of which are in memory; also while a large one streams by.
    *
-   * @throws {ReaderDownError} One of them brought the thread down: which, shows when each is read alone.
+   * @throws {ReaderDownError} What the thread was reading brought it down: what, shows when each is read alone.
    * @throws {NoReaderError} Try again later.
    */
   batch(messages: readonly Uint8Array[]): Promise<SmallReading[]> {
     const { promise, resolve, reject } = Promise.withResolvers<SmallReading[]>();
     const packed = pack(messages);
-    this.#add({
-      isLarge: false,
-      begin: { type: 'batch', messages: packed },
-      moved: [packed.bytes],
+    const job: Job = {
       heard(message) {
         if (message.type !== 'batch') return false;
         const files = unpack(message.files);
@@ -97,7 +95,12 @@ export class ThreadedReader implements AsyncDisposable {
         return true;
       },
       failed: reject,
+    };
+    this.#waitingBatches.push(() => {
+      this.#batches.push(job);
+      this.#tell(job, { type: 'batch', messages: packed }, [packed.bytes]);
     });
+    this.#next();
     return promise;
   }
 
@@ -117,14 +120,14 @@ export class ThreadedReader implements AsyncDisposable {
     let asked = this.#clock.monotonic();
     /** Does our part, while the thread waits and its time stands still. */
     const meanwhile = (work: Promise<ToThread>): void => {
-      this.#watch?.[Symbol.dispose]();
+      job.watch?.[Symbol.dispose]();
       spent += this.#clock.monotonic() - asked;
       const late = spent > PATIENCE_IN_ALL;
       if (late) return void this.#end(new ReaderDownError('Cannot read it: it takes too long'));
       work.then(
         (answer) => {
           asked = this.#clock.monotonic();
-          this.#tell(job, answer);
+          this.#tell(job, answer, answer.type === 'piece' ? [answer.bytes] : []);
         },
         (error: unknown) => {
           reject(error); // not the thread's fault, which waits for us in vain all the same
@@ -133,9 +136,6 @@ export class ThreadedReader implements AsyncDisposable {
       );
     };
     const job: Job = {
-      isLarge: true,
-      begin: { type: 'begin' },
-      moved: [],
       heard(message) {
         if (message.type === 'more') meanwhile(nextPiece(pieces));
         if (message.type === 'file') {
@@ -147,7 +147,12 @@ export class ThreadedReader implements AsyncDisposable {
       },
       failed: reject,
     };
-    this.#add(job);
+    this.#waitingLarge.push(() => {
+      this.#large = job;
+      asked = this.#clock.monotonic();
+      this.#tell(job, { type: 'begin' }, []);
+    });
+    this.#next();
     return promise.finally(() => pieces.return?.());
   }
 
@@ -156,30 +161,28 @@ export class ThreadedReader implements AsyncDisposable {
     await this.#end(new NoReaderError('Cannot read messages: it is being stopped'));
   }
 
-  #add(job: Job): void {
-    if (this.#closed) return job.failed(new NoReaderError('Cannot read messages: it is stopped'));
-    this.#waiting.push(job);
-    this.#next();
-  }
-
+  /** Gives the thread what waits, as far as there is room. */
   #next(): void {
-    for (;;) {
-      const [job] = this.#waiting;
-      const most = job?.isLarge || this.#underWay[0]?.isLarge ? 1 : BATCHES_UNDER_WAY;
-      if (!job || this.#underWay.length >= most) return;
-      this.#waiting.shift();
-      this.#underWay.push(job);
-      this.#tell(job, job.begin, job.moved);
+    while (this.#batches.length < BATCHES_UNDER_WAY) {
+      const begin = this.#waitingBatches.shift();
+      if (!begin) break;
+      begin();
     }
+    if (!this.#large) this.#waitingLarge.shift()?.();
   }
 
-  #tell(job: Job, message: ToThread, moved = movedWith(message)): void {
+  #isUnderWay(job: Job): boolean {
+    return this.#large === job || this.#batches.includes(job);
+  }
+
+  #tell(job: Job, message: ToThread, moved: ArrayBuffer[]): void {
+    if (this.#closed) return job.failed(new NoReaderError('Cannot read messages: it is stopped'));
     const thread = (this.#thread ??= this.#start());
     thread.then(
       (worker) => {
-        if (thread !== this.#thread || !this.#underWay.includes(job)) return;
+        if (thread !== this.#thread || !this.#isUnderWay(job)) return;
         worker.postMessage(message, moved);
-        if (this.#underWay[0] === job) this.#beginWatch();
+        if (job === this.#large || job === this.#batches[0]) this.#watch(job);
       },
       (error: unknown) => {
         if (thread === this.#thread) void this.#end(asNoReader(error));
@@ -187,20 +190,25 @@ export class ThreadedReader implements AsyncDisposable {
     );
   }
 
-  #beginWatch(): void {
-    this.#watch?.[Symbol.dispose]();
-    this.#watch = this.#clock.after(
+  #watch(job: Job): void {
+    job.watch?.[Symbol.dispose]();
+    job.watch = this.#clock.after(
       this.#patience,
       () => void this.#end(new ReaderDownError('Cannot read it: it takes too long')),
     );
   }
 
   #heard(message: FromThread): void {
-    const [job] = this.#underWay;
+    const isOfBatch = message.type === 'batch';
+    const job = isOfBatch ? this.#batches[0] : this.#large;
     if (!job?.heard(message)) return;
-    this.#underWay.shift();
-    this.#watch?.[Symbol.dispose]();
-    if (this.#underWay.length > 0) this.#beginWatch();
+    job.watch?.[Symbol.dispose]();
+    if (!isOfBatch) this.#large = undefined;
+    else {
+      this.#batches.shift();
+      const [next] = this.#batches;
+      if (next) this.#watch(next);
+    }
     this.#next();
   }
 
@@ -214,32 +222,25 @@ export class ThreadedReader implements AsyncDisposable {
       name: 'mail parser',
     });
     worker.unref();
+    this.#worker = worker;
     const { promise, resolve, reject } = Promise.withResolvers<Worker>();
     let isReady = false;
-    using late = this.#clock.after(START_PATIENCE, () => {
+    using _late = this.#clock.after(START_PATIENCE, () => {
       reject(new NoReaderError('Cannot start a thread to read messages: it takes too long'));
     });
     const gone = (error: unknown): void => {
       reject(asNoReader(error));
-      void this.#ended(worker, isReady ? downBy(error) : asNoReader(error));
+      if (this.#worker === worker) void this.#end(isReady ? downBy(error) : asNoReader(error));
     };
     worker.on('message', (message: FromThread) => {
-      if (message.type !== 'ready') return this.#isCurrent(worker) && this.#heard(message);
-      isReady = true;
-      return resolve(worker);
+      if (message.type === 'ready') {
+        isReady = true;
+        resolve(worker);
+      } else if (this.#worker === worker) this.#heard(message);
     });
     worker.on('error', gone);
     worker.on('exit', (code) => gone(new Error(`it ended (${code})`)));
-    this.#worker = worker;
     return await promise;
-  }
-
-  #isCurrent(worker: Worker): boolean {
-    return this.#worker === worker;
-  }
-
-  #ended(worker: Worker, error: Error): Promise<void> | undefined {
-    return this.#isCurrent(worker) ? this.#end(error) : undefined;
   }
 
   /** Ends the thread with all that it was given; what waited is begun with another. */
@@ -247,11 +248,13 @@ export class ThreadedReader implements AsyncDisposable {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#thread = undefined;
-    this.#watch?.[Symbol.dispose]();
-    const jobs = this.#underWay;
-    this.#underWay = [];
-    if (this.#closed || error instanceof NoReaderError) jobs.push(...this.#waiting.splice(0));
-    for (const job of jobs) job.failed(error);
+    const jobs = [...this.#batches, ...(this.#large ? [this.#large] : [])];
+    this.#batches = [];
+    this.#large = undefined;
+    for (const job of jobs) {
+      job.watch?.[Symbol.dispose]();
+      job.failed(error);
+    }
     await worker?.terminate();
     this.#next();
   }
@@ -261,9 +264,6 @@ async function nextPiece(pieces: AsyncIterator<Uint8Array>): Promise<ToThread> {
   const { value, done } = await pieces.next();
   return done ? { type: 'end' } : { type: 'piece', bytes: pack([value]).bytes };
 }
-
-const movedWith = (message: ToThread): ArrayBuffer[] =>
-  message.type === 'piece' ? [message.bytes] : [];
 
 const asNoReader = (error: unknown): NoReaderError =>
   error instanceof NoReaderError

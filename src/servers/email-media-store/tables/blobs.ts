@@ -12,7 +12,7 @@ import type { Database, Transaction } from '#platform/database/database.ts';
 
 /** What one row holds. */
 const CHUNK_BYTES = 262_144;
-/** What one statement carries, and one answer brings. */
+/** What one statement carries of many small contents. */
 const STATEMENT_BYTES = 4 * CHUNK_BYTES;
 /** A blob is referred to in the transaction that writes it, or as soon as a large message is read. */
 const UNREFERRED: number = days(1);
@@ -33,7 +33,7 @@ export class Blobs {
   }
 
   /**
-   * Writes bytes of unknown length, holding no more than a MiB of them; asks for more only once those are written.
+   * Writes bytes of unknown length, holding no more than a chunk of them; asks for more only once that is written.
    *
    * @returns The blob, which may be one that was there before with the same bytes.
    */
@@ -53,10 +53,10 @@ export class Blobs {
     return this.#database.transaction((tx) => putBlobs(tx, contents.map(contentOf)));
   }
 
-  /** The bytes from an offset on, at most a MiB at a time. */
+  /** The bytes from an offset on, at most a chunk at a time: more would only be held in memory. */
   async *read(blob: string, offset = 0): AsyncGenerator<Buffer, void> {
     for (let at = offset; ;) {
-      const bytes = await this.piece(blob, at, STATEMENT_BYTES - (at % CHUNK_BYTES));
+      const bytes = await this.piece(blob, at, CHUNK_BYTES - (at % CHUNK_BYTES));
       if (bytes.length === 0) return;
       yield bytes;
       at += bytes.length;
@@ -152,14 +152,14 @@ export class BlobWriter {
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
     this.#size += bytes.length;
-    if (this.#waitingBytes >= STATEMENT_BYTES) await this.#flush(false);
+    if (this.#waitingBytes >= CHUNK_BYTES) await this.#flush(false);
   }
 
   /** Resolves once all is durable. */
   async end(): Promise<Blob> {
     const sha256 = this.#hash.digest();
     if (this.#chunks === 0) {
-      // It never was more than one statement: written as other small ones are
+      // It never was more than one chunk: written as other small ones are
       const bytes = Buffer.concat(this.#waiting);
       const [id = this.#id] = await this.#database.transaction((tx) =>
         putBlobs(tx, [{ bytes, sha256 }]),
