@@ -24,7 +24,7 @@ import {
 } from '../requirement/requirement.ts';
 import { AgentSwitch } from '../switch/authority.ts';
 import { MailMatch, MailTemplate, Mailbox, QUEUE_MAIL } from './mail.ts';
-import { CentreRouting, QUEUE_ROUTING } from './routing.ts';
+import { CentreRouting, QUEUE_ROUTING, ServiceObjective } from './routing.ts';
 
 const Name = z.string().trim().min(1).max(120);
 
@@ -123,6 +123,8 @@ export const EntryPoint = z.object({
   priority: z.int().min(0).max(9).optional(),
   /** What its work asks for; left out: what the queue says. */
   requirements: RequirementSteps.optional(),
+  /** Within which time its work is meant to be served; left out: what the queue says. */
+  serviceObjective: ServiceObjective.optional(),
   schedule: ScheduleId.optional(),
   /** The page origins that may show this chat widget; empty means any. */
   origins: z.array(z.url().max(300)).max(100).default([]),

@@ -60,12 +60,15 @@ export const AgentOrder = z.enum([
 ]);
 export type AgentOrder = z.infer<typeof AgentOrder>;
 
+/** Within which time work is meant to be served: the need of what waits is measured against it. */
+export const ServiceObjective = Duration.min(1_000);
+
 /** Routing, per queue: fields of its document. */
 export const QUEUE_ROUTING = {
   /** Hard tiers stand above all: while work of a lower number waits that an agent can take, no other is looked at. */
   tier: z.int().min(0).max(9).default(5),
   /** How long customers should wait at most; what is nearest to it, in proportion, is in greatest need. */
-  serviceObjective: Duration.min(1_000).default(60_000),
+  serviceObjective: ServiceObjective.default(60_000),
   agentOrder: AgentOrder.default('longest-idle'),
   /** What its work asks for where its entry point says nothing. */
   requirements: RequirementSteps.default([]),

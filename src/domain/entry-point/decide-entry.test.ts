@@ -7,6 +7,7 @@ const entryPoint = EntryPoint.parse({
   channel: 'web-chat',
   queue: 'sales',
   priority: 2,
+  serviceObjective: 90_000,
   schedule: 'office',
   treatment: { greeting: 'Hello', closed: 'We are closed' },
 });
@@ -22,6 +23,7 @@ test('decideEntry() lets in while the schedule is open', () => {
     open: true,
     queue: 'sales',
     priority: 2,
+    serviceObjective: 90_000,
     greeting: 'Hello',
     closed: 'We are closed',
     consent: '',

@@ -1,4 +1,4 @@
-import type { Instant } from '#base/time.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
 import type { EntryPoint, Schedule } from '../configuration/documents.ts';
 import type { QueueId } from '../ids.ts';
 import type { RequirementSteps } from '../requirement/requirement.ts';
@@ -15,6 +15,8 @@ export interface EntryDecision {
   readonly priority?: number;
   /** What its work asks for; left out: what the queue says. */
   readonly requirements?: RequirementSteps;
+  /** Within which time its work is meant to be served; left out: what the queue says. */
+  readonly serviceObjective?: Milliseconds;
   /** What to show first; '' shows nothing. */
   readonly greeting: string;
   /** What to show while it is closed, or while nobody is there; '' leaves it to the medium. */
@@ -43,6 +45,9 @@ export function decideEntry(facts: {
     queue: entryPoint.queue,
     ...(entryPoint.priority !== undefined && { priority: entryPoint.priority }),
     ...(entryPoint.requirements && { requirements: entryPoint.requirements }),
+    ...(entryPoint.serviceObjective !== undefined && {
+      serviceObjective: entryPoint.serviceObjective,
+    }),
     greeting,
     closed,
     consent,

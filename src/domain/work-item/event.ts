@@ -21,6 +21,7 @@ import {
 import { Device } from '../agent/agent-status.ts';
 import { Readiness } from '../agent/state.ts';
 import { SwitchAgentState } from '../switch/at-switch.ts';
+import { ServiceObjective } from '../configuration/routing.ts';
 import { RequirementSteps } from '../requirement/requirement.ts';
 
 /** Why an item is back in its queue. */
@@ -170,6 +171,8 @@ export const DirectorEvent = z.discriminatedUnion('type', [
     /** 0 stands above all; its queue's when it came in. */
     tier: z.int().min(0).max(9).optional(),
     requirements: RequirementSteps.optional(),
+    /** Within which time it is meant to be served; left out: what its queue says. */
+    serviceObjective: ServiceObjective.optional(),
     /** The customer keeps a place in line, and is called when it comes up. */
     callback: z.boolean().optional(),
     /** A message that was left: nobody is at the other end. */

@@ -67,6 +67,7 @@ export const asWaiting = (event: Entered, at: Instant): OpenWorkItem => ({
   waitsForPreferredUntil: event.waitsForPreferredUntil,
   tier: event.tier,
   requirements: event.requirements,
+  serviceObjective: event.serviceObjective,
   step: undefined,
   callback: event.callback,
   offline: event.offline,

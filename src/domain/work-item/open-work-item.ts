@@ -11,6 +11,7 @@ import {
   SegmentId,
   WorkItemId,
 } from '../ids.ts';
+import { ServiceObjective } from '../configuration/routing.ts';
 import { RequirementSteps } from '../requirement/requirement.ts';
 import { ParticipantRole, Place, WorkItemReturn } from './event.ts';
 import { WorkItemState } from './state.ts';
@@ -62,6 +63,8 @@ export const OpenWorkItem = z.object({
   /** 0 stands above all. */
   tier: z.int().min(0).max(9).optional(),
   requirements: RequirementSteps.optional(),
+  /** Within which time it is meant to be served; left out: what its queue says. */
+  serviceObjective: ServiceObjective.optional(),
   /** Which of its requirements it asks for now, from 0. */
   step: z.int().optional(),
   callback: z.boolean().optional(),

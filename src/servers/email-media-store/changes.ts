@@ -1,4 +1,4 @@
-import type { Instant } from '#base/time.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
 import type { ParsedMail } from './mime/parsed-mail.ts';
 import type { OutChange } from './out/outgoing.ts';
 import type { QuarantineReason, ToldDelivery } from './rules/filing-plan.ts';
@@ -14,6 +14,7 @@ export interface PlannedSubmission {
   readonly queue: QueueId;
   readonly priority?: number | undefined;
   readonly requirements?: RequirementSteps | undefined;
+  readonly serviceObjective?: Milliseconds | undefined;
   readonly enteredAt: Instant;
   /** Who had the conversation before. */
   readonly preferredAgent?: AgentId | undefined;

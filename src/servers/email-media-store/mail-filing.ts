@@ -286,12 +286,13 @@ class Batch {
       return;
     }
     if (work.type === 'tell') return;
-    const { queue, priority, requirements, entryPoint: by } = work.entry;
+    const { queue, priority, requirements, serviceObjective, entryPoint: by } = work.entry;
     const isNew = thread.lastNumber === 1;
     writer.enter(this.#deed, thread, {
       queue,
       priority,
       requirements,
+      serviceObjective,
       enteredAt: mail.receivedAt,
       preferredAgent: work.preferredAgent,
     });

@@ -74,8 +74,12 @@ export async function startSimpleMessagingMediaStore(platform: Platform): Promis
     const entryPoint = configuration.get('entry-point', id);
     if (!entryPoint) return undefined;
     const schedule = entryPoint.schedule && configuration.get('schedule', entryPoint.schedule);
-    const { queue, priority, requirements } = decideEntry({ entryPoint, schedule, at });
-    return { queue, priority, requirements, enteredAt: at };
+    const { queue, priority, requirements, serviceObjective } = decideEntry({
+      entryPoint,
+      schedule,
+      at,
+    });
+    return { queue, priority, requirements, serviceObjective, enteredAt: at };
   };
   const director = life.use(peers.connect(mediaDirector));
   const conversations = new Conversations(tables, settings['cached-conversations']);

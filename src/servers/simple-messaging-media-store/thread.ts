@@ -1,4 +1,4 @@
-import type { Instant } from '#base/time.ts';
+import type { Instant, Milliseconds } from '#base/time.ts';
 import type { AgentId, ContactId, ConversationId, QueueId, WorkItemId } from '#domain/ids.ts';
 import type { Conversation, Message } from '#domain/message.ts';
 import type { RequirementSteps } from '#domain/requirement/requirement.ts';
@@ -96,6 +96,7 @@ export interface PlannedSubmission {
   readonly queue: QueueId;
   readonly priority?: number | undefined;
   readonly requirements?: RequirementSteps | undefined;
+  readonly serviceObjective?: Milliseconds | undefined;
   readonly enteredAt: Instant;
 }
 

@@ -75,6 +75,7 @@ function placeBefore(
       queue,
       priority: entryPoint?.priority,
       requirements: isItsOwn ? entryPoint.requirements : undefined,
+      serviceObjective: entryPoint?.serviceObjective,
     },
     entryPoint,
     reasons: [`It opens another pass in the queue "${queue}", which had the last one`],
@@ -102,9 +103,10 @@ function placeByEntryPoint({ facts, ours }: EnteringMail, mailbox: Mailbox | und
   if (!entryPoint)
     return { entry: undefined, entryPoint, reasons: [...others, `Unrouted: ${choice.why}`] };
   const schedule = entryPoint.schedule && configuration.get('schedule', entryPoint.schedule);
-  const { open, queue, priority, requirements } = decideEntry({ entryPoint, schedule, at });
+  const { open, ...decided } = decideEntry({ entryPoint, schedule, at });
+  const { queue, priority, requirements, serviceObjective } = decided;
   return {
-    entry: { entryPoint: id, queue, priority, requirements },
+    entry: { entryPoint: id, queue, priority, requirements, serviceObjective },
     entryPoint,
     reasons: [
       ...others,

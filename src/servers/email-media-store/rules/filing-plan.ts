@@ -1,3 +1,4 @@
+import type { Milliseconds } from '#base/time.ts';
 import type { EmailAddress, EmailNature } from '#domain/email/email.ts';
 import type {
   AgentId,
@@ -19,6 +20,8 @@ export interface MailEntry {
   /** Left out: the queue's own. */
   readonly priority: number | undefined;
   readonly requirements: RequirementSteps | undefined;
+  /** Within which time it is meant to be served; left out: what the queue says. */
+  readonly serviceObjective: Milliseconds | undefined;
 }
 
 /** What an e-mail does to the work of its conversation. */

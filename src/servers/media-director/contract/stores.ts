@@ -11,6 +11,7 @@ import {
   QueueId,
   WorkItemId,
 } from '#domain/ids.ts';
+import { ServiceObjective } from '#domain/configuration/routing.ts';
 import { RequirementSteps } from '#domain/requirement/requirement.ts';
 import { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { CloseEnding } from '#domain/work-item/event.ts';
@@ -35,6 +36,8 @@ export const Submission = z.object({
   accountOwner: AgentId.optional(),
   /** What it asks of its agent; left out: what its queue says. */
   requirements: RequirementSteps.optional(),
+  /** Within which time it is meant to be served, as its entry point says; left out: what its queue says. */
+  serviceObjective: ServiceObjective.optional(),
   /** A message that was left: nobody is at the other end, so it is never refused. */
   offline: z.boolean().optional(),
 });

@@ -129,6 +129,19 @@ describe('chooseWork()', () => {
     expect(orderOf(rules, [long, short])).toEqual([short, long]);
   });
 
+  test('serves work that has an objective of its own by that, in its queue and in another', () => {
+    const rules = centreOf({ sales: {}, mail: {} });
+    const comesIn = (queue: string, waited: number, serviceObjective?: number) =>
+      rules.submit({ queue: queueId(queue), enteredAt: rules.now - waited, serviceObjective });
+    const patient = comesIn('sales', 50_000, 600_000); // a twelfth of it
+    const usual = comesIn('sales', 30_000); // half
+    const urgent = comesIn('sales', 9_000, 10_000); // nine tenths
+    const other = comesIn('mail', 20_000, 25_000); // four fifths
+    rules.ready('agent-1');
+    const items = [patient, usual, urgent, other];
+    expect(orderOf(rules, items)).toEqual([urgent, other, usual, patient]);
+  });
+
   test('decides need at the moment of the decision: what was less in need overtakes', () => {
     const rules = centreOf({
       fast: { serviceObjective: 10_000 },

@@ -155,7 +155,8 @@ export class DirectorState {
   signatureOf(item: OpenWorkItem, step = item.step): RequirementSignature | undefined {
     const of = this.queue(item.queue);
     if (!of) return undefined;
-    const { serves, serviceObjective: objective } = of;
+    const { serves } = of;
+    const objective = item.serviceObjective ?? of.serviceObjective;
     const requirement = requirementOf(item, step);
     return this.signatures.of({ queue: item.queue, serves, requirement, objective });
   }

@@ -51,6 +51,7 @@ export function entering({ id, queue }: Into, work: Omit<Entered, OfQueue>, at: 
     splitFrom: work.splitFrom,
     tier: queue.tier,
     requirements: requirements.length > 0 ? requirements : undefined,
+    serviceObjective: work.serviceObjective,
     callback: work.callback,
     offline: work.offline,
     queuedAt: work.queuedAt,
@@ -74,6 +75,7 @@ export function goingOn(
 ): Omit<Entered, OfQueue> {
   const { conversation, interaction, channel, priority, entryPoint, contact, enteredAt } = item;
   const { preferredAgent, accountOwner, callback, offline, passed, requirements } = item;
+  const { serviceObjective } = item;
   return {
     item: to,
     conversation,
@@ -90,6 +92,7 @@ export function goingOn(
     passed,
     returns: item.segment ? undefined : item.returns, // once somebody took it, all begin anew
     requirements: leaves && sameSteps(requirements, leaves) ? undefined : requirements,
+    serviceObjective,
     previous: item.id,
   };
 }

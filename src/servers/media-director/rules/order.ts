@@ -17,7 +17,7 @@ export interface WorkRank {
   readonly urgency: number;
   /** Since when it counts as waiting: where work ages, the more urgent for as much longer as that is worth. */
   readonly key: Instant;
-  /** Within which time its queue means to serve. */
+  /** Within which time it is meant to be served. */
   readonly objective: Milliseconds;
   readonly enteredAt: Instant;
   /** Tier above strict class: all of one comes before all of the next. */
@@ -41,14 +41,15 @@ const USUAL_TERMS: QueueTerms = { tier: 5, serviceObjective: 60_000 };
 
 /** Where a work item stands in the order of its queue. @param ageing `organisation.routing.ageing` */
 export function rankOf(
-  { id, tier, priority, enteredAt }: OpenWorkItem,
+  { id, tier, priority, enteredAt, serviceObjective }: OpenWorkItem,
   queue: QueueTerms = USUAL_TERMS,
   ageing: Milliseconds = 0,
 ): WorkRank {
   const known = tier ?? queue.tier;
+  const objective = serviceObjective ?? queue.serviceObjective;
   const urgency = ageing === 0 ? priority : 0;
   // in proportion to the objective: at equal priority, ageing must not change whose need is greater
-  const worth = Math.round((ageing * queue.serviceObjective) / USUAL_TERMS.serviceObjective);
+  const worth = Math.round((ageing * objective) / USUAL_TERMS.serviceObjective);
   const key = enteredAt - Math.min((LEAST_URGENT - priority) * worth, LONGEST_LEAD);
   const of = known * 10 + urgency;
   return {
@@ -56,7 +57,7 @@ export function rankOf(
     tier: known,
     urgency,
     key,
-    objective: queue.serviceObjective,
+    objective,
     enteredAt,
     class: of,
     order: (of + 0.5) * KEYS + Math.min(key, KEYS / 2 - 1),

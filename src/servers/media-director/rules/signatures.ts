@@ -23,7 +23,7 @@ export interface Asked {
   readonly queue: QueueId;
   readonly serves: Serves;
   readonly requirement: Requirement;
-  /** Within which time its queue means to serve it: what is of one objective stands in one order at any time. */
+  /** Within which time it is meant to be served: what is of one objective stands in one order at any time. */
   readonly objective: Milliseconds;
 }
 
@@ -151,7 +151,8 @@ export class Signatures {
   of(asked: Asked): RequirementSignature {
     // The same objects nearly always: they are documents' own.
     const known = this.#known.get(asked.serves)?.get(asked.requirement);
-    if (known && this.#requirements.byIndex[known.index] === known) return known;
+    const isSame = known?.objective === asked.objective;
+    if (isSame && this.#requirements.byIndex[known.index] === known) return known;
     const key = keyOfAsked(asked);
     const made = this.#requirements.intern(key, (index) => this.#newRequirement(index, key, asked));
     let ofServes = this.#known.get(asked.serves);

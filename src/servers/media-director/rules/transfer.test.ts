@@ -18,7 +18,7 @@ const HELP = queueId('help');
 const NOT_READY = { state: 'not-ready', reason: codeId('lunch') } as const;
 
 /** Agent 1 owns a chat that began to wait at 7; agent 2 is there, agent 3 serves the queue "help" alone. */
-function conversation() {
+function conversation(submitted: { readonly serviceObjective?: number } = {}) {
   const rules = new RuleCentre({
     agent: { 'agent-1': chats(1), 'agent-2': chats(2), 'agent-3': chats(1) },
     queue: {
@@ -28,7 +28,7 @@ function conversation() {
     code: { lunch: { use: 'not-ready' } },
   });
   rules.ready('agent-1');
-  const item = rules.submit({ enteredAt: 7 });
+  const item = rules.submit({ enteredAt: 7, ...submitted });
   rules.accept(item);
   rules.ready('agent-2', 'agent-3');
   return { rules, item };
@@ -48,6 +48,12 @@ function lastOf(rules: RuleCentre, item: WorkItemId): WorkItemId {
   const { to } = rules.state.endings.get(item) ?? {};
   return to ? lastOf(rules, to) : item;
 }
+
+test('work that has an objective of its own keeps it in another queue', () => {
+  const { rules, item } = conversation({ serviceObjective: 600_000 });
+  const to = transfer(rules, item, { queue: HELP });
+  expect(rules.item(to)).toMatchObject({ queue: HELP, serviceObjective: 600_000 });
+});
 
 describe('a transfer to an agent who does not take it', () => {
   test.each<[string, (rules: RuleCentre, to: WorkItemId) => void]>([

@@ -36,6 +36,7 @@ export const DEEDS_OF_LINES: Readonly<
       enteredAt: centre.now - (which % 5) * 1_000,
       accountOwner: which % 2 === 0 ? agent : undefined,
       offline: how % 4 === 0,
+      serviceObjective: [undefined, 2_000, 600_000][which % 3],
       requirements:
         how % 2 === 0
           ? [

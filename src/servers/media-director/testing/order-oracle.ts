@@ -84,7 +84,8 @@ export function mustComeBefore(
   const tierOf = (item: OpenWorkItem): number => item.tier ?? queueOf(item)?.tier ?? 5;
   if (tierOf(a) !== tierOf(b)) return tierOf(a) < tierOf(b);
   if (ageing === 0 && a.priority !== b.priority) return a.priority < b.priority;
-  const objectiveOf = (item: OpenWorkItem): number => queueOf(item)?.serviceObjective ?? 60_000;
+  const objectiveOf = (item: OpenWorkItem): number =>
+    item.serviceObjective ?? queueOf(item)?.serviceObjective ?? 60_000;
   const waitedOf = ({ enteredAt }: OpenWorkItem): number => centre.now - enteredAt;
   const needOf = (item: OpenWorkItem): number => {
     const worth = Math.round((ageing * objectiveOf(item)) / 60_000);
