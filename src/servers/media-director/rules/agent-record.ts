@@ -1,4 +1,5 @@
 import type { Agent } from '#domain/configuration/documents.ts';
+import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import { CHANNELS, type AgentId, type Channel, type WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { AtHand } from './at-hand.ts';
@@ -20,6 +21,8 @@ export class AgentRecord {
   work = NOTHING;
   /** These, counted. */
   readonly owned = new AtHand();
+  /** Nothing while they are not logged in. */
+  status: AgentStatus | undefined;
   /** Nothing of who is not logged in, or configured no more. */
   agent: Agent | undefined;
   signature: AgentSignature | undefined;

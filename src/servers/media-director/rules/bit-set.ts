@@ -35,12 +35,13 @@ export class BitSet {
     this.eachIn(this, visit);
   }
 
-  /** Every member that `other` has too, in rising order. Neither may change meanwhile. */
+  /** Every member that `other` has too, in rising order. Neither may change meanwhile. Of `other` nothing is read where this one has nothing. */
   eachIn(other: BitSet, visit: (member: number) => void): void {
     const [mine, theirs] = [this.#words, other.#words];
     const length = Math.min(mine.length, theirs.length);
     for (let at = 0; at < length; at++) {
-      let left = (mine[at] ?? 0) & (theirs[at] ?? 0);
+      let left = mine[at] ?? 0;
+      if (left !== 0) left &= theirs[at] ?? 0;
       while (left !== 0) {
         const lowest = left & -left;
         visit((at << 5) + 31 - Math.clz32(lowest));
@@ -53,14 +54,14 @@ export class BitSet {
   nextIn(other: BitSet, from: number): number {
     const [mine, theirs] = [this.#words, other.#words];
     const length = Math.min(mine.length, theirs.length);
-    let at = from >>> 5;
-    if (at >= length) return -1;
-    let left = (mine[at] ?? 0) & (theirs[at] ?? 0) & (-1 << (from & 31));
-    while (left === 0) {
-      if (++at === length) return -1;
-      left = (mine[at] ?? 0) & (theirs[at] ?? 0);
+    let mask = -1 << (from & 31);
+    for (let at = from >>> 5; at < length; at++) {
+      let left = (mine[at] ?? 0) & mask;
+      if (left !== 0) left &= theirs[at] ?? 0;
+      if (left !== 0) return (at << 5) + 31 - Math.clz32(left & -left);
+      mask = -1;
     }
-    return (at << 5) + 31 - Math.clz32(left & -left);
+    return -1;
   }
 
   /** Another set of the same members. */

@@ -120,7 +120,8 @@ function look(state: DirectorState, { item, asks, among }: Wanted, at: Instant):
     return group.sizeBelow(queue, most) - rest.length;
   };
 
-  asks.meeting.eachIn(free.signatures(channel), (index) => {
+  // few are free: what is known of them is looked at first
+  free.signatures(channel).eachIn(asks.meeting, (index) => {
     const group = free.group(index, channel);
     const size = group && (isPlain ? group.size : sizeOf(group));
     if (!size) return;

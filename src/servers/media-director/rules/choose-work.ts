@@ -33,9 +33,10 @@ export function chooseWork(
 ): OpenWorkItem | undefined {
   const { free = state.free, stays = true, skips } = options;
   const place = free.place(agent);
-  if (!place?.signature || place.candidates.length === 0) return undefined;
+  const [one] = place?.candidates ?? [];
+  if (!place?.signature || !one) return undefined;
 
-  const last = stays ? state.centre.agents.get(agent)?.lastQueue : undefined;
+  const last = stays ? one.facts.status.lastQueue : undefined;
   const search = new Search({ state, agent, at, last, skips });
   for (const line of state.waiting.personal(agent)) {
     if (place.candidate(line.channel)) search.look(line);

@@ -298,10 +298,11 @@ export class DirectorState {
 
   #indexAgent(id: AgentId): void {
     this.#touched.agents.add(id);
-    this.#roster.touch(id);
-    const unasked = this.switches.update(id, this.centre.agents.get(id)?.atSwitch);
+    const status = this.centre.agents.get(id);
+    const isSigned = this.#roster.touch(id, status);
+    const unasked = this.switches.update(id, status?.atSwitch);
     if (unasked) this.#touched.items.add(unasked);
-    if (this.centre.agents.has(id) !== this.#roster.isSigned(id)) this.#sign(id);
+    if (isSigned !== (status !== undefined)) this.#sign(id);
   }
 
   /** Finds out what an agent is like; of one who left, forgets it. */

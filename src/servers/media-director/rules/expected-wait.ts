@@ -96,8 +96,6 @@ function waitBehind(
 }
 
 function isSomebodyFree(state: DirectorState, item: OpenWorkItem): boolean {
-  let isThere = false;
-  const here = (): void => void (isThere = true);
-  state.signatureOf(item)?.meeting.eachIn(state.free.signatures(item.channel), here);
-  return isThere;
+  const asks = state.signatureOf(item);
+  return asks !== undefined && state.free.signatures(item.channel).nextIn(asks.meeting, 0) >= 0;
 }

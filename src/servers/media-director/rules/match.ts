@@ -58,7 +58,7 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
 
 /** Whether anybody free is like somebody who could have it; what is for some by name is looked at closely. */
 function mayBeSuited({ free }: DirectorState, { line, item }: Waiting): boolean {
-  return !line?.asks || line.asks.meeting.nextIn(free.signatures(item.channel), 0) >= 0;
+  return !line?.asks || free.signatures(item.channel).nextIn(line.asks.meeting, 0) >= 0;
 }
 
 interface Wanted {

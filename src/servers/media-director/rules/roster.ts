@@ -13,10 +13,7 @@ import type { Signatures } from './signatures.ts';
 
 /** What is known of the centre. */
 interface Known {
-  readonly centre: {
-    readonly agents: ReadonlyMap<AgentId, AgentStatus>;
-    readonly items: ReadonlyMap<WorkItemId, OpenWorkItem>;
-  };
+  readonly centre: { readonly items: ReadonlyMap<WorkItemId, OpenWorkItem> };
   readonly routing: CentreRouting;
 }
 
@@ -70,14 +67,16 @@ export class Roster {
     return record ? this.#partsOf(record) : NO_PARTS;
   }
 
-  /** Whether it was said what an agent is like. */
-  isSigned(id: AgentId): boolean {
-    return this.#records.get(id)?.signature !== undefined;
-  }
-
-  /** Something happened to an agent. */
-  touch(id: AgentId): void {
-    this.#touch(this.#recordOf(id));
+  /**
+   * Something happened to an agent. @param status How they are now; nothing where they are not logged in.
+   *
+   * @returns Whether it was said what they are like.
+   */
+  touch(id: AgentId, status: AgentStatus | undefined): boolean {
+    const record = this.#recordOf(id);
+    record.status = status;
+    this.#touch(record);
+    return record.signature !== undefined;
   }
 
   /** Something changed that concerns everybody. */
@@ -134,9 +133,8 @@ export class Roster {
 
   #factsOf(record: AgentRecord): AgentFacts | undefined {
     if (record.facts) return record.facts;
-    const { id, agent, work } = record;
-    const status = agent && this.#known.centre.agents.get(id);
-    if (!status) return undefined;
+    const { agent, status, work } = record;
+    if (!agent || !status) return undefined;
     const { routing } = this.#known;
     return (record.facts = { status, agent, work, parts: this.#partsOf(record), routing });
   }

@@ -24,6 +24,7 @@ import { obstacleAtSwitch, toldOf } from './at-the-switch.ts';
 type Take = (event: DirectorEvent) => void;
 
 const NOBODY: ReadonlySet<AgentId> = new Set();
+const NOT_CONFIGURED: Partial<AgentFacts> = {};
 
 /** A switch answers in milliseconds; meanwhile the work waits on, and anybody free may take it. */
 export const ANSWERS_WITHIN: Milliseconds = seconds(5);
@@ -84,12 +85,11 @@ export function settleAfterMatch(
 
 /** Whom it may concern: those with a switch who are touched, or asked for what is touched. Few, in most centres nobody. */
 function concerned(state: DirectorState, { agents, items }: Touched): ReadonlySet<AgentId> {
-  const { centre, configuration, switches } = state;
+  const { centre, switches } = state;
   let found: Set<AgentId> | undefined;
   for (const id of agents) {
-    const status = centre.agents.get(id);
-    if (!status || !(status.atSwitch || configuration.get('agent', id)?.switch)) continue;
-    (found ??= new Set()).add(id);
+    const { agent, status = centre.agents.get(id) } = state.agent(id) ?? NOT_CONFIGURED;
+    if (status?.atSwitch || agent?.switch) (found ??= new Set()).add(id);
   }
   if (switches.askedFor.size === 0) return found ?? NOBODY;
   for (const item of items) {
