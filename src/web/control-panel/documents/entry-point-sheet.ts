@@ -143,6 +143,16 @@ export const entryPointSheet: Sheet<'entry-point'> = {
           empty: 'The queue’s',
         },
         {
+          type: 'duration',
+          path: 'serviceObjective',
+          label: 'Longest wait aimed at',
+          hint: 'What is nearest to it, in proportion, is in greatest need.',
+          unit: 's',
+          min: 1,
+          max: 2_592_000,
+          empty: 'The queue’s',
+        },
+        {
           type: 'steps',
           path: 'requirements',
           label: 'What contacts ask for',

@@ -29,7 +29,7 @@ export function MailboxState({ id }: { readonly id: string }) {
       <UnstyledButton miw={130} onClick={() => setOpen(true)}>
         <Group gap={8} wrap="nowrap">
           <StateDot tone={toneOf(health)} />
-          <Text size="sm" td="underline" fw={health.alarm ? 600 : 400}>
+          <Text span size="sm" td="underline" fw={health.alarm ? 600 : 400}>
             {stateNameOf(health)}
             <VisuallyHidden>: more about {name}</VisuallyHidden>
           </Text>
