@@ -55,10 +55,11 @@ export class MailFailure extends Error {
   suspects: readonly string[] = [];
 
   constructor({ kind, reason, what, advice, cause }: MailFailureOptions) {
-    super(what, { cause });
+    const plain = what.replace(/[.\s]+$/, ''); // a server's own words often end with one
+    super(plain, { cause });
     this.kind = kind;
     this.reason = reason;
-    this.what = what;
+    this.what = plain;
     this.advice = advice;
   }
 
