@@ -6,8 +6,8 @@ import { planTogether } from './plan-together.ts';
 import { encodeText, parseText } from './text.ts';
 import { unknownFields } from './unknown-fields.ts';
 
-const document = <K extends DocumentKind>(
-  kind: K,
+const document = (
+  kind: DocumentKind,
   id: string,
   body: Readonly<Record<string, unknown>>,
 ): DraftDocument => ({ kind, id, body: DOCUMENTS[kind].parse(body) });
