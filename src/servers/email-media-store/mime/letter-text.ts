@@ -56,9 +56,13 @@ export function letterText(html: string): string {
       }
       if (LISTS.has(element)) lists.pop();
       const isNested = LISTS.has(element) && lists.length > 0;
+      if (element === 'blockquote') {
+        endBlock(false);
+        while (/^>[> ]*$/.test(lines.at(-1) ?? '')) lines.pop();
+        quotes = Math.max(0, quotes - 1);
+      }
       if (BLOCKS.has(element)) endBlock(PARAGRAPHS.has(element) && !isNested);
       if (element === 'pre') isPreformatted = false;
-      if (element === 'blockquote') quotes = Math.max(0, quotes - 1);
     },
     text(text) {
       if (isPreformatted) {
@@ -75,7 +79,7 @@ export function letterText(html: string): string {
     },
   });
   endBlock(false);
-  return lines.join('\n').trim();
+  return lines.join('\n').replace(/\n[> \n]*$/, '').trim();
 }
 
 function bullet(lists: number[]): string {

@@ -181,7 +181,7 @@ test('E19: composeMessage() says of what is sent by itself that it is, so that n
 });
 
 test('composeMessage() names nobody where all are blind copies', async () => {
-  expect(await linesOf({ to: [] })).toContain('To: undisclosed-recipients:;');
+  expect(await linesOf({ to: [] })).toContain('To: "undisclosed-recipients":;');
 });
 
 test('composeMessage() holds little of a large file at a time', async () => {
