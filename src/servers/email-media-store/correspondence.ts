@@ -3,7 +3,7 @@ import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Milliseconds } from '#base/time.ts';
 import type { Email, EmailAddress, EmailConversation } from '#domain/email/email.ts';
-import type { ConversationId, EmailId } from '#domain/ids.ts';
+import type { AgentId, ConversationId, EmailId } from '#domain/ids.ts';
 import type { EmailFact } from './contract.ts';
 import type { Conversations } from './conversations.ts';
 import { candidateFor, newThread } from './mail-as-email.ts';
@@ -118,12 +118,12 @@ export class KeptCorrespondence implements Correspondence {
       const known = await this.filed(email.id);
       if (known) return known.email;
       try {
-        allowed(conversationOf(thread));
+        allowed(asWriterSees(thread, email.agent));
       } catch (error) {
         if (!(error instanceof Refusal) || error.code !== 'not-yours') throw error;
         // who accepted a moment ago may send before the director's journal has come here
         await ownerWaits.wait(thread.head.id, OWNER_WAIT);
-        allowed(conversationOf(thread));
+        allowed(asWriterSees(thread, email.agent));
       }
       return this.#write(thread, email, changes);
     });
@@ -184,6 +184,15 @@ export class KeptCorrespondence implements Correspondence {
     const { html, references, attachments } = stored;
     return { email: emailOf(stored, deliveries.get(id)), html, references, attachments };
   }
+}
+
+/** Beside its owner those write in a conversation who own what was split from it, and who confer: it is theirs too. */
+function asWriterSees(thread: Thread, agent: AgentId | undefined): EmailConversation {
+  const conversation = conversationOf(thread);
+  const isTheirs =
+    agent !== undefined &&
+    (thread.conferees.includes(agent) || thread.kept.further.some(({ owner }) => owner === agent));
+  return isTheirs ? { ...conversation, owner: agent } : conversation;
 }
 
 function storedOf(outgoing: OutgoingEmail): Omit<StoredEmail, 'conversation' | 'number'> {

@@ -111,10 +111,12 @@ export class DirectorLink implements AsyncDisposable {
   #take({ body, at, position }: DirectorRecord): void {
     const { conversations, passes } = this.#parts;
     const followed: Change[] = [{ type: 'followed', stream: STREAM, position }];
-    const item =
+    // what went on as another may have been told of under either id
+    const items =
       body.type === 'work-item-entered'
-        ? (body.previous ?? body.splitFrom ?? body.item)
-        : itemOf(body);
+        ? [body.previous, body.splitFrom, body.item]
+        : [itemOf(body)];
+    const item = items.find((each) => each && conversations.ofItem(each));
     const thread = item && conversations.ofItem(item);
     if (thread && item === thread.head.workItem && itemOf(body)) {
       passes.conferring(thread, confereesAfter(thread.conferees, body));

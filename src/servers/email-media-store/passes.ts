@@ -54,8 +54,8 @@ export class Passes {
         customerWroteAt: thread.kept.customerWroteAt,
       };
       const plan = afterDirectorEvent(facts, event, at);
-      const queue = event.type === 'work-item-entered' ? event.queue : undefined;
-      if (plan) this.#follow(deed, thread, plan, queue);
+      if (plan) this.#follow(deed, thread, plan, undefined);
+      if (event.type === 'work-item-entered') this.#setQueue(deed, thread, event.queue);
     } else this.#further(deed, thread, item, event, at);
     if (deed.threads.size > 0) await this.#parts.writer.commit(deed);
   }
@@ -108,15 +108,14 @@ export class Passes {
     }
     thread.itemState = plan.itemState;
     const hasMoved = plan.owner !== owner || plan.workItem !== workItem;
-    const hasNewQueue = queue !== undefined && queue !== thread.head.queue;
-    if (!hasMoved && !hasNewQueue && !plan.ended && !plan.customerWrote) return;
+    if (queue) this.#setQueue(deed, thread, queue);
+    if (!hasMoved && !plan.ended && !plan.customerWrote) return;
     writer.change(
       deed,
       thread,
       {
         owner: plan.owner,
         workItem: plan.workItem,
-        ...(queue !== undefined && { queue }),
         ...(plan.ended && { endedAt: deed.at, endedBy: plan.ended }),
       },
       plan.owner === undefined ? {} : { lastOwner: plan.owner },
@@ -127,6 +126,10 @@ export class Passes {
       deed.call({ workItem: plan.workItem, conversation, call: 'customer-wrote' });
     }
     ownerWaits.changed(conversation);
+  }
+
+  #setQueue(deed: Deed, thread: Thread, queue: QueueId): void {
+    if (queue !== thread.head.queue) this.#parts.writer.change(deed, thread, { queue });
   }
 
   #tellOwner(deed: Deed, { head }: Thread): void {
