@@ -185,6 +185,26 @@ test('a message that the server does not tell of in sound words is not taken for
   ]);
 });
 
+test('E13: one message that the server cannot even tell the size of is told, and the others come', async () => {
+  const script = imapScript({
+    'UID SEARCH': (tag, _rest, socket) =>
+      socket.write(
+        `* SEARCH ${Array.from({ length: 40 }, (_, at) => at + 1).join(' ')}\r\n${tag} OK done\r\n`,
+      ),
+    'UID FETCH': (tag, rest, socket) => {
+      const told = asksForContent(rest) ? body('x') : 'RFC822.SIZE 1';
+      if (/^(?:\d+,)*17\b/.test(rest)) socket.write(`${tag} NO broken\r\n`);
+      else socket.write(`${rows(rest, () => told)}${tag} OK done\r\n`);
+    },
+  });
+  await using server = await startScriptedServer(script);
+  await using source = await open(server);
+  const { keys } = await source.list(signal);
+  const told = await tell(source, keys);
+  expect(told.filter((each) => typeof each === 'string')).toEqual(['unreadable']);
+  expect(told).toHaveLength(40);
+});
+
 test('what a server says of a size is not relied on', async () => {
   const content = 'x'.repeat(PIECE + 5);
   const script = imapScript({

@@ -14,6 +14,8 @@ import { folderMissing, imapFailure, saysFolderIsMissing } from './imap-failure.
 
 /** A message is asked for in pieces of at most this many bytes; a server that sends more is cut off. */
 export const PIECE = 1_024 * 1_024;
+/** A command that names more messages is too long for some servers. */
+export const NUMBERS = 250;
 /** The numbers of three million messages fit into one line. */
 const LONGEST_LINE = 32 * 1_024 * 1_024;
 const GOODBYE: Milliseconds = seconds(3);
@@ -233,4 +235,11 @@ export class ImapSession implements AsyncDisposable {
   #heed(entry: unknown): void {
     if (typeof entry === 'object' && entry !== null && 'err' in entry) this.#refusal = entry.err;
   }
+}
+
+/** The number of a message in the folder that is open; undefined for a key of anything else. */
+export function uidIn({ uidValidity }: ImapSession, key: string): number | undefined {
+  const prefix = `imap:${uidValidity}:`;
+  const uid = key.startsWith(prefix) ? Number(key.slice(prefix.length)) : Number.NaN;
+  return Number.isSafeInteger(uid) && uid > 0 ? uid : undefined;
 }
