@@ -9,6 +9,7 @@ import type { WRITING_METHODS } from './contract/writing.ts';
 import type { emailMediaStore } from './contract.ts';
 import { htmlOfText } from './mime/html-writer.ts';
 import { cleanHtml } from './mime/clean-html.ts';
+import { attachmentOf } from './out/attachment.ts';
 import type { Correspondence } from './out/correspondence.ts';
 import type { StoredAttachment } from './out/outgoing.ts';
 import { fillFields, onOneLine, versionFor } from './rules/template.ts';
@@ -71,7 +72,7 @@ export function writingMethods(
     attach: async ({ draft, agent, id, name, type, inline, offset, bytes, last }) => {
       const stored = await drafts.find(draft, agent);
       const there = stored.attachments.find((file) => file.id === id);
-      if (there) return { attachment: shown(there), offset: there.size };
+      if (there) return { attachment: attachmentOf(there), offset: there.size };
       const taken = await uploads.take(Uploads.key(draft, id), {
         offset,
         bytes: Buffer.from(bytes, 'base64'),
@@ -84,7 +85,7 @@ export function writingMethods(
       const contentId = inline ? { contentId: `${id}@${draft}` } : {};
       const file = { id, name: fileName(name), type, size, inline, ...contentId, scan, blob };
       await draftTables.attach(draft, file);
-      return { attachment: shown(file), offset: size };
+      return { attachment: attachmentOf(file), offset: size };
     },
     detach: async ({ draft, agent, id }) => {
       await drafts.find(draft, agent);
@@ -168,5 +169,3 @@ const fileName = (name: string): string =>
     .split(/[/\\]/)
     .at(-1)
     ?.trim() || 'file';
-
-const shown = ({ blob: _, ...file }: StoredAttachment): Attachment => file;

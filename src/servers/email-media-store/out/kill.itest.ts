@@ -34,7 +34,7 @@ async function start() {
     outbox: new OutboxTables(database),
     kill,
     /** Starts the store; resolves with what it has handed in, once that is so many. */
-    async run(letters: number): Promise<EmailId[]> {
+    run: async (letters: number): Promise<EmailId[]> => {
       const given = [database.url, directory, String(smtp.port), String(letters)];
       child = fork(PROCESS, given, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       const emails: EmailId[] = [];

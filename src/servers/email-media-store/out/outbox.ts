@@ -154,7 +154,8 @@ export class Outbox implements AsyncDisposable {
     const known = afterReport(row, told, at);
     if (this.#rows.has(email)) this.#rows.set(email, known);
     const reports = told.map(
-      ({ email: _, ...said }) => ({ type: 'reported', email, report, at, ...said }) as const,
+      ({ recipient, action, status, diagnostic }) =>
+        ({ type: 'reported', email, report, recipient, action, status, diagnostic, at }) as const,
     );
     const isNews = known !== row;
     await correspondence.commit(

@@ -33,7 +33,7 @@ const row = (changes: Partial<OutboxRow> = {}): OutboxRow => ({
   ...changes,
 });
 
-const taken: SmtpOutcome = { type: 'taken', refused: [], messageId: undefined };
+const taken = { type: 'taken', refused: [], messageId: undefined } as const;
 const refused = (said: string, permanent: boolean): SmtpOutcome => ({
   type: 'refused',
   permanent,
@@ -120,7 +120,7 @@ test('afterSend() tries those again whom the server did not take yet, and names 
         { address: 'B@x.example', permanent: false, said: '450 later' },
         { address: 'c@x.example', permanent: true, said: '550 never' },
       ],
-    } as SmtpOutcome,
+    },
     FACTS,
   );
   expect(first).toMatchObject({ state: 'waiting', problem: 'b@x.example: 450 later' });

@@ -117,7 +117,9 @@ export async function startSendingCentre({ ports, settings = {} }: SendingCentre
       return (await running.sending.methods.beginDraft(params, CALL)).draft;
     },
     async save(draft: Draft, changes: Partial<Draft>): Promise<Draft> {
-      const { revision, id, agent, ...body } = { ...draft, ...changes };
+      const { id, agent } = draft;
+      const { mailbox, to, cc, bcc, subject, format, content } = { ...draft, ...changes };
+      const body = { mailbox, to, cc, bcc, subject, format, content };
       const params = { draft: id, agent, revision: draft.revision, body };
       return (await running.sending.methods.saveDraft(params, CALL)).draft;
     },

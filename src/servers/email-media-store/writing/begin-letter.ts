@@ -1,6 +1,7 @@
 import type { DraftKind, Email, EmailAddress } from '#domain/email/email.ts';
 import { cleanHtml } from '../mime/clean-html.ts';
 import { htmlOfText } from '../mime/html-writer.ts';
+import { attached } from '../out/attachment.ts';
 import type { FiledEmail } from '../out/correspondence.ts';
 import type { StoredAttachment } from '../out/outgoing.ts';
 import { phrasesOf, writtenDate } from './phrases.ts';
@@ -61,10 +62,7 @@ export function beginLetter({ kind, of, signature, language, timeZone }: LetterF
   return {
     html: `${signed}<p>${headOf(of.email, language, timeZone)}</p>${quoted}`,
     // what its text does not show could not be seen as an inline one
-    attachments: [
-      ...shown,
-      ...others.map(({ contentId: _, ...file }) => ({ ...file, inline: false })),
-    ],
+    attachments: [...shown, ...others.map(attached)],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { Draft, DraftBody, EmailConversation } from '#domain/email/email.ts';
 import type { AgentId, ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
+import { attachmentOf } from '../out/attachment.ts';
 import type { Beginning, Correspondence, FiledEmail } from '../out/correspondence.ts';
 import { notYours, unknownConversation, unknownEmail, unknownMailbox } from '../refusals.ts';
 import { htmlOfText } from '../mime/html-writer.ts';
@@ -163,7 +164,7 @@ interface NewOne {
 
 export const draftOf = ({ draft, attachments }: StoredDraft): Draft => ({
   ...draft,
-  attachments: attachments.map(({ blob: _, ...file }) => file),
+  attachments: attachments.map(attachmentOf),
 });
 
 function owned(stored: StoredDraft, agent: AgentId): Draft {

@@ -1,5 +1,6 @@
 import { cleanHtml } from '../mime/clean-html.ts';
 import { letterText } from '../mime/letter-text.ts';
+import { attached } from '../out/attachment.ts';
 import type { StoredAttachment } from '../out/outgoing.ts';
 import type { StoredDraft } from '../tables/drafts.ts';
 
@@ -14,8 +15,7 @@ export interface FinishedLetter {
 /** A draft as it leaves: cleaned, with a plain part, and without images that its writer has taken out. */
 export function finishLetter({ draft, attachments }: StoredDraft): FinishedLetter {
   if (draft.format === 'plain') {
-    const files = attachments.map(({ contentId: _, ...file }) => ({ ...file, inline: false }));
-    return { text: draft.content, html: undefined, attachments: files };
+    return { text: draft.content, html: undefined, attachments: attachments.map(attached) };
   }
   const { html, contentIds } = cleanHtml(draft.content, { remoteImages: true });
   return {
