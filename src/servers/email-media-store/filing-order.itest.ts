@@ -19,6 +19,24 @@ test('E04: mail that is fetched after what answers it is in the same conversatio
   expect(await centre.conversations()).toHaveLength(1);
 });
 
+test('why a mail is where it is can be asked, also of what was released from quarantine', async () => {
+  await using centre = await startCentre();
+  const support = { address: 'support@shop.example', receive: { type: 'smtp' } };
+  const senders = { denied: ['@customer.example'] };
+  centre.configuration.put('mailbox', 'support', { ...support, senders });
+  const { filing } = await centre.open();
+  const mail = await centre.taken(SUPPORT);
+  await filing.file([mail]);
+  const { store } = centre;
+  const judging = { mailbox: SUPPORT, verdict: 'release', mails: 'all', by: 'admin' } as const;
+  expect(await store.call.judge(judging)).toEqual({ judged: 1 });
+  const email = mail.mail.id;
+  const conversation = await centre.conversationOf(email);
+  const { reasons } = await store.call.why({ conversation, email });
+  expect(reasons).toContain('It came in by "support", by the recipient');
+  expect(reasons.join()).not.toContain('denied');
+});
+
 test('E19: who writes twice before they are answered is answered once, also over a restart', async () => {
   await using centre = await startCentre();
   const taken = (id: string): Promise<ReadMail> =>

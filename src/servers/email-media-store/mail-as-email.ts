@@ -1,8 +1,9 @@
 import { newId } from '#base/id.ts';
 import { EMAIL_TEXT_LENGTH } from '#domain/email/email.ts';
-import type { EmailAddress, EmailNature } from '#domain/email/email.ts';
+import type { EmailAddress } from '#domain/email/email.ts';
 import { ContactId } from '#domain/ids.ts';
 import type { ReadMail } from './filing.ts';
+import type { FilingPlan } from './rules/filing-plan.ts';
 import { filedMessageId, fingerprintOf } from './rules/identity.ts';
 import type { Head, StoredEmail, Thread } from './thread.ts';
 
@@ -21,7 +22,7 @@ const LONGEST_ADDRESS = 254;
 /** A message as an e-mail, still without a conversation. */
 export function emailOfMail(
   { mail, parsed }: ReadMail,
-  nature: EmailNature,
+  { nature, reasons }: Pick<FilingPlan, 'nature' | 'reasons'>,
   correspondent: string,
 ): StoredEmail {
   const fingerprint = fingerprintOf(parsed, mail);
@@ -57,6 +58,7 @@ export function emailOfMail(
     correspondent,
     fingerprint,
     openedWork: false,
+    reasons,
   };
 }
 

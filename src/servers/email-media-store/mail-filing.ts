@@ -199,7 +199,7 @@ class Batch {
     const { mail, parsed, questions, quarantined: before } = asked;
     if (before) return; // it waits already
     const { changes, facts, at } = this.#deed;
-    const stored = emailOfMail(asked, plan.nature, questions.correspondent);
+    const stored = emailOfMail(asked, plan, questions.correspondent);
     changes.push({ type: 'email-filed', stored });
     changes.push({ type: 'mail-quarantined', quarantined: { mail, parsed, reason, at } });
     changes.push({ type: 'mail-done', id: mail.id, state: doneAs(asked) });
@@ -241,7 +241,7 @@ class Batch {
     const { mail, questions, quarantined } = asked;
     const { id: conversation } = thread.head;
     const stored = {
-      ...emailOfMail(asked, plan.nature, questions.correspondent),
+      ...emailOfMail(asked, plan, questions.correspondent),
       conversation,
       number: ++thread.lastNumber,
       openedWork: work.type === 'enter' && !thread.head.workItem,

@@ -46,6 +46,7 @@ export function readingMethods(
   Methods,
   | 'read'
   | 'html'
+  | 'why'
   | 'bytes'
   | 'summarise'
   | 'ofContact'
@@ -63,9 +64,7 @@ export function readingMethods(
     return thread;
   };
   /** An e-mail of this conversation: whoever may see one may not see all. */
-  const emailIn = async (
-    params: Parameters<Methods['html']>[0] | Parameters<Methods['bytes']>[0],
-  ): Promise<StoredEmail> => {
+  const emailIn = async (params: Parameters<Methods['why']>[0]): Promise<StoredEmail> => {
     const stored = await emails.email(params.email);
     const thread = stored && (await conversations.find(params.conversation));
     if (!thread || stored.conversation !== thread.head.id) throw unknownEmail(params.email);
@@ -100,6 +99,10 @@ export function readingMethods(
       if (html === undefined) return { html: '', hasRemote: false };
       const clean = cleanHtml(html, { remoteImages: params.remoteImages });
       return { html: clean.html, hasRemote: clean.hasRemote };
+    },
+    why: async (params) => {
+      const { email } = await emailIn(params);
+      return { reasons: await emails.reasons(email.id) };
     },
     bytes: async (params) => {
       const { attachment: wanted, offset } = params;

@@ -115,4 +115,6 @@ export interface StoredEmail {
   readonly correspondent: string;
   readonly fingerprint: string;
   readonly openedWork: boolean;
+  /** Why it went where it went; left out of what was sent. */
+  readonly reasons?: readonly string[];
 }

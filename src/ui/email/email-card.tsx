@@ -7,10 +7,11 @@ import { formatTime } from '#ui/time.ts';
 import { DeliveryBadge, DeliveryStory } from './delivery.tsx';
 import { EmailBody } from './email-body.tsx';
 import classes from './email.module.css';
+import { EmailReasons } from './email-reasons.tsx';
 import { Files } from './files.tsx';
 
 const NATURES: Readonly<Partial<Record<EmailNature, string>>> = {
-  list: 'to a list',
+  list: 'from a list or a program',
   'auto-reply': 'automatic answer',
   bounce: 'could not be delivered',
   own: 'from one of our mailboxes',
@@ -76,6 +77,7 @@ export function EmailCard({
             </Alert>
           )}
           <EmailBody email={email} />
+          {email.direction === 'in' ? <EmailReasons email={email} /> : null}
           <Files email={email} />
           {email.delivery ? (
             <Box mt="xs">

@@ -81,6 +81,15 @@ export const emailApi = defineApi({
       'The HTML of an e-mail, cleaned; `hasRemote` where images of other servers were left out.',
     errors: emailErrors,
   },
+  whyEmail: {
+    method: 'GET',
+    path: '/email-conversations/{id}/emails/{email}/reasons',
+    params: email,
+    result: z.object({ reasons: z.array(z.string()) }),
+    roles: ['everybody'],
+    summary: 'Why an e-mail that came in went where it went, in plain words.',
+    errors: emailErrors,
+  },
   emailOriginal: {
     method: 'GET',
     path: '/email-conversations/{id}/emails/{email}/original',

@@ -28,6 +28,10 @@ export function emailHandlers(place: Workplace): Handlers<typeof emailApi> {
       requireReadable(caller, id, place);
       return mail.call.html({ conversation: id, email, remoteImages });
     },
+    whyEmail({ params: { id, email } }, caller) {
+      requireReadable(caller, id, place);
+      return mail.call.why({ conversation: id, email });
+    },
     emailOriginal({ params: { id, email } }, caller) {
       requireReadable(caller, id, place);
       return fileOf((offset) => mail.call.bytes({ conversation: id, email, offset }), false);

@@ -66,6 +66,14 @@ export const READING_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
+  /** Why an e-mail that came in was filed as it was, in plain words; empty of what was sent from here, and once erased. */
+  why: {
+    params: z.object({ conversation: ConversationId, email: EmailId }),
+    result: z.object({ reasons: z.array(z.string()) }),
+    errors: unknownEmail,
+    roles: DESKTOP,
+    idempotent: true,
+  },
   /** A piece of an attachment, or of the whole original where `attachment` is left out. `next` is missing at the end. */
   bytes: {
     params: z.object({

@@ -73,6 +73,7 @@ create table email.emails (
   size           bigint      not null,
   fingerprint    text        not null,
   opened_work    boolean     not null,
+  reasons        text[]      not null,                   -- why it went where it went; empty of what was sent, and once erased
   words          tsvector    not null,                   -- made by `rules/words.ts`
   check ((conversation is null) = (number is null)),
   check (message_id <> '')

@@ -13,6 +13,9 @@ import { whyNotAnswered } from './may-answer.ts';
 import type { OurAddresses } from './our-addresses.ts';
 import { isNamed } from './senders.ts';
 
+/** Reasons name so many entry points that were not taken, those that come first. */
+const MOST_OTHERS = 20;
+
 /** What is known of a mail that opens a pass through a queue. */
 export interface EnteringMail {
   readonly facts: FilingFacts;
@@ -97,7 +100,9 @@ function placeByEntryPoint({ facts, ours }: EnteringMail, mailbox: Mailbox | und
     },
     configuration.all('entry-point'),
   );
-  const others = choice.others.map(({ entryPoint, why }) => `Not by "${entryPoint}": ${why}`);
+  const others = choice.others
+    .slice(0, MOST_OTHERS)
+    .map(({ entryPoint, why }) => `Not by "${entryPoint}": ${why}`);
   const id = choice.entryPoint;
   const entryPoint = id && configuration.get('entry-point', id);
   if (!entryPoint)

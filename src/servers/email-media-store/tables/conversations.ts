@@ -264,7 +264,7 @@ const ERASURES = [
   `update email.received set raw = null, message_id = null where id in (${EMAILS})`,
   `update email.emails set message_id = id || '@erased.invalid', refs = '{}', sender_name = '',
       sender_address = '', correspondent = '', subject = '', text = '', html = null, raw = null,
-      people = '{"replyTo":[],"to":[],"cc":[],"bcc":[]}', fingerprint = '', words = ''
+      people = '{"replyTo":[],"to":[],"cc":[],"bcc":[]}', fingerprint = '', words = '', reasons = '{}'
     where conversation = any($1::uuid[])`,
   `update email.notes set note = '' where conversation = any($1::uuid[])`,
   `delete from email.thread_roots where conversation = any($1::uuid[])`,

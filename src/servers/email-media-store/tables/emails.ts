@@ -116,6 +116,16 @@ export class EmailTables {
     return row && storedOf(row);
   }
 
+  /** Why an e-mail was filed as it was. */
+  async reasons(id: EmailId): Promise<string[]> {
+    const [row] = await this.#database.query<{ reasons: string[] }>({
+      name: 'email.reasons',
+      text: 'select reasons from email.emails where id = $1',
+      values: [id],
+    });
+    return row?.reasons ?? [];
+  }
+
   /**
    * E-mails behind number `since`, oldest first, without HTML: as many as fit into `limit` and into what
    * one answer may hold, but at least one.

@@ -147,21 +147,24 @@ export async function releaseEmails(
   await tx.query({
     name: 'email.release_emails',
     text: `with released as (
-        select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::boolean[])
-          as n (id, conversation, number, nature, opened_work)),
+        select * from json_to_recordset($1::json) as n (id uuid, conversation uuid, number integer,
+          nature text, opened_work boolean, reasons text[])),
       gone as (delete from email.quarantine q using released n where q.email = n.id)
       update email.emails e set conversation = n.conversation, number = n.number,
-        nature = n.nature, opened_work = n.opened_work
+        nature = n.nature, opened_work = n.opened_work, reasons = n.reasons
       from released n where e.id = n.id and e.conversation is null`,
-    values: [
-      emails.map(({ email }) => email.id),
-      emails.map(({ conversation }) => conversation),
-      emails.map(({ number }) => number),
-      emails.map(({ email }) => email.nature),
-      emails.map(({ openedWork }) => openedWork),
-    ],
+    values: [JSON.stringify(emails.map(releasedRow))],
   });
 }
+
+const releasedRow = ({ email, conversation, number, openedWork, reasons = [] }: StoredEmail) => ({
+  id: email.id,
+  conversation,
+  number,
+  nature: email.nature,
+  opened_work: openedWork,
+  reasons,
+});
 
 /** Somebody has judged that nobody needs these: what was read of them goes; the originals stay for a while. */
 export async function dropQuarantined(

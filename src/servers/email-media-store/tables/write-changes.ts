@@ -132,7 +132,7 @@ const EMAIL = `id uuid, conversation uuid, number integer, direction text, mailb
   message_id text, refs text[], sender_name text, sender_address text, correspondent text,
   people jsonb, subject text, sent_at timestamptz, at timestamptz, nature text, text text, html text,
   unreadable text, agent text, raw uuid, size bigint, fingerprint text, opened_work boolean,
-  words text`;
+  reasons text[], words text`;
 const EMAIL_COLUMNS = columns(EMAIL);
 
 const emailRow = (stored: StoredEmail): Record<string, unknown> => {
@@ -162,6 +162,7 @@ const emailRow = (stored: StoredEmail): Record<string, unknown> => {
     size: stored.size,
     fingerprint: stored.fingerprint,
     opened_work: stored.openedWork,
+    reasons: stored.reasons ?? [],
     words: wordsOf(stored),
   };
 };
