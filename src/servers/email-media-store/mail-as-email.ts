@@ -52,7 +52,7 @@ export function emailOfMail(
     references: [...new Set([...parsed.references, ...parsed.inReplyTo])]
       .filter((id) => Buffer.byteLength(id) <= LONGEST_REFERENCE)
       .slice(-MOST_REFERENCES),
-    attachments: parsed.attachments.map((file) => ({ ...file, scan: 'unscanned' })),
+    attachments: parsed.attachments.map((file) => ({ ...file, scan: file.scan ?? 'unscanned' })),
     raw: mail.raw,
     size: mail.size,
     correspondent,

@@ -75,6 +75,8 @@ export function openSending(options: SendingOptions) {
   return {
     methods,
     outbox,
+    /** Looks at files for viruses; left out where there is none. */
+    scanner,
     /** Goes on with what an earlier run left; from now on it is sent. */
     begin: () => outbox.load(),
     acknowledge: (due: Extract<Consequence, { type: 'acknowledge' }>) => acknowledge(parts, due),

@@ -13,6 +13,7 @@ import { measure } from './metrics.ts';
 import { openSmtp } from './out/smtp.ts';
 import { readingMethods } from './reading.ts';
 import { receiveSmtp } from './receive-smtp.ts';
+import { scanMails } from './scan/scan-mails.ts';
 import { Secrets } from './secrets.ts';
 import { openSending } from './sending.ts';
 import { Blobs } from './tables/blobs.ts';
@@ -38,7 +39,7 @@ export async function startEmailMediaStore(platform: Platform): Promise<Running>
       },
     }),
   );
-  const { configuration, conversations, correspondence, filing, journal } = store;
+  const { configuration, conversations, correspondence, journal } = store;
   const blobs = new Blobs(database);
   const secrets = new Secrets({ key: secret, tables: new SecretTables(database), clock });
   const credentials = life.use(new Credentials(secrets, clock));
@@ -64,6 +65,10 @@ export async function startEmailMediaStore(platform: Platform): Promise<Running>
       deliveries: sending.deliveries,
     }),
   );
+  const { scanner } = sending;
+  const filing = scanner
+    ? scanMails({ filing: store.filing, scanner, blobs, trace })
+    : store.filing;
   const collecting = life.use(
     await openCollecting({ platform, configuration, secrets, credentials, filing }),
   );

@@ -35,6 +35,8 @@ export interface ParsedMail {
 /** A file of a message, its bytes kept as a blob. */
 export interface ParsedAttachment extends Omit<Attachment, 'scan'> {
   readonly blob: string;
+  /** What a scanner said; left out where none has looked at it. */
+  readonly scan?: Attachment['scan'];
 }
 
 /** What headers say about machines; lower case, '' where they say nothing. */
