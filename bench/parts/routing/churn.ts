@@ -1,8 +1,8 @@
 /** What happens in the large centre: agents answer, close, take breaks and log out; customers come, wait and leave. */
-import { CodeId, SegmentId, WorkItemId, type AgentId } from '#domain/ids.ts';
+import { CodeId, type AgentId, type SegmentId, type WorkItemId } from '#domain/ids.ts';
 import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { advance } from '#servers/media-director/rules/advance.ts';
+import { advance, type StepFacts } from '#servers/media-director/rules/advance.ts';
 import { dueOfItem } from '#servers/media-director/rules/by-the-clock.ts';
 import {
   commandOf,
@@ -45,6 +45,23 @@ const MATCHES_ANEW: ReadonlySet<CommandName> = new Set([
   'restOver',
 ]);
 
+/** The facts of a step, made once for all: that is nothing that the director's rules have to do. */
+class Facts implements StepFacts {
+  at = 0;
+  mayOffer = true;
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get segment(): SegmentId {
+    return this.#world.id() as SegmentId;
+  }
+
+  readonly newItem = (): WorkItemId => this.#world.id() as WorkItemId;
+}
+
 /** The centre at work: every step through `advance`, every record as the journal would have it. */
 export class Churn {
   readonly state = new DirectorState(POLICY);
@@ -57,6 +74,7 @@ export class Churn {
   journaled = 0;
   /** Milliseconds that the director took for it, records written out included; who makes up what happens is not counted. */
   elapsed = 0;
+  readonly #facts: Facts;
   readonly #due = new Heap<DueCommand>();
   /** Offers and contacts to be worked off, in no order: the last takes the place of who is taken. */
   readonly #offered: WorkItemId[] = [];
@@ -64,6 +82,7 @@ export class Churn {
 
   constructor(world: World) {
     this.world = world;
+    this.#facts = new Facts(world);
     this.state.configure(world.documents());
     this.state.takeTouched();
   }
@@ -96,17 +115,12 @@ export class Churn {
 
   /** @param mayOffer Left out or true: whoever can be matched is. */
   run<K extends CommandName>(name: K, params: CommandParams[K], mayOffer = true): void {
-    const { state, world, now: at } = this;
+    const { state, now: at } = this;
     const command = commandOf(name, params);
+    this.#facts.at = at;
+    this.#facts.mayOffer = mayOffer;
     const began = performance.now();
-    const { events } = advance(state, command, {
-      at,
-      mayOffer,
-      get segment() {
-        return world.id() as SegmentId;
-      },
-      newItem: () => world.id() as WorkItemId,
-    });
+    const { events } = advance(state, command, this.#facts);
     const first = state.position - events.length + 1;
     const records = JSON.stringify(events.map((body, n) => ({ position: first + n, at, body })));
     this.elapsed += performance.now() - began;

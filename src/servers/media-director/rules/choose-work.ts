@@ -5,7 +5,7 @@ import type { DirectorState } from './director-state.ts';
 import type { BitSet } from './bit-set.ts';
 import type { FreeAgents } from './free-agents.ts';
 import { brakedUntil } from './brake.ts';
-import { classOf, compareInLine, compareWork, keyOf, needAt, staysWith } from './order.ts';
+import { classOf, compareInLine, compareWork, endOf, keyOf, needAt, staysWith } from './order.ts';
 import { isResting } from './rest.ts';
 import type { AgentSignature } from './signatures.ts';
 import type { Field } from './field.ts';
@@ -108,6 +108,7 @@ class Search {
     const stays = this.#stays;
     let first = -1;
     let firstClass = Infinity;
+    let behindFirst = Infinity;
     let firstNeed = -Infinity;
     let own = -1;
     let ownOrder = Infinity;
@@ -122,8 +123,8 @@ class Search {
           ownOrder = order;
         }
       }
+      if (order >= behindFirst) continue; // nearly always: of a class that comes behind
       const ofClass = classOf(order);
-      if (ofClass > firstClass) continue;
       const need = needAt({ key: keyOf(order, ofClass), objective }, at);
       if (ofClass === firstClass && need <= firstNeed) {
         if (need === firstNeed) isTied = true;
@@ -131,6 +132,7 @@ class Search {
       }
       first = next;
       firstClass = ofClass;
+      behindFirst = endOf(ofClass);
       firstNeed = need;
     }
     if (first < 0) return true;

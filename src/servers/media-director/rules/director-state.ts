@@ -276,6 +276,7 @@ export class DirectorState {
   #index(before: OpenWorkItem | undefined, after: OpenWorkItem | undefined): void {
     const id = before?.id ?? after?.id;
     if (id) this.#touched.items.add(id);
+    if (before === after) return;
     this.#roster.replace(before, after);
     const waited = before?.state === 'queued' ? before : undefined;
     const waits = after?.state === 'queued' ? after : undefined;

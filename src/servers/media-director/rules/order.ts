@@ -67,6 +67,9 @@ export function rankOf(
 /** The class of an order number. */
 export const classOf = (order: number): number => Math.floor(order / KEYS);
 
+/** Where the order numbers of the next class begin. */
+export const endOf = (ofClass: number): number => (ofClass + 1) * KEYS;
+
 /** The key of an order number of a class. */
 export const keyOf = (order: number, ofClass: number): Instant => order - (ofClass + 0.5) * KEYS;
 

@@ -45,7 +45,7 @@ export class RoutingConfiguration {
 
   /** A queue, retired ones too: nothing only if there never was such a queue. */
   queue(id: QueueId): Queue | undefined {
-    return this.configuration.get('queue', id) ?? this.#queues.get(id);
+    return this.#queues.get(id);
   }
 
   /** All queues, retired ones too. */

@@ -1,10 +1,27 @@
 /** A run splits at twice this size: small enough to shift cheaply, large enough to keep few. */
 const RUN = 128;
 
-/** Some of the values in order, and their keys beside them: a search reads numbers and seldom what they are of. */
+/** So much room is kept at the front of a run before the others close up. */
+const GAP = 16;
+
+/**
+ * Some of the values in order, and their keys beside them: a search reads numbers and seldom what they are of.
+ * The room of what went from the front is kept for a while: what comes and goes moves the fewer of the others,
+ * and of work that is served in order nothing is moved at all.
+ */
 class Run<T> {
   readonly keys: number[] = [];
-  readonly values: T[] = [];
+  readonly values: (T | undefined)[] = [];
+  /** Where the first stands. */
+  from = 0;
+
+  get size(): number {
+    return this.values.length - this.from;
+  }
+
+  get first(): T | undefined {
+    return this.values[this.from];
+  }
 
   /** How what stands at `index` compares with `value`. */
   order(index: number, key: number, value: T, compare: (a: T, b: T) => number): number {
@@ -14,7 +31,7 @@ class Run<T> {
 
   /** Where `value` stands or would stand. */
   indexOf(key: number, value: T, compare: (a: T, b: T) => number): number {
-    let low = 0;
+    let low = this.from;
     let high = this.values.length;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -24,35 +41,58 @@ class Run<T> {
     return low;
   }
 
-  /** Shifting by hand makes no list of what went, as splicing does. */
   insert(index: number, key: number, value: T): void {
-    const { keys, values } = this;
-    keys.push(key);
-    values.push(value);
-    for (let at = values.length - 1; at > index; at--) {
-      keys[at] = keys[at - 1] as number;
-      values[at] = values[at - 1] as T;
+    const { keys, values, from } = this;
+    let at = index;
+    if (from > 0 && index - from < values.length - index) {
+      this.from -= 1;
+      at = index - 1;
+      for (let to = from - 1; to < at; to++) this.#move(to + 1, to);
+    } else {
+      keys.push(key);
+      values.push(value);
+      for (let to = values.length - 1; to > index; to--) this.#move(to - 1, to);
     }
-    keys[index] = key;
-    values[index] = value;
+    keys[at] = key;
+    values[at] = value;
   }
 
   remove(index: number): void {
-    const { keys, values } = this;
-    for (let at = index + 1; at < values.length; at++) {
-      keys[at - 1] = keys[at] as number;
-      values[at - 1] = values[at] as T;
+    const { keys, values, from } = this;
+    if (index - from < values.length - 1 - index) {
+      for (let to = index; to > from; to--) this.#move(to - 1, to);
+      values[from] = undefined;
+      this.from += 1;
+      if (this.from === GAP) this.#close();
+    } else {
+      for (let to = index; to < values.length - 1; to++) this.#move(to + 1, to);
+      keys.pop();
+      values.pop();
     }
-    keys.pop();
-    values.pop();
   }
 
   /** What stands from the middle on, as a run of its own. */
   split(): Run<T> {
     const rest = new Run<T>();
-    rest.keys.push(...this.keys.splice(RUN));
-    rest.values.push(...this.values.splice(RUN));
+    const middle = this.from + RUN;
+    rest.keys.push(...this.keys.splice(middle));
+    rest.values.push(...this.values.splice(middle));
     return rest;
+  }
+
+  *each(): IterableIterator<T> {
+    for (let at = this.from; at < this.values.length; at++) yield this.values[at] as T;
+  }
+
+  #move(at: number, to: number): void {
+    this.keys[to] = this.keys[at] as number;
+    this.values[to] = this.values[at];
+  }
+
+  #close(): void {
+    this.keys.splice(0, this.from);
+    this.values.splice(0, this.from);
+    this.from = 0;
   }
 }
 
@@ -82,7 +122,7 @@ export class SortedSet<T> {
   }
 
   get first(): T | undefined {
-    return this.#first.values[0];
+    return this.#first.first;
   }
 
   add(value: T): void {
@@ -92,7 +132,7 @@ export class SortedSet<T> {
     if (this.#isAt(run, index, key, value)) return;
     run.insert(index, key, value);
     this.#size++;
-    if (run.values.length < 2 * RUN) return;
+    if (run.size < 2 * RUN) return;
     this.#runs ??= [run];
     this.#runs.splice(this.#runs.indexOf(run) + 1, 0, run.split());
   }
@@ -105,7 +145,7 @@ export class SortedSet<T> {
     if (!this.#isAt(run, index, key, value)) return false;
     run.remove(index);
     this.#size--;
-    if (run.values.length === 0 && this.#runs) this.#drop(run, this.#runs);
+    if (run.size === 0 && this.#runs) this.#drop(run, this.#runs);
     return true;
   }
 
@@ -113,24 +153,24 @@ export class SortedSet<T> {
   rank(value: T): number {
     const key = this.#keyOf(value);
     const run = this.#runFor(key, value);
-    let before = run.indexOf(key, value, this.#compare);
+    let before = run.indexOf(key, value, this.#compare) - run.from;
     for (const one of this.#runs ?? NONE) {
       if (one === run) break;
-      before += one.values.length;
+      before += one.size;
     }
     return before;
   }
 
   /** The first value that passes a test, in order. */
   find(test: (value: T) => boolean): T | undefined {
-    for (const { values } of this.#runs ?? [this.#first]) {
-      for (const value of values) if (test(value)) return value;
+    for (const run of this.#runs ?? [this.#first]) {
+      for (const value of run.each()) if (test(value)) return value;
     }
     return undefined;
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
-    for (const { values } of this.#runs ?? [this.#first]) yield* values;
+    for (const run of this.#runs ?? [this.#first]) yield* run.each();
   }
 
   #drop(run: Run<T>, runs: Run<T>[]): void {
@@ -147,7 +187,8 @@ export class SortedSet<T> {
     let high = runs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((runs[middle]?.order(0, key, value, this.#compare) ?? 1) <= 0) low = middle;
+      const run = runs[middle] ?? this.#first;
+      if (run.order(run.from, key, value, this.#compare) <= 0) low = middle;
       else high = middle - 1;
     }
     return runs[low] ?? this.#first;
