@@ -6,6 +6,7 @@ import type { BackupCommandOptions } from './backup.ts';
 import type { IssueOptions } from './cert.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { MailOptions } from './mail.ts';
 import type { CommonOptions } from './options.ts';
 import { collect, withCommonOptions } from './options.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -43,6 +44,7 @@ export async function runCommandLine(
     .exitOverride();
   addStarting(program, session);
   addLooking(program, session);
+  addMail(program, session);
   addPeople(program, session);
   addKeeping(program, session);
   addInstalling(program);
@@ -197,6 +199,28 @@ function addPeople(program: Command, session: Session): void {
     .action(async (login: string, options: CommonOptions) => {
       const { setPassword } = await import('./user.ts');
       await setPassword((await session.contextOf(options)).directory, login);
+    });
+}
+
+/** Those that ask the e-mail store. */
+function addMail(program: Command, session: Session): void {
+  const mail = program.command('mail').description('mailboxes and what is in them');
+  withCommonOptions(mail.command('status'))
+    .description('say how mailboxes fare')
+    .option('--json', 'as JSON')
+    .action(async (options: CommonOptions & MailOptions) => {
+      const { mailStatus } = await import('./mail.ts');
+      const { directory } = await session.contextOf(options);
+      session.exitCode = await mailStatus(directory, options);
+    });
+  withCommonOptions(mail.command('check'))
+    .description('compare what mail servers have with what is held here')
+    .argument('[mailbox]', 'only this one')
+    .option('--json', 'as JSON')
+    .action(async (mailbox: string | undefined, options: CommonOptions & MailOptions) => {
+      const { mailCheck } = await import('./mail.ts');
+      const { directory } = await session.contextOf(options);
+      session.exitCode = await mailCheck(directory, mailbox, options);
     });
 }
 
