@@ -11,6 +11,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Latest } from '#base/latest.ts';
 import { systemClock } from '#base/time.ts';
 import { startEmbeddedPostgresql } from '#platform/database/embedded/embedded.ts';
 import { openDatabase } from '#platform/database/pool.ts';
@@ -99,12 +100,12 @@ export async function run(): Promise<BenchResult> {
 }
 
 /** One a few minutes after the other, over the days of an outage that has just ended. */
-async function fill({ append }: Dovecot, messages: readonly Buffer[]): Promise<void> {
+async function fill(dovecot: Dovecot, messages: readonly Buffer[]): Promise<void> {
   const first = Date.now() - OUTAGE_DAYS * DAY;
   const together = 50;
   for (let at = 0; at < messages.length; at += together) {
     const age = first + Math.floor((at / messages.length) * (OUTAGE_DAYS * DAY - DAY / 4));
-    await append('support', messages.slice(at, at + together), age);
+    await dovecot.append('support', messages.slice(at, at + together), age);
   }
 }
 
@@ -184,14 +185,13 @@ async function startStore({ dovecot, postgresql, admin, directory }: World): Pro
     child.disconnect();
     await once(child, 'exit');
   });
-  let submitted = 0;
-  let heard = Promise.withResolvers<void>();
-  child.on('message', (count) => {
-    submitted = Number(count);
-    heard.resolve();
-    heard = Promise.withResolvers();
-  });
-  await heard.promise;
+  const submitted = new Latest(-1);
+  child.on('message', (count) => submitted.set(Number(count)));
+  const reached = async (count: number): Promise<void> => {
+    for await (const now of submitted.follow(new AbortController().signal))
+      if (now >= count) return;
+  };
+  await reached(0);
   const running = life.move();
   return {
     pid: child.pid ?? 0,
@@ -202,9 +202,7 @@ async function startStore({ dovecot, postgresql, admin, directory }: World): Pro
           Object.entries(users).map(([id, user]) => [id, { receive: receiving(dovecot, user) }]),
         ),
       ),
-    async submitted(count) {
-      while (submitted < count) await heard.promise;
-    },
+    submitted: reached,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

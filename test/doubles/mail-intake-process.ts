@@ -6,6 +6,7 @@ import { openDatabase } from '#platform/database/pool.ts';
 import { startIntake } from '#servers/email-media-store/testing/test-intake.ts';
 
 const [url = '', settings = '{}'] = process.argv.slice(2);
+process.on('disconnect', () => process.exit());
 const database = await openDatabase({ url, name: 'mail intake' });
 const intake = await startIntake(database, {
   filed: (mails) => process.send?.(mails.length),

@@ -49,12 +49,12 @@ class Encoder {
   }
 
   encode(text: string): Buffer {
-    return Buffer.concat([...text].map((letter) => this.#codes.get(letter) ?? Buffer.from('?')));
+    return Buffer.concat(Array.from(text, (letter) => this.#codes.get(letter) ?? Buffer.from('?')));
   }
 
   #learn(decoder: { decode(bytes: Buffer): string }, code: Buffer): void {
     const text = decoder.decode(code);
-    if ([...text].length === 1 && !text.includes('\uFFFD')) this.#codes.set(text, code);
+    if (Array.from(text).length === 1 && !text.includes('\uFFFD')) this.#codes.set(text, code);
   }
 }
 
@@ -82,7 +82,11 @@ const quotedPrintable = (bytes: Buffer): string =>
     .replace(/(?:[^=\r\n]|=..){1,70}/g, '$&=\r\n')
     .replace(/=\r\n$/, '');
 
-/** Makes `count` messages of 30 kB on average: most are text alone, a quarter carries files. */
+/**
+ * Makes `count` messages of 30 kB on average: most are text alone, a quarter carries files.
+ *
+ * @yields One as it travels.
+ */
 export function* realisticMessages(count: number, seed = 7): Generator<Buffer, void> {
   const random = randomFrom(seed);
   const from = (least: number, most: number): number =>

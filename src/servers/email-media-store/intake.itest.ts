@@ -8,7 +8,7 @@ import { startIntake } from './testing/test-intake.ts';
 
 const INBOX = MailboxId.parse('inbox');
 const INBOX_OF_TEST = { mailbox: INBOX, account: 'test' };
-const PATIENCE = AbortSignal.timeout(60_000);
+const patience = (): AbortSignal => AbortSignal.timeout(60_000);
 
 const message = (name: string, ...lines: string[]): Buffer =>
   Buffer.from(
@@ -28,7 +28,7 @@ test('keep() keeps a message once, whatever key it comes under, and moves the cu
   const again = { ...first, key: 'imap:2:9' };
   const rewritten = { ...again, key: 'imap:3:4', raw: message('a', 'X-Rewritten: yes', '', 'a') };
   const later = { ...first, key: 'imap:1:2', receivedAt: 2_000 };
-  const cursor = { type: 'imap', uid: 2 };
+  const cursor = { type: 'imap', uidValidity: '1', uid: 2 } as const;
   const [one, two] = await tables.keep({
     mailbox: INBOX,
     account: 'test',
@@ -105,7 +105,7 @@ test('Intake reads and files in order what is stored, attachments as blobs, each
     withFile('d'),
     message('e'),
   ]);
-  await intake.settled(PATIENCE);
+  await intake.settled(patience());
   expect(intake.filed.map(({ parsed }) => parsed.subject).toSorted()).toEqual([
     'a',
     'b',
@@ -141,7 +141,7 @@ test('E13: a message that no parser survives is filed unread, and what follows i
     '--b\r\n\r\n'.repeat(3_000),
   );
   await intake.take(INBOX, [message('a'), bomb, wide, message('z')]);
-  await intake.settled(PATIENCE);
+  await intake.settled(patience());
   const read = new Map(intake.filed.map(({ parsed }) => [parsed.subject, parsed]));
   expect([...read.keys()]).toEqual(['a', 'wide', 'z', 'bomb']);
   expect(read.get('bomb')?.unreadable).toContain('too much time or memory');
@@ -156,13 +156,13 @@ test('what cannot be filed is put off, and keeps no other waiting', async () => 
   const intake = life.use(await startIntake(life.use(await testDatabase())));
   intake.refuse = ({ parsed }) => parsed.subject === 'b';
   await intake.take(INBOX, [message('a'), message('b'), message('c')]);
-  await intake.settled(PATIENCE);
+  await intake.settled(patience());
   expect(intake.filed.map(({ parsed }) => parsed.subject)).toEqual(['a', 'c']);
   expect(intake.health.get('intake')).toContain('A message could not be filed');
   intake.refuse = () => false;
   await intake.database.query({ text: 'update email.received set next_try = now()' });
   intake.lookAgain();
-  await intake.settled(PATIENCE);
+  await intake.settled(patience());
   expect(intake.filed.map(({ parsed }) => parsed.subject)).toEqual(['a', 'c', 'b']);
 });
 

@@ -190,8 +190,9 @@ export class Intake implements AsyncDisposable {
     this.#rested.resolve();
     this.#rested = Promise.withResolvers();
     if (!waiting.isEmpty || signal.aborted) return;
-    using _again = this.#parts.clock.after(LOOK_AGAIN, () => this.lookAgain());
+    const again = this.#parts.clock.after(LOOK_AGAIN, () => this.lookAgain());
     await this.#woken.promise;
+    again[Symbol.dispose]();
   }
 
   #wake(): void {

@@ -115,18 +115,20 @@ export class MailReading {
     const { blobs } = this.#parts;
     const ids: string[] = [];
     let writer: BlobWriter | undefined;
-    let file = 0;
-    const next = async (): Promise<void> => {
-      ids[file] = (await (writer ?? blobs.writer()).end()).id;
-      writer = undefined;
-      file += 1;
+    /** Ends all files before this one; those that had no bytes are empty. */
+    const endUntil = async (file: number): Promise<void> => {
+      while (ids.length < file) {
+        const { id } = await (writer ?? blobs.writer()).end();
+        ids.push(id);
+        writer = undefined;
+      }
     };
     const reading = await reader.large(blobs.read(mail.raw), async (of, bytes) => {
-      while (file < of) await next();
+      await endUntil(of);
       writer ??= blobs.writer();
       await writer.write(bytes);
     });
-    while (file < reading.files.length) await next();
+    await endUntil(reading.files.length);
     return parsedMail(mail, reading, ids);
   }
 

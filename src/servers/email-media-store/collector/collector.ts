@@ -219,7 +219,7 @@ export class Collector implements AsyncDisposable {
         throw error;
       });
     }
-    const { hasMoved, ...held } = await tables.cursor<MailCursor>(this.#origin);
+    const { hasMoved, ...held } = await tables.cursor(this.#origin);
     let { cursor } = held;
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       // With each connection all that is there is compared, not only what came after the cursor

@@ -135,11 +135,13 @@ export class Collectors implements AsyncDisposable {
     const running = this.#running.get(mailbox);
     if (!running) return;
     this.#running.delete(mailbox);
-    const ended = running.end().then(() => {
-      this.#ending.delete(mailbox);
-      this.#renew(mailbox);
-    });
-    this.#ending.set(mailbox, ended);
+    this.#ending.set(mailbox, this.#endThenRenew(mailbox, running));
+  }
+
+  async #endThenRenew(mailbox: MailboxId, running: Running): Promise<void> {
+    await running.end();
+    this.#ending.delete(mailbox);
+    this.#renew(mailbox);
   }
 }
 

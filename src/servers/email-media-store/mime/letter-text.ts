@@ -79,7 +79,10 @@ export function letterText(html: string): string {
     },
   });
   endBlock(false);
-  return lines.join('\n').replace(/\n[> \n]*$/, '').trim();
+  return lines
+    .join('\n')
+    .replace(/\n[> \n]*$/, '')
+    .trim();
 }
 
 function bullet(lists: number[]): string {

@@ -121,6 +121,7 @@ class MessageReader {
       const left = this.#endPart();
       this.#root ??= chunk;
       // Without a boundary there are no parts to be found in it: what is in it is shown as it is
+      // oxlint-disable-next-line no-underscore-dangle -- its types know it under no other name
       const holdsParts = chunk.multipart && chunk._boundary;
       if (!holdsParts) this.#part = beginPart(chunk);
       return left;

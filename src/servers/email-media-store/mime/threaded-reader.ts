@@ -127,7 +127,7 @@ export class ThreadedReader implements AsyncDisposable {
       work.then(
         (answer) => {
           asked = this.#clock.monotonic();
-          this.#tell(job, answer, answer.type === 'piece' ? [answer.bytes] : []);
+          return this.#tell(job, answer, answer.type === 'piece' ? [answer.bytes] : []);
         },
         (error: unknown) => {
           reject(error); // not the thread's fault, which waits for us in vain all the same
@@ -153,7 +153,7 @@ export class ThreadedReader implements AsyncDisposable {
       this.#tell(job, { type: 'begin' }, []);
     });
     this.#next();
-    return promise.finally(() => pieces.return?.());
+    return promise.finally(() => void pieces.return?.());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -180,9 +180,9 @@ export class ThreadedReader implements AsyncDisposable {
     const thread = (this.#thread ??= this.#start());
     thread.then(
       (worker) => {
-        if (thread !== this.#thread || !this.#isUnderWay(job)) return;
+        if (thread !== this.#thread || !this.#isUnderWay(job)) return undefined;
         worker.postMessage(message, moved);
-        if (job === this.#large || job === this.#batches[0]) this.#watch(job);
+        return job === this.#large || job === this.#batches[0] ? this.#watch(job) : undefined;
       },
       (error: unknown) => {
         if (thread === this.#thread) void this.#end(asNoReader(error));
@@ -225,7 +225,7 @@ export class ThreadedReader implements AsyncDisposable {
     this.#worker = worker;
     const { promise, resolve, reject } = Promise.withResolvers<Worker>();
     let isReady = false;
-    using _late = this.#clock.after(START_PATIENCE, () => {
+    const late = this.#clock.after(START_PATIENCE, () => {
       reject(new NoReaderError('Cannot start a thread to read messages: it takes too long'));
     });
     const gone = (error: unknown): void => {
@@ -240,7 +240,8 @@ export class ThreadedReader implements AsyncDisposable {
     });
     worker.on('error', gone);
     worker.on('exit', (code) => gone(new Error(`it ended (${code})`)));
-    return await promise;
+    await promise.finally(() => late[Symbol.dispose]());
+    return worker;
   }
 
   /** Ends the thread with all that it was given; what waited is begun with another. */

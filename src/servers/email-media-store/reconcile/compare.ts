@@ -32,7 +32,7 @@ export async function compare(source: MailSource, parts: CompareParts): Promise<
     const known = await tables.known(origin, some);
     missing.push(...some.filter((key) => !known.has(key)));
   }
-  const { cursor } = await tables.cursor<MailCursor>(origin);
+  const { cursor } = await tables.cursor(origin);
   const gaps: Gap[] = [];
   const told = missing.slice(0, MOST_GAPS);
   let gone = 0;

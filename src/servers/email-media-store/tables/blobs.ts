@@ -53,7 +53,11 @@ export class Blobs {
     return this.#database.transaction((tx) => putBlobs(tx, contents.map(contentOf)));
   }
 
-  /** The bytes from an offset on, at most a chunk at a time: more would only be held in memory. */
+  /**
+   * The bytes from an offset on.
+   *
+   * @yields At most a chunk: more would only be held in memory.
+   */
   async *read(blob: string, offset = 0): AsyncGenerator<Buffer, void> {
     for (let at = offset; ;) {
       const bytes = await this.piece(blob, at, CHUNK_BYTES - (at % CHUNK_BYTES));
@@ -269,7 +273,11 @@ function chunksOf(blob: string, bytes: Uint8Array, first = 0): Chunk[] {
   return chunks;
 }
 
-/** Values of their own for each row: arrays of bytes would travel as text, at twice their length. */
+/**
+ * Values of their own for each row: arrays of bytes would travel as text, at twice their length.
+ *
+ * @yields A statement that inserts some of them.
+ */
 function* insertChunks(chunks: readonly Chunk[]): Generator<{ text: string; values: unknown[] }> {
   for (let first = 0; first < chunks.length;) {
     let end = first;

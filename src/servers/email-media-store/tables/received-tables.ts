@@ -7,6 +7,7 @@ import type { Database, Transaction } from '#platform/database/database.ts';
 import { FencedError } from '#platform/journal/journal.ts';
 import type { Fence } from '#platform/journal/journal.ts';
 import { fenceStatement } from '#platform/journal/statements.ts';
+import type { MailCursor } from '../mail-source.ts';
 import type { StoredMail } from '../stored-mail.ts';
 import type { Blob } from './blobs.ts';
 import { contentOf, putBlobs } from './blobs.ts';
@@ -34,12 +35,12 @@ export interface Origin {
   readonly account: string;
 }
 
-export interface Keeping<Cursor> extends Origin {
+export interface Keeping extends Origin {
   /** Proves that nobody else looks after the mailbox. Left out for mail that servers bring by themselves. */
   readonly fence?: Fence | undefined;
   readonly mails: readonly Incoming[];
   /** How far the mailbox has been read with these: moves with them or not at all. */
-  readonly cursor?: Cursor | undefined;
+  readonly cursor?: MailCursor | undefined;
   /** The server numbers anew: the same Message-ID received at the same time is the same message. */
   readonly isRenumbered?: boolean;
 }
@@ -83,7 +84,7 @@ export class ReceivedTables {
    * @returns What became of each, in the same order; nothing for one whose key is known and which is gone.
    * @throws {FencedError} If somebody else looks after the mailbox now: nothing was kept.
    */
-  keep<Cursor>(keeping: Keeping<Cursor>): Promise<(Kept | undefined)[]> {
+  keep(keeping: Keeping): Promise<(Kept | undefined)[]> {
     return this.#database.transaction((tx) => keep(tx, keeping));
   }
 
@@ -110,11 +111,11 @@ export class ReceivedTables {
   }
 
   /** How far a mailbox has been read; and whether that was in another account, where it says nothing. */
-  async cursor<Cursor>({
+  async cursor({
     mailbox,
     account,
-  }: Origin): Promise<{ readonly cursor: Cursor | undefined; readonly hasMoved: boolean }> {
-    const [row] = await this.#database.query<{ account: string; cursor: Cursor }>({
+  }: Origin): Promise<{ readonly cursor: MailCursor | undefined; readonly hasMoved: boolean }> {
+    const [row] = await this.#database.query<{ account: string; cursor: MailCursor }>({
       text: 'select account, cursor from email.mailboxes where mailbox = $1',
       values: [mailbox],
     });
@@ -237,9 +238,9 @@ export async function markDone(tx: Transaction, mails: readonly Done[]): Promise
   return new Set(rows.map(({ id }) => EmailId.parse(id)));
 }
 
-async function keep<Cursor>(
+async function keep(
   tx: Transaction,
-  { mailbox, account, fence, mails, cursor, isRenumbered = false }: Keeping<Cursor>,
+  { mailbox, account, fence, mails, cursor, isRenumbered = false }: Keeping,
 ): Promise<(Kept | undefined)[]> {
   const origin = { mailbox, account };
   if (fence) {

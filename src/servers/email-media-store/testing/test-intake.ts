@@ -10,9 +10,10 @@ import { Credentials } from '../credentials.ts';
 import type { Filing, ReadMail } from '../filing.ts';
 import { Secrets } from '../secrets.ts';
 import { Blobs } from '../tables/blobs.ts';
-import { ReceivedTables, markDone } from '../tables/received-tables.ts';
+import { ReceivedTables } from '../tables/received-tables.ts';
 import { MIGRATIONS, SCHEMA } from '../tables/schema.ts';
 import { SecretTables } from '../tables/secret-tables.ts';
+import { noteFiled, prepareFiled } from './filed-tables.ts';
 
 /** Seals nothing: what is sealed is another's test. */
 const OPEN = {
@@ -34,9 +35,7 @@ export async function startIntake(database: Database, options: TestIntakeOptions
   const { clock = systemClock, heap } = options;
   await using life = new AsyncDisposableStack();
   await database.migrate(SCHEMA, MIGRATIONS);
-  await database.query({
-    text: 'create table if not exists filed (mail uuid, mailbox text, subject text, unreadable text, at timestamptz)',
-  });
+  await prepareFiled(database);
   const centre = new TestCentre();
   const platform = centre.platform('email-media-store', { database, clock });
   const configuration = new Configuration();
@@ -46,28 +45,7 @@ export async function startIntake(database: Database, options: TestIntakeOptions
   const filing: Filing = {
     async file(mails) {
       if (mails.some((mail) => doors.refuse(mail))) throw new Error('Cannot file it: refused');
-      const fresh = await database.transaction(async (tx) => {
-        const done = await markDone(
-          tx,
-          mails.map(({ mail, parsed }) => ({
-            id: mail.id,
-            state: parsed.unreadable === undefined ? 'filed' : 'unreadable',
-          })),
-        );
-        const some = mails.filter(({ mail }) => done.has(mail.id));
-        await tx.query({
-          text: `insert into filed select * from
-            unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
-          values: [
-            some.map(({ mail }) => mail.id),
-            some.map(({ mail }) => mail.mailbox),
-            some.map(({ parsed }) => parsed.subject),
-            some.map(({ parsed }) => parsed.unreadable),
-            some.map(({ mail }) => new Date(mail.receivedAt)),
-          ],
-        });
-        return some;
-      });
+      const fresh = await database.transaction((tx) => noteFiled(tx, mails));
       filed.push(...fresh);
       options.filed?.(fresh);
     },
