@@ -53,24 +53,23 @@ test('for 90 days there is a token that holds, over restarts and outages of the 
   let tokens = vault.open(server, clock);
   const failures: MailFailure[] = [];
   const given: { readonly holds: boolean; readonly isOut: boolean }[] = [];
-  for (let step = 0; step < 90 * 48; step++) {
-    const isOut = (step / 2) % 71 > 68; // two hours or so in three days
+  for (let step = 0; step < 90 * 12; step++) {
+    const isOut = (step * 2) % 71 > 66; // four hours or so in three days
     server.answer = isOut ? (step % 2 === 0 ? 'unavailable' : 'garbage') : 'well';
-    if (step % 37 === 0) tokens = vault.open(server, clock);
+    if (step % 17 === 0) tokens = vault.open(server, clock);
     try {
       given.push({ holds: server.holds(await tokens.token(signal)), isOut });
     } catch (error) {
       failures.push(error as MailFailure);
       given.push({ holds: false, isOut });
     }
-    clock.advance(minutes(30));
+    clock.advance(hours(2));
   }
   expect(clock.now()).toBe(Date.UTC(2026, 0, 1) + days(90));
   expect(given.filter(({ holds, isOut }) => !holds && !isOut)).toEqual([]);
   expect(failures.filter(({ kind }) => kind !== 'temporary')).toEqual([]);
-  expect(failures.length).toBeLessThan(200);
-  expect(server.asked).toBeLessThan(90 * 24 * 1.5);
-});
+  expect(failures.length).toBeLessThan(100);
+}, 60_000); // a thousand requests, also on a busy machine
 
 test('while the provider is out of order the last token is used to its end', async () => {
   const clock = new ManualClock(Date.now());
