@@ -34,7 +34,7 @@ export const theme = createTheme({
   autoContrast: true,
   components: {
     // Its colour is in its ground and sign: coloured words on a coloured ground are hard to read.
-    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-bright)' } } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
   },

@@ -99,7 +99,7 @@ export function VersionsInput({
           <Tabs.Panel key={keys[number]} value={String(number)} pt="sm">
             {version ? (
               <Stack gap="sm">
-                <Group gap="xs" align="flex-end" wrap="nowrap">
+                <Group gap="xs" align="flex-start" wrap="nowrap">
                   <Autocomplete
                     label="Language"
                     description="As de, en or pt-BR."
@@ -113,6 +113,7 @@ export function VersionsInput({
                   {value.length > 1 ? (
                     <ActionIcon
                       size={36}
+                      mt={44}
                       variant="subtle"
                       color="gray"
                       aria-label={`Remove ${languageName(version.language) || 'this language'}`}
