@@ -6,6 +6,7 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { Database } from '#platform/database/database.ts';
 import { prepareLeases } from '#platform/database/lease.ts';
 import { prepareJournal } from '#platform/journal/prepare-journal.ts';
+import { mediaDirectorSettings } from '#servers/media-director/config.ts';
 import { implementMediaDirector } from '#servers/media-director/implementation.ts';
 import { Insight } from '#servers/media-director/insight/insight.ts';
 import { Promises } from '#servers/media-director/promises.ts';
@@ -52,7 +53,7 @@ export async function openDirectorSide(database: Database): Promise<DirectorSide
         standsBy: () => undefined,
         doubted: () => undefined,
         policy,
-        checkpointAfter: 5_000,
+        checkpointAfter: mediaDirectorSettings['checkpoint-after'].default,
         documents: () => documents(agents),
         violated: (violations) => console.error(violations),
         stepped: (events) => void written?.push([...events]),

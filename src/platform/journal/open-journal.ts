@@ -33,8 +33,9 @@ const MOST_BATCH_BYTES = 4 * 1024 * 1024;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
- * Of so many entries half are answered at first, and the others while the database writes what those append:
- * it never waits for all of them. Of fewer, a further transaction would cost more than that saves.
+ * Of so many entries some are answered at first, so many that with what waits already they make a batch as
+ * large as those are that are answered while it is written: neither side waits for all of the other. Of
+ * fewer, a further transaction would cost more than that saves.
  */
 const LARGE = 64;
 
@@ -240,7 +241,7 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     );
   }
 
-  /** Tells everybody; of a large batch, half of those who wait for their answer. @returns What tells the others. */
+  /** Tells everybody; of a large batch, some of those who wait for their answer. @returns What tells the others. */
   #announce(
     batch: readonly Waiting<Change, Body>[],
     { first, bodies }: Numbered,
@@ -259,7 +260,10 @@ class GroupCommitJournal<Change, Body> implements Journal<Change, Body> {
     const answer = (from: number, to: number): void => {
       for (let index = from; index < to; index++) batch[index]?.resolve(settled[index] ?? []);
     };
-    const now = batch.length < LARGE ? batch.length : batch.length >> 1;
+    const now =
+      batch.length < LARGE
+        ? batch.length
+        : Math.max(Math.ceil((batch.length - this.#waiting.length) / 2), 0);
     answer(0, now);
     return now < batch.length ? () => answer(now, batch.length) : undefined;
   }

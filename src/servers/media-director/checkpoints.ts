@@ -43,6 +43,8 @@ export class Checkpoints implements AsyncDisposable {
   #items = new Map<WorkItemId, number>();
   #agents = new Map<AgentId, number>();
   #ended = new Map<WorkItemId, number>();
+  /** Of the items, those that came in since: no table knows them. */
+  #entered = new Map<WorkItemId, number>();
   #position: number;
   #enough = Promise.withResolvers<void>();
 
@@ -58,14 +60,18 @@ export class Checkpoints implements AsyncDisposable {
     const { position } = state;
     for (const item of items) this.#items.set(item, position);
     for (const agent of agents) this.#agents.set(agent, position);
-    for (const event of events) if (isEnding(event)) this.#ended.set(event.item, position);
+    for (const event of events) {
+      if (event.type === 'work-item-entered') this.#entered.set(event.item, position);
+      else if (isEnding(event)) this.#ended.set(event.item, position);
+    }
     if (position - this.#position >= eventsBetween) this.#enough.resolve();
   }
 
   /** Another director has brought the tables to `position`: what was noted up to there is in them. */
   othersTook(position: number): void {
     this.#position = Math.max(this.#position, position);
-    for (const noted of [this.#items, this.#agents, this.#ended] as Map<unknown, number>[]) {
+    const all = [this.#items, this.#agents, this.#ended, this.#entered];
+    for (const noted of all as Map<unknown, number>[]) {
       for (const [id, at] of noted) if (at <= position) noted.delete(id);
     }
     this.#forget();
@@ -114,7 +120,7 @@ export class Checkpoints implements AsyncDisposable {
     return true;
   }
 
-  /** It was not written: the next one tells of these too. */
+  /** It was not written, or nobody knows: the next one tells of these too. */
   #giveBack({ items, agents, endings, position }: Checkpoint, before: number): void {
     const noted = <Id>(ids: Iterable<Id>, later: Map<Id, number>): Map<Id, number> =>
       new Map([...[...ids].map((id) => [id, position] as const), ...later]);
@@ -132,7 +138,12 @@ export class Checkpoints implements AsyncDisposable {
       entered,
       ended,
       queues: memory.remembered(),
-      items: new Map([...this.#items.keys()].map((id) => [id, centre.items.get(id)])),
+      items: new Map(
+        [...this.#items.keys()].flatMap((id) => {
+          const item = centre.items.get(id);
+          return item || !this.#entered.has(id) ? [[id, item] as const] : [];
+        }),
+      ),
       agents: new Map([...this.#agents.keys()].map((id) => [id, centre.agents.get(id)])),
       endings: new Map(
         [...this.#ended.keys()].flatMap((id) => {
@@ -144,6 +155,7 @@ export class Checkpoints implements AsyncDisposable {
     this.#items = new Map();
     this.#agents = new Map();
     this.#ended = new Map();
+    this.#entered = new Map();
     this.#position = position;
     this.#enough = Promise.withResolvers();
     return checkpoint;

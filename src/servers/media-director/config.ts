@@ -27,7 +27,7 @@ export const mediaDirectorSettings = defineSettings({
   },
   'checkpoint-after': {
     schema: z.int().min(10).max(1_000_000),
-    default: 5_000,
+    default: 20_000,
     what: 'After how many events the tables are brought up to date with the journal.',
     why: 'So many are read again in some tenths of a second: what a start after a crash costs at most.',
   },
