@@ -82,16 +82,18 @@ export async function startSendingCentre({ ports, settings = {} }: SendingCentre
     get configuration() {
       return centre.configuration;
     },
-    /** A mail of the customer that was filed; nobody's work. */
+    /** A mail of the customer that was filed. */
     async conversation(mail: Partial<ParsedMail> = {}, mailbox = SUPPORT): Promise<ConversationId> {
       const read = await centre.taken(mailbox, { from: CUSTOMER, subject: 'Broken', ...mail });
       await running.store.filing.file([read]);
-      const conversation = await centre.conversationOf(read.mail.id);
-      // Whoever accepted it: what is nobody's work anybody may answer.
+      return centre.conversationOf(read.mail.id);
+    },
+    /** Closes all work without a director, so that anybody may answer. */
+    async nobodysWork() {
       await centre.database.query({
         text: 'update email.conversations set work_item = null, owner = null',
       });
-      return conversation;
+      await this.restart();
     },
     /** A letter to the customer that an agent has begun. */
     async letter(to: readonly EmailAddress[] = [CUSTOMER]): Promise<Draft> {
