@@ -156,6 +156,10 @@ test('an e-mail comes to the desk, is answered, and the answer arrives in the sa
   await letters.getByText('My parcel 4711 has not come.').waitFor();
   expect(await look('reading')).toEqual([]);
 
+  await desk.getByRole('button', { name: 'Why here?' }).click();
+  await letters.getByText('It came in by "mail", by the mailbox, the recipient').waitFor();
+  expect(await look('why-here')).toEqual([]);
+
   await desk.getByRole('button', { name: 'Reply', exact: true }).click();
   const text = desk.getByRole('textbox', { name: 'Text' });
   await text.pressSequentially('It is on its way. /return');

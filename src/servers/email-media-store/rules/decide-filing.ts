@@ -81,9 +81,10 @@ function effectOf(mail: {
 }
 
 /** What another mailbox of ours has sent by itself. */
-function isAutomatic({ mail, known }: FilingFacts): boolean {
+function isAutomatic({ mail, known, configuration }: FilingFacts): boolean {
   const { autoSubmitted } = mail.automation;
   if (autoSubmitted !== '' && autoSubmitted !== 'no') return true;
+  if (ourAddresses(configuration)(mail.from.address) === undefined) return false;
   return known.emails.some(
     ({ direction, messageId, agent }) =>
       direction === 'out' && messageId === mail.messageId && agent === undefined,

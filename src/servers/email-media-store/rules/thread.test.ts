@@ -312,4 +312,10 @@ describe('decideThread() takes the same mail', () => {
     const decision = decide({ messageId: sent, from }, known, { nature: 'own' });
     expect(decision).toMatchObject({ type: 'duplicate', of: known.emails[1]?.id });
   });
+
+  test('E17: that answers us under our own message id as the answer that it is', () => {
+    const { known, sent } = correspondence();
+    const decision = decide({ messageId: sent, inReplyTo: [sent] }, known, { nature: 'own' });
+    expect(decision.type).toBe('join');
+  });
 });

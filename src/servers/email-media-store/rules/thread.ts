@@ -79,14 +79,16 @@ export function decideThread(facts: ThreadFacts): ThreadDecision {
 }
 
 /** The same e-mail, as it came in before or elsewhere, or as it left here. */
-function sameMails({ email, mail, fingerprint, nature, known }: ThreadFacts): KnownEmail[] {
+function sameMails({ email, mail, fingerprint, ours, known }: ThreadFacts): KnownEmail[] {
   const id = filedMessageId(mail, fingerprint);
+  const isInOurName = ours(mail.from.address) !== undefined;
   return known.emails.filter(
     (other) =>
       other.id !== email &&
       other.messageId === id &&
-      // what we sent looks different when it comes back, as servers add to it: its id and our name say enough
-      (other.direction === 'out' ? nature === 'own' : other.fingerprint === fingerprint),
+      // what we sent looks different when it comes back, as servers add to it: its id and our name say enough;
+      // its id alone does not, for there are programs that answer under the id of what they answer
+      (other.direction === 'out' ? isInOurName : other.fingerprint === fingerprint),
   );
 }
 
