@@ -1,6 +1,6 @@
 import type { Implementation } from '#base/contract.ts';
 import { Refusal } from '#base/refusal.ts';
-import type { ContactId, ConversationId } from '#domain/ids.ts';
+import type { ContactId, ConversationId, EmailId } from '#domain/ids.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Journal } from '#platform/journal/journal.ts';
 import type { Change } from './changes.ts';
@@ -71,16 +71,20 @@ export function readingMethods(
     return stored;
   };
 
+  const oneOf = async (conversation: ConversationId, email: EmailId) => {
+    const stored = await emails.email(email);
+    if (stored?.conversation !== conversation) return [];
+    return [{ stored, hasHtml: stored.html !== undefined }];
+  };
+
   return {
-    read: async ({ conversation: id, since }) => {
+    read: async ({ conversation: id, since, email: only }) => {
       const { position } = journal;
       const thread = await find(id);
       const conversation = conversationOf(thread, signs.writers(thread.head.id));
       await thread.written;
       const [found, notes] = await Promise.all([
-        conversation.lastNumber > since
-          ? emails.emails(conversation.id, since, EMAILS_AT_ONCE)
-          : [],
+        only ? oneOf(conversation.id, only) : emails.emails(conversation.id, since, EMAILS_AT_ONCE),
         tables.notes(conversation.id),
       ]);
       const sent = found.filter(({ stored }) => stored.email.direction === 'out');
