@@ -91,5 +91,5 @@ test(
     expect(found).toEqual({ filed: MAILS, subjects: MAILS, received: MAILS, keys: MAILS, half: 0 });
     expect(kills).toBeGreaterThanOrEqual(KILLS / 2);
   },
-  60_000 + KILLS * 6_000,
+  120_000 + KILLS * 15_000,
 );
