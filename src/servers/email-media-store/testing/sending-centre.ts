@@ -9,6 +9,7 @@ import { openSending } from '../sending.ts';
 import { Blobs } from '../tables/blobs.ts';
 import { NOW, SUPPORT } from './filing-facts.ts';
 import { startCentre } from './store-centre.ts';
+import { closeAllWork } from './test-tables.ts';
 import { until } from './until.ts';
 
 export const AGENT_1 = AgentId.parse('agent-1');
@@ -90,9 +91,7 @@ export async function startSendingCentre({ ports, settings = {} }: SendingCentre
     },
     /** Closes all work without a director, so that anybody may answer. */
     async nobodysWork() {
-      await centre.database.query({
-        text: 'update email.conversations set work_item = null, owner = null',
-      });
+      await closeAllWork(centre.database);
       await this.restart();
     },
     /** A letter to the customer that an agent has begun. */

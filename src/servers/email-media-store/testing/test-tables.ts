@@ -65,3 +65,7 @@ export async function planOf(database: Database, statement: Statement): Promise<
   });
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
+
+/** Closes all work without a director: from the next start on nobody owns anything. */
+export const closeAllWork = (database: Database) =>
+  database.query({ text: 'update email.conversations set work_item = null, owner = null' });
