@@ -82,8 +82,8 @@ create table email.emails (
 create unique index emails_of_conversation on email.emails (conversation, number);
 -- Ids are as long as their senders like: a hash index takes any length.
 create index emails_by_message_id on email.emails using hash (message_id);
--- What answers a mail may come in before it.
-create index emails_by_references on email.emails using gin (refs);
+-- What answers a mail may come in before it. Asked with every mail: nothing may wait to be looked through.
+create index emails_by_references on email.emails using gin (refs) with (fastupdate = off);
 create index emails_by_time on email.emails (at desc, id desc);
 create index emails_of_agent on email.emails (agent, at desc) where agent is not null;
 create index emails_of_raw on email.emails (raw);
