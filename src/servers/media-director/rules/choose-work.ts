@@ -11,6 +11,8 @@ import type { AgentSignature } from './signatures.ts';
 import type { Field } from './field.ts';
 import type { Line, Waiting } from './line.ts';
 
+const NONE: readonly never[] = [];
+
 /** How work is chosen where it is not for an offer of the moment. */
 export interface WorkOptions {
   /** Whether the agent rather stays with the queue they served last, as the centre's `hysteresis` says; true where left out. */
@@ -147,27 +149,24 @@ class Search {
 
   #lookAt(field: Field, signature: number): void {
     const objective = field.objectiveOf(signature);
-    if (this.#isBehind(field.orderOf(signature), objective)) return;
-    field.find(signature, (line) => {
-      const { head } = line;
-      if (!head || this.#isBehind(head.order, objective)) return true; // so is the rest
-      this.look(line);
-      return false;
-    });
+    const first = field.first(signature);
+    if (!first || this.#isBehind(field.orderOf(signature), objective)) return;
+    this.look(first);
+    for (const line of field.several(signature) ?? NONE) {
+      if (line.head && this.#isBehind(line.head.order, objective)) return; // so is the rest
+      if (line !== first) this.look(line);
+    }
   }
 
   /** The first in the line that the agent may have counts as found, where it stands before what was. */
   look({ queue, asks, head, items }: Line): void {
-    const { state, agent, at, skips } = this.#options;
+    const { state, agent, at } = this.#options;
     if (!head || !state.hasRoomFor(queue, agent)) return;
-    // transfers to this agent pass, whatever their queue's brake says: they stand among no others
-    const braked = brakedUntil(state, queue, at) !== undefined;
-    if (braked && asks) return;
-    const fits = ({ id, item }: Waiting): boolean =>
-      !(braked && item.onlyAgent === undefined) &&
-      !isResting(state.policy, item, agent, at) &&
-      !skips?.(id);
-    const found = fits(head) ? head : items.find(fits);
+    const isBraked = brakedUntil(state, queue, at) !== undefined;
+    if (isBraked && asks) return;
+    const found = this.#mayHave(head, isBraked)
+      ? head
+      : items.find((waiting) => this.#mayHave(waiting, isBraked));
     if (!found) return;
     if (!this.#first || compareWork(found, this.#first, at) < 0) {
       this.#first = found;
@@ -175,6 +174,13 @@ class Search {
     }
     if (found.objective !== this.#stays) return;
     if (!this.#own || compareInLine(found, this.#own) < 0) this.#own = found;
+  }
+
+  #mayHave({ id, item }: Waiting, isBraked: boolean): boolean {
+    const { state, agent, at, skips } = this.#options;
+    // transfers to this agent pass, whatever their queue's brake says: they stand among no others
+    if (isBraked && item.onlyAgent === undefined) return false;
+    return !isResting(state.policy, item, agent, at) && !skips?.(id);
   }
 
   /** Whether nothing of an objective can be chosen any more that stands at `order` or behind. */

@@ -19,10 +19,9 @@ class Asking {
     return this.first?.queue === queue ? this.first : this.#several?.get(queue);
   }
 
-  /** The first line that passes a test, in the order of their heads. */
-  find(test: (line: Line) => boolean): void {
-    if (this.#ordered) this.#ordered.find(test);
-    else if (this.first) test(this.first);
+  /** All lines in the order of their heads, where there are several. */
+  get several(): Iterable<Line> | undefined {
+    return this.#ordered;
   }
 
   /** A line stands elsewhere when this was done: with another head, or for the first time. */
@@ -68,9 +67,14 @@ export class Field {
     return this.#objectives[signature] ?? Infinity;
   }
 
-  /** What asks for this signature: the first line that passes a test, in the order of their heads. */
-  find(signature: number, test: (line: Line) => boolean): void {
-    this.#asking[signature]?.find(test);
+  /** Of what asks for this signature, the line whose head comes first. */
+  first(signature: number): Line | undefined {
+    return this.#asking[signature]?.first;
+  }
+
+  /** All lines of what asks for this signature, in the order of their heads; nothing where there is one at most. */
+  several(signature: number): Iterable<Line> | undefined {
+    return this.#asking[signature]?.several;
   }
 
   add(waiting: Waiting, asks: RequirementSignature): void {

@@ -11,7 +11,7 @@ import type { Line, Waiting } from './line.ts';
 
 type Take = (event: DirectorEvent) => void;
 
-const NOBODY: readonly Candidate[] = [];
+const NONE: readonly never[] = [];
 
 /** How long an agent has to answer where the queue is not known any more. */
 const OFFER_TIMEOUT_OF_UNKNOWN_QUEUE = 20_000;
@@ -26,24 +26,14 @@ const OFFER_TIMEOUT_OF_UNKNOWN_QUEUE = 20_000;
 export function match(state: DirectorState, touched: Touched, at: Instant, take: Take): void {
   state.reconsider(touched, at);
   // Agents first: a free one must see older work of other queues before what has just come in.
-  const agents: Candidate[] = [];
-  for (const agent of touched.agents) {
-    const [first] = state.free.place(agent)?.candidates ?? NOBODY;
-    if (first) agents.push(first);
-  }
-  agents.sort(compareAgents);
-  for (const { agent } of agents) {
+  for (const { agent } of whoIsFree(state, touched)) {
     for (;;) {
       const work = chooseWork(state, agent, at);
       if (!work || !offerFirst(state, { work, knownOf: agent }, at, take)) break;
     }
   }
-  const items: Waiting[] = [];
-  for (const id of touched.items) {
-    const waiting = state.waitingOf(id);
-    if (waiting && mayBeSuited(state, waiting)) items.push(waiting);
-  }
-  items.sort((a, b) => compareWork(a, b, at));
+  const items = whatWaits(state, touched, at);
+  if (items.length === 0) return;
   // All of a line asks for the same, and offers make nobody free: one for whom nobody is tells of all.
   const inVain = new Set<Line>();
   for (const { id } of items) {
@@ -54,6 +44,28 @@ export function match(state: DirectorState, touched: Touched, at: Instant, take:
       break;
     }
   }
+}
+
+/** The agents who may be offered anything now, in the order of agents. */
+function whoIsFree({ free }: DirectorState, { agents }: Touched): readonly Candidate[] {
+  let found: Candidate[] | undefined;
+  for (const agent of agents) {
+    const first = free.place(agent)?.candidates[0];
+    if (first) (found ??= []).push(first);
+  }
+  return found && found.length > 1 ? found.toSorted(compareAgents) : (found ?? NONE);
+}
+
+/** The work that somebody free may have, in the order of work. */
+function whatWaits(state: DirectorState, { items }: Touched, at: Instant): readonly Waiting[] {
+  let found: Waiting[] | undefined;
+  for (const id of items) {
+    const waiting = state.waitingOf(id);
+    if (waiting && mayBeSuited(state, waiting)) (found ??= []).push(waiting);
+  }
+  return found && found.length > 1
+    ? found.toSorted((a, b) => compareWork(a, b, at))
+    : (found ?? NONE);
 }
 
 /** Whether anybody free is like somebody who could have it; what is for some by name is looked at closely. */
