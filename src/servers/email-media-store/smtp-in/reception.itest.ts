@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -246,6 +247,42 @@ test('openReception() takes nothing that was said before TLS for something said 
   );
   expect(answers.at(-1)).toMatch(/^220 /);
   expect(opened.kept).toHaveLength(1);
+});
+
+test('openReception() outlives whatever bytes it is sent', async () => {
+  await using opened = await open();
+  const { port } = opened.reception;
+  const words = [
+    'EHLO x\r\n',
+    'MAIL FROM:<c@example.net>\r\n',
+    'RCPT TO:<s@example.com>\r\n',
+    'DATA\r\n',
+    '.\r\n',
+    '\r\n.\r\n',
+    'STARTTLS\r\n',
+    'BDAT 99999999999\r\n',
+    'RSET\r\n',
+    '\0',
+    '<',
+    '\u00FF\u00FE',
+    '\n',
+    ' SIZE=1e99',
+    ':',
+    '@'.repeat(70_000),
+  ];
+  const visit = async (parts: readonly string[]): Promise<void> => {
+    const socket = connect(port, '127.0.0.1').resume();
+    const closed = new Promise((resolve) => void socket.on('close', resolve));
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    for (const part of parts) socket.write(part, 'latin1');
+    socket.end();
+    await closed;
+  };
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 30 }), visit), {
+    numRuns: 150,
+  });
+  expect(await codes(port, 'EHLO x', 'MAIL FROM:<c@example.net>')).toBe('220 250 250');
 });
 
 test('a mail server that relays to us is answered as it expects', async (context) => {
