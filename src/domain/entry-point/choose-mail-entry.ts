@@ -38,10 +38,7 @@ export function chooseMailEntry(
   mail: MailToPlace,
   entryPoints: ReadonlyMap<EntryPointId, EntryPoint>,
 ): MailEntryChoice {
-  const words: Words = {
-    subject: folded(mail.subject),
-    text: folded(mail.text.slice(0, SEARCHED_TEXT)),
-  };
+  const words = new Words(mail);
   const judged = [...entryPoints]
     .filter(([, { channel }]) => channel === 'email')
     .map(([id, entryPoint]) => judge(id, entryPoint, mail, words));
@@ -55,9 +52,23 @@ export function chooseMailEntry(
   return { ...fallback(mail, judged.toSorted(inOrder)), others };
 }
 
-interface Words {
-  readonly subject: string;
-  readonly text: string;
+/** What words are looked for in: folded when the first entry point asks for any. */
+class Words {
+  readonly #mail: MailToPlace;
+  #subject: string | undefined;
+  #text: string | undefined;
+
+  constructor(mail: MailToPlace) {
+    this.#mail = mail;
+  }
+
+  get subject(): string {
+    return (this.#subject ??= folded(this.#mail.subject));
+  }
+
+  get text(): string {
+    return (this.#text ??= folded(this.#mail.text.slice(0, SEARCHED_TEXT)));
+  }
 }
 
 interface Judged {

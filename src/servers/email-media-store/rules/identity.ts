@@ -11,6 +11,20 @@ import { addressKey } from './our-addresses.ts';
  * better filed twice than lost.
  */
 export function fingerprintOf(mail: ParsedMail, stored: StoredMail): string {
+  const before = known.get(mail);
+  if (before?.stored === stored) return before.fingerprint;
+  const fingerprint = makeFingerprint(mail, stored);
+  known.set(mail, { stored, fingerprint });
+  return fingerprint;
+}
+
+/** What was worked out: filing asks several times for each e-mail, and it may be long. */
+const known = new WeakMap<
+  ParsedMail,
+  { readonly stored: StoredMail; readonly fingerprint: string }
+>();
+
+function makeFingerprint(mail: ParsedMail, stored: StoredMail): string {
   const unnamed = mail.unreadable === undefined ? [stored.receivedAt, stored.size] : [stored.key];
   const parts = [
     givenId(mail) ?? unnamed,
