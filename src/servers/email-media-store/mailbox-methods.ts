@@ -24,7 +24,15 @@ import type { SecretUse } from './tables/secret-tables.ts';
 
 type Methods = Pick<
   Implementation<typeof emailMediaStore>['methods'],
-  'mailboxes' | 'setSecret' | 'secrets' | 'tryOut' | 'lookNow' | 'check' | 'checks' | 'reimport'
+  | 'mailboxes'
+  | 'setSecret'
+  | 'forgetSecrets'
+  | 'secrets'
+  | 'tryOut'
+  | 'lookNow'
+  | 'check'
+  | 'checks'
+  | 'reimport'
 >;
 
 /** What others know of a mailbox: filing of what it holds back, sending of what has not left. */
@@ -44,6 +52,8 @@ export interface MailboxMethodsParts {
   readonly received: ReceivedTables;
   readonly reconciling: Reconciling;
   readonly intake: Intake;
+  /** Why nothing leaves a mailbox, where that is so. */
+  readonly problemSending: (mailbox: MailboxId) => string | undefined;
   readonly figures: (now: Instant) => Promise<ReadonlyMap<MailboxId, MailboxFigures>>;
   /** Signs in at a server that takes mail, and leaves again. @throws {MailFailure} */
   readonly trySending: (
@@ -93,7 +103,7 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
           .map((mailbox): MailboxHealth => {
             const { fetched = 0, unreadable = 0 } = counts.get(mailbox) ?? {};
             const { backlog, ...collecting } = collectors.status(mailbox);
-            const { problem = unrouted(mailbox) } = collecting;
+            const { problem = parts.problemSending(mailbox) ?? unrouted(mailbox) } = collecting;
             const status = { ...collecting, problem };
             return {
               mailbox,
@@ -111,6 +121,11 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
 
     async setSecret({ mailbox, use, kind, secret, by }) {
       await secrets.set({ mailbox, use, kind }, secret, by);
+      return {};
+    },
+
+    async forgetSecrets({ mailbox, use }) {
+      await secrets.forget(mailbox, use);
       return {};
     },
 

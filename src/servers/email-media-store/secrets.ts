@@ -25,6 +25,12 @@ export class Secrets {
     for (const changed of this.#listeners) changed(name.mailbox, name.use);
   }
 
+  /** Keeps none any more for that use; resolves once that is durable. */
+  async forget(mailbox: MailboxId, use: SecretUse): Promise<void> {
+    await this.#parts.tables.remove(mailbox, use);
+    for (const changed of this.#listeners) changed(mailbox, use);
+  }
+
   /**
    * Keeps a token that a server has given in place of the one before: it concerns nobody but whoever signs in with it.
    */
@@ -44,7 +50,7 @@ export class Secrets {
     return this.#parts.tables.of(mailbox);
   }
 
-  /** Called whenever somebody has set one. */
+  /** Called whenever somebody has set or removed one. */
   onSet(changed: (mailbox: MailboxId, use: SecretUse) => void): Disposable {
     this.#listeners.add(changed);
     return { [Symbol.dispose]: () => void this.#listeners.delete(changed) };

@@ -48,6 +48,15 @@ export const mailboxesApi = defineApi({
     roles: ['administrator'],
     summary: 'Keeps a password or token, sealed.',
   },
+  forgetMailboxSecrets: {
+    method: 'DELETE',
+    path: '/mailboxes/{id}/secrets/{use}',
+    params: mailbox.extend({ use: SecretUse }),
+    result: Nothing,
+    roles: ['administrator'],
+    summary: 'Keeps no password or token any more; to send, what is kept for receiving is shown.',
+    errors: { 'unknown-mailbox': 404 },
+  },
   tryMailbox: {
     method: 'POST',
     path: '/mailboxes/try',

@@ -22,6 +22,8 @@ export function mailboxHandlers(place: Workplace): Handlers<typeof mailboxesApi>
     mailboxSecrets: ({ params }) => call.secrets({ mailbox: params.id }),
     setMailboxSecret: ({ params, body }, { by }) =>
       call.setSecret({ mailbox: requireMailbox(params.id), use: params.use, ...body, by }),
+    forgetMailboxSecrets: ({ params }, { by }) =>
+      call.forgetSecrets({ mailbox: requireMailbox(params.id), use: params.use, by }),
     tryMailbox: ({ body }) => call.tryOut(body, { timeout: TRY_WITHIN }),
     lookNow: ({ params }) => call.lookNow({ mailbox: requireMailbox(params.id) }),
     async checkMailbox({ params }) {

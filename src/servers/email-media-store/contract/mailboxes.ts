@@ -88,6 +88,13 @@ export const MAILBOX_METHODS = {
     roles: ADMINISTRATION,
     idempotent: true,
   },
+  /** Keeps no secret any more for that use. Where there is none for sending, what is kept for receiving is shown. */
+  forgetSecrets: {
+    params: z.object({ mailbox: MailboxId, use: SecretUse, by: By }),
+    result: nothing,
+    roles: ADMINISTRATION,
+    idempotent: true,
+  },
   /** Which secrets are there. */
   secrets: {
     params: z.object({ mailbox: MailboxId }),

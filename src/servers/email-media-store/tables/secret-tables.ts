@@ -33,6 +33,13 @@ export class SecretTables {
     });
   }
 
+  async remove(mailbox: MailboxId, use: SecretUse): Promise<void> {
+    await this.#database.query({
+      text: 'delete from email.secrets where mailbox = $1 and use = $2',
+      values: [mailbox, use],
+    });
+  }
+
   async get({ mailbox, use, kind }: SecretName): Promise<string | undefined> {
     const [row] = await this.#database.query<{ sealed: string }>({
       text: 'select sealed from email.secrets where mailbox = $1 and use = $2 and kind = $3',

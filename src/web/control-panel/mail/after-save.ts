@@ -4,7 +4,7 @@ import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
 import type { Saved } from '../documents/sheet.ts';
 import { idFromName } from '../documents/document-id.ts';
-import { secretsToKeep } from './secrets.ts';
+import { secretsAfter } from './secrets.ts';
 
 /** Under which name the queue is noted that a new mailbox's mail goes to. */
 export const QUEUE = 'queue';
@@ -17,7 +17,10 @@ export async function afterSavingMailbox({
   configuration,
 }: Saved): Promise<void> {
   await told('The mailbox is saved, but its password is not', async () => {
-    for (const { use, kind, secret } of secretsToKeep(body, beside)) {
+    const { secrets } = await server.mailboxSecrets({ params: { id } });
+    const { keep, forgetSending } = secretsAfter(body, beside, secrets);
+    if (forgetSending) await server.forgetMailboxSecrets({ params: { id, use: 'send' } });
+    for (const { use, kind, secret } of keep) {
       await server.setMailboxSecret({ params: { id, use }, body: { kind, secret } });
     }
   });

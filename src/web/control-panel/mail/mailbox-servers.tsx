@@ -25,9 +25,9 @@ import {
   withServer,
   type Provider,
 } from './providers.ts';
-import { OWN_SIGN_IN, signInOf, signsInAlike } from './secrets.ts';
+import { SEND_SIGN_IN, signInOf, signsInAlike, type Kept } from './secrets.ts';
 import { ServerInput } from './server-input.tsx';
-import { SignInInput, type Kept } from './sign-in-input.tsx';
+import { SignInInput } from './sign-in-input.tsx';
 import { TryIt } from './try-it.tsx';
 
 const PROVIDERS = [
@@ -88,7 +88,7 @@ export function MailboxServers({ form }: { readonly form: FormParts }) {
       <Part title="Sending">
         <SendInput form={form} provider={provider} kept={secrets} value={send} />
       </Part>
-      <TryIt form={form} />
+      <TryIt form={form} kept={secrets} />
     </>
   );
 }
@@ -147,7 +147,7 @@ function ReceiveInput({
   readonly value: Receiving;
 }) {
   const address = addressIn(form.body);
-  const isAlike = signsInAlike(form.body, form.beside);
+  const isAlike = signsInAlike(form.body, form.beside, kept);
   const change = (next: Receiving): void => {
     form.change('receive', next);
     if (isAlike && 'signIn' in next) form.change('send.signIn', next.signIn);
@@ -215,14 +215,14 @@ function SendInput({
   const address = addressIn(form.body);
   const change = (next: Sending | undefined): void => form.change('send', next);
   const receiving = signInOf(form.body, 'receive');
-  const isAlike = signsInAlike(form.body, form.beside);
+  const isAlike = signsInAlike(form.body, form.beside, kept);
   const setSignIn = (signIn: MailSignIn | undefined): void => {
     if (!value) return;
     const { signIn: _, ...others } = value;
     change(signIn ? { ...others, signIn } : others);
   };
   const choose = (way: string | null): void => {
-    form.setBeside(OWN_SIGN_IN, way === ALIKE ? undefined : 'yes');
+    form.setBeside(SEND_SIGN_IN, way === ALIKE ? 'alike' : 'own');
     if (way === ALIKE) setSignIn(receiving);
     else if (way === 'none') setSignIn(undefined);
     else if (way === 'password') setSignIn({ type: 'password', user: address });

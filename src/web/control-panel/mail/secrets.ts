@@ -28,31 +28,56 @@ export const signInOf = (mailbox: SignIns, use: SecretUse): MailSignIn | undefin
   return servers && 'signIn' in servers ? servers.signIn : undefined;
 };
 
-/** Noted beside the document where the administrator chose to sign in for sending with other secrets. */
-export const OWN_SIGN_IN = 'send.own';
+/** Secrets that are kept already. */
+export type Kept = readonly {
+  readonly use: string;
+  readonly kind: string;
+  readonly setAt: number;
+}[];
 
-/** The same person signs in at both servers, in the same way. */
-export function signsInAlike(mailbox: SignIns, beside: Beside): boolean {
-  if (beside[OWN_SIGN_IN] !== undefined) return false;
+/** Noted beside the document: `alike` or `own`, where the administrator has chosen how to sign in for sending. */
+export const SEND_SIGN_IN = 'send.sign-in';
+
+/**
+ * The same person signs in at both servers, in the same way and with the same secrets: those for receiving, as long
+ * as none is kept for sending.
+ */
+export function signsInAlike(mailbox: SignIns, beside: Beside, kept: Kept): boolean {
   const [receive, send] = [signInOf(mailbox, 'receive'), signInOf(mailbox, 'send')];
-  return receive !== undefined && JSON.stringify(receive) === JSON.stringify(send);
+  if (receive === undefined || JSON.stringify(receive) !== JSON.stringify(send)) return false;
+  const chosen = beside[SEND_SIGN_IN];
+  return chosen === undefined ? !kept.some(({ use }) => use === 'send') : chosen === 'alike';
+}
+
+/** A secret that was typed, and where it belongs. */
+export interface TypedSecret {
+  readonly use: SecretUse;
+  readonly kind: SecretKind;
+  readonly secret: string;
+}
+
+/** What was typed for the way that one signs in, and not for another that was chosen before. */
+export function secretsTyped(mailbox: SignIns, use: SecretUse, typed: Beside): TypedSecret[] {
+  const signIn = signInOf(mailbox, use);
+  return (signIn ? secretsOf(signIn) : []).flatMap((kind) => {
+    const secret = typed[besideName(use, kind)];
+    return secret === undefined ? [] : [{ use, kind, secret }];
+  });
 }
 
 /**
- * The secrets to keep once a mailbox is saved. What was typed for receiving counts for sending too, where both sign
- * in alike and nothing else was typed for it.
+ * What becomes of the secrets once a mailbox is saved. Those for receiving count for sending too where both sign in
+ * alike: kept once, because a refresh token may be good for one use. What is kept for sending would come before them.
  */
-export function secretsToKeep(
+export function secretsAfter(
   mailbox: SignIns,
   typed: Beside,
-): { use: SecretUse; kind: SecretKind; secret: string }[] {
-  const isAlike = signsInAlike(mailbox, typed);
-  return (['receive', 'send'] as const).flatMap((use) => {
-    const signIn = signInOf(mailbox, use);
-    return (signIn ? secretsOf(signIn) : []).flatMap((kind) => {
-      const other = isAlike && use === 'send' ? typed[besideName('receive', kind)] : undefined;
-      const secret = typed[besideName(use, kind)] ?? other;
-      return secret === undefined ? [] : [{ use, kind, secret }];
-    });
-  });
+  kept: Kept,
+): { readonly keep: TypedSecret[]; readonly forgetSending: boolean } {
+  const receive = secretsTyped(mailbox, 'receive', typed);
+  const ownSending = signInOf(mailbox, 'send') !== undefined && !signsInAlike(mailbox, typed, kept);
+  return {
+    keep: ownSending ? [...receive, ...secretsTyped(mailbox, 'send', typed)] : receive,
+    forgetSending: !ownSending && kept.some(({ use }) => use === 'send'),
+  };
 }

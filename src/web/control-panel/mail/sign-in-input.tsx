@@ -3,14 +3,14 @@ import type { MailSignIn } from '#domain/configuration/mail.ts';
 import { formatTime } from '#ui/time.ts';
 import type { FormParts } from '../documents/sheet.ts';
 import { blankOAuth, type Provider } from './providers.ts';
-import { SECRET_NAMES, besideName, secretsOf, type SecretKind, type SecretUse } from './secrets.ts';
-
-/** Secrets that are kept already. */
-export type Kept = readonly {
-  readonly use: string;
-  readonly kind: string;
-  readonly setAt: number;
-}[];
+import {
+  SECRET_NAMES,
+  besideName,
+  secretsOf,
+  type Kept,
+  type SecretKind,
+  type SecretUse,
+} from './secrets.ts';
 
 type OAuth = Extract<MailSignIn, { type: 'oauth' }>;
 

@@ -7,7 +7,14 @@ import type { MailboxId } from '#domain/ids.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
 import type { Beside, FormParts } from '../documents/sheet.ts';
-import { signInOf, secretsOf, secretsToKeep, type SecretUse } from './secrets.ts';
+import {
+  secretsOf,
+  secretsTyped,
+  signInOf,
+  signsInAlike,
+  type Kept,
+  type SecretUse,
+} from './secrets.ts';
 
 /** What came of trying, and which settings were tried. */
 interface Outcome {
@@ -21,7 +28,7 @@ interface Outcome {
 }
 
 /** Signs in with what the form says and leaves again, and tells what happened, before anything is saved. */
-export function TryIt({ form }: { readonly form: FormParts }) {
+export function TryIt({ form, kept }: { readonly form: FormParts; readonly kept: Kept }) {
   const [outcome, setOutcome] = useState<Outcome>();
   const [isBusy, setBusy] = useState(false);
   const receive = form.body['receive'] as Receiving;
@@ -39,8 +46,8 @@ export function TryIt({ form }: { readonly form: FormParts }) {
     ];
     form.setProblems(problems);
     if (problems.length > 0) return fail('Something is missing or wrong above.');
-    const receiveSecret = secretFor('receive', form);
-    const sendSecret = secretFor('send', form);
+    const receiveSecret = secretFor('receive', form, kept);
+    const sendSecret = secretFor('send', form, kept);
     setBusy(true);
     try {
       const body = {
@@ -118,9 +125,9 @@ const problemsOf = (use: SecretUse, read: Read): Problem[] =>
   }));
 
 /** What was typed for a server; the secret that is kept counts where nothing was. */
-function secretFor(use: SecretUse, { body, beside }: FormParts): string | undefined {
-  const signIn = signInOf(body, use);
+function secretFor(use: SecretUse, { body, beside }: FormParts, kept: Kept): string | undefined {
+  const from = use === 'send' && signsInAlike(body, beside, kept) ? 'receive' : use;
+  const signIn = signInOf(body, from);
   const needed = signIn && secretsOf(signIn)[0];
-  return secretsToKeep(body, beside).find((each) => each.use === use && each.kind === needed)
-    ?.secret;
+  return secretsTyped(body, from, beside).find(({ kind }) => kind === needed)?.secret;
 }
