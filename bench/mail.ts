@@ -36,8 +36,8 @@ const DAY = 86_400_000;
 const MIB = 1_048_576;
 
 /** As the intake hands them over. */
-const BATCH = 24;
-const BATCH_BYTES = MIB;
+const BATCH = 48;
+const BATCH_BYTES = 2 * MIB;
 
 const silent = { debug() {}, info() {}, warning() {}, fault() {} };
 

@@ -23,8 +23,10 @@ import { WaitingMails } from './waiting-mails.ts';
 export const RECENT = minutes(10);
 
 /** What is handed to the parsing thread at once. */
-const BATCH = 24;
-const BATCH_BYTES = 1_048_576;
+const BATCH = 48;
+const BATCH_BYTES = 2 * 1_048_576;
+/** One in the thread, one on its way there, one that is filed. */
+const BATCHES_UNDER_WAY = 3;
 /** What could not be filed is tried again after so long; each time later. */
 const FIRST_WAIT = seconds(30);
 const LONGEST_WAIT = minutes(60);
@@ -117,28 +119,44 @@ export class Intake implements AsyncDisposable {
   }
 
   async #readSmall(signal: AbortSignal): Promise<void> {
-    const { reading, health } = this.#parts;
     this.#small.forget();
-    let filing: Promise<void> = Promise.resolve();
-    while (!signal.aborted) {
-      const batch = await this.#small.take(fitsBatch);
-      if (batch.length === 0) {
-        await filing;
-        health.report('intake', ...(await this.#state()));
-        await this.#rest(this.#small, signal);
-        continue;
+    const underWay: Promise<void>[] = [];
+    const attempt = new AbortController();
+    try {
+      while (!signal.aborted) {
+        const batch = await this.#small.take(fitsBatch);
+        if (batch.length === 0) {
+          await Promise.all(underWay.splice(0));
+          this.#parts.health.report('intake', ...(await this.#state()));
+          await this.#rest(this.#small, signal);
+          continue;
+        }
+        if (underWay.length === BATCHES_UNDER_WAY) await underWay.shift();
+        const done = this.#readTogether(batch, underWay.at(-1), attempt.signal);
+        done.catch(() => undefined); // it is waited for later
+        underWay.push(done);
       }
-      // One batch is read while the one before it is filed
-      const [read] = await Promise.all([reading.together(batch), filing]);
-      if (read) filing = this.#file(read).then(() => this.#small.done(idsOf(batch)));
-      else {
-        this.#small.done(idsOf(batch));
-        this.#aside.lookAgain();
-        this.#wake();
-      }
-      filing.catch(() => undefined);
+      await Promise.all(underWay);
+    } finally {
+      attempt.abort();
+      await Promise.allSettled(underWay);
     }
-    await filing;
+  }
+
+  /** Reads a batch while the one before it is filed, and files it behind that. */
+  async #readTogether(
+    batch: readonly WaitingMail[],
+    before: Promise<void> | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const read = await this.#parts.reading.together(batch);
+    await before;
+    if (signal.aborted) return;
+    if (read) await this.#file(read);
+    this.#small.done(idsOf(batch));
+    if (read) return;
+    this.#aside.lookAgain();
+    this.#wake();
   }
 
   async #readAside(signal: AbortSignal): Promise<void> {
