@@ -43,13 +43,16 @@ function rows(rest: string, told: (uid: number) => string): string {
 const asksForContent = (rest: string): boolean => rest.includes('BODY.PEEK[]');
 const body = (content: string): string => `BODY[]<0> {${content.length}}\r\n${content}`;
 
-test('E02: a server that takes the connection and says nothing is given up in time', async () => {
-  await using server = await startScriptedServer(() => undefined);
-  const opening = failureOf(open(server));
-  await server.connected;
-  clock.advance(seconds(31));
-  expect(await opening).toMatchObject({ kind: 'temporary', reason: 'timeout' });
-});
+test.for(['none', 'starttls', 'tls'] as const)(
+  'E02: a server that takes the connection and says nothing, with security %s, is given up in time',
+  async (security) => {
+    await using server = await startScriptedServer(() => undefined);
+    const opening = failureOf(open(server, { security }));
+    await server.connected;
+    clock.advance(seconds(31));
+    expect(await opening).toMatchObject({ kind: 'temporary', reason: 'timeout' });
+  },
+);
 
 test.for<[string, string]>([
   ['garbage', '\u0000\u0001\u0002 \r\n\u00FF\u00FF\r\n'],

@@ -36,13 +36,16 @@ const say =
   (_argument: string, socket: Socket): void =>
     void socket.write(text, 'latin1');
 
-test('E02: a POP3 server that takes the connection and says nothing is given up in time', async () => {
-  await using server = await startScriptedServer(() => undefined);
-  const opening = failureOf(open(server));
-  await server.connected;
-  clock.advance(seconds(31));
-  expect(await opening).toMatchObject({ kind: 'temporary', reason: 'timeout' });
-});
+test.for(['none', 'starttls', 'tls'] as const)(
+  'E02: a POP3 server that takes the connection and says nothing, with security %s, is given up in time',
+  async (security) => {
+    await using server = await startScriptedServer(() => undefined);
+    const opening = failureOf(open(server, { security }));
+    await server.connected;
+    clock.advance(seconds(31));
+    expect(await opening).toMatchObject({ kind: 'temporary', reason: 'timeout' });
+  },
+);
 
 test.for<[string, string, string]>([
   ['garbage', '\u0000\u0001\u00FF\r\n', 'protocol'],
