@@ -50,13 +50,6 @@ const part = (name: string): Locator => centre.form().getByRole('region', { name
 
 const openItems = (): Promise<number> => centre.openItems();
 
-const healthOf = async (id: string): Promise<Record<string, unknown>> => {
-  const { mailboxes } = (await centre.call('GET', '/mailboxes')) as {
-    mailboxes: ({ mailbox: string } & Record<string, unknown>)[];
-  };
-  return mailboxes.find(({ mailbox }) => mailbox === id) ?? {};
-};
-
 test('a new mailbox is tried before it is saved, and its mail becomes work', async () => {
   await centre.show('Mailboxes');
   await panel.getByText('There is no mailbox yet.').waitFor();
@@ -192,7 +185,7 @@ test('a mailbox that is refused says so wherever an administrator looks, and is 
   await centre.look('health');
   await edit(centre.mail.password);
   await centre.rowOf(SUPPORT.name).getByText('Good').waitFor();
-  expect(await healthOf('support-letters')).toMatchObject({ state: 'good', alarm: false });
+  expect(await centre.healthOf('support-letters')).toMatchObject({ state: 'good', alarm: false });
 });
 
 test('what the server has and we have not is found and fetched', async () => {
@@ -365,7 +358,9 @@ test('a storm is held back, and one click makes work of it', async () => {
   await centre.show('Mailboxes');
   const storm = panel.getByRole('alert').filter({ hasText: 'Far more mail than usual' });
   await storm.waitFor();
-  await expect.poll(async () => (await healthOf('support-letters'))['fetchedToday'], FILED).toBe(9);
+  await expect
+    .poll(async () => (await centre.healthOf('support-letters'))['fetchedToday'], FILED)
+    .toBe(9);
   await centre.look('storm');
   await centre.look('storm-narrow', { width: 420, height: 860 });
   await storm.getByRole('button', { name: 'Release all' }).click();

@@ -36,6 +36,8 @@ export interface MailCentre extends AsyncDisposable {
   bodyOf(kind: string, id: string): Promise<Record<string, unknown>>;
   /** Changes a document as another administrator would, elsewhere. */
   change(kind: string, id: string, some: Record<string, unknown>): Promise<void>;
+  /** How a mailbox fares. */
+  healthOf(id: string): Promise<Record<string, unknown>>;
   /** How many work items are open. */
   openItems(): Promise<number>;
 }
@@ -110,6 +112,12 @@ export async function startMailCentre(): Promise<MailCentre> {
     async change(kind, id, some) {
       const body = await bodyOf(kind, id);
       await call('PUT', `/configuration/${kind}/${id}`, { ...body, ...some });
+    },
+    async healthOf(id) {
+      const { mailboxes } = (await call('GET', '/mailboxes')) as {
+        mailboxes: ({ mailbox: string } & Record<string, unknown>)[];
+      };
+      return mailboxes.find(({ mailbox }) => mailbox === id) ?? {};
     },
     async openItems() {
       const { balance } = (await call('GET', '/board')) as { balance: { open: number } };

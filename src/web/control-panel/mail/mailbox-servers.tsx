@@ -1,33 +1,12 @@
-import {
-  Anchor,
-  Input,
-  Paper,
-  SegmentedControl,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Anchor, Input, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { MailSignIn, Receiving, Sending } from '#domain/configuration/mail.ts';
+import type { Receiving, Sending } from '#domain/configuration/mail.ts';
 import { server } from '#ui/live/server.ts';
 import type { FormParts } from '../documents/sheet.ts';
-import {
-  USUAL_PORTS,
-  blankOAuth,
-  likelyHost,
-  providerOf,
-  receivingBy,
-  sendingBy,
-  serversOf,
-  withServer,
-  type Provider,
-} from './providers.ts';
-import { SEND_SIGN_IN, signInOf, signsInAlike, type Kept } from './secrets.ts';
-import { ServerInput } from './server-input.tsx';
-import { SignInInput } from './sign-in-input.tsx';
+import { addressIn, providerOf, serversOf, type Provider } from './providers.ts';
+import { ReceiveInput } from './receive-input.tsx';
+import { SendInput } from './send-input.tsx';
 import { TryIt } from './try-it.tsx';
 
 const PROVIDERS = [
@@ -35,26 +14,20 @@ const PROVIDERS = [
   { value: 'microsoft', label: 'Microsoft 365' },
   { value: 'other', label: 'Another server' },
 ];
-const WAYS = [
-  { value: 'imap', label: 'IMAP' },
-  { value: 'pop3', label: 'POP3' },
-  { value: 'smtp', label: 'Delivered here by SMTP' },
-  { value: 'nothing', label: 'Not at all: it only sends' },
-];
-const ALIKE = 'alike';
-const SEND_WAYS = [
-  { value: 'password', label: 'Password' },
-  { value: 'oauth', label: 'OAuth' },
-  { value: 'none', label: 'Without' },
-];
+interface Servers {
+  readonly receive: Receiving;
+  readonly send: Sending | undefined;
+}
 
-/** Where a mailbox's mail comes from and goes out by: what its provider settles is not asked. */
+/** Where a mailbox’s mail comes from and goes out by: what its provider settles is not asked. */
 export function MailboxServers({ form }: { readonly form: FormParts }) {
   const { body, id } = form;
   const address = addressIn(body);
   const receive = body['receive'] as Receiving;
   const send = body['send'] as Sending | undefined;
   const [provider, setProvider] = useState<Provider>(() => providerOf(receive));
+  /** What was there before another provider was looked at. */
+  const [left, setLeft] = useState<Partial<Record<Provider, Servers>>>({});
   const kept = useQuery({
     queryKey: ['mailbox-secrets', id],
     queryFn: () => server.mailboxSecrets({ params: { id: id ?? '' } }),
@@ -63,8 +36,9 @@ export function MailboxServers({ form }: { readonly form: FormParts }) {
   });
   const secrets = kept.data?.secrets ?? [];
   const setProviderTo = (next: Provider): void => {
+    const servers: Servers = left[next] ?? serversOf(next, address);
+    setLeft({ ...left, [provider]: { receive, send } });
     setProvider(next);
-    const servers = serversOf(next, address);
     form.change('receive', servers.receive);
     form.change('send', servers.send);
   };
@@ -92,9 +66,6 @@ export function MailboxServers({ form }: { readonly form: FormParts }) {
     </>
   );
 }
-
-const addressIn = (body: Readonly<Record<string, unknown>>): string =>
-  typeof body['address'] === 'string' ? body['address'] : '';
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -134,148 +105,3 @@ const Link = ({ to }: { to: string }) => (
     {to.replace('https://', '')}
   </Anchor>
 );
-
-function ReceiveInput({
-  form,
-  provider,
-  kept,
-  value,
-}: {
-  readonly form: FormParts;
-  readonly provider: Provider;
-  readonly kept: Kept;
-  readonly value: Receiving;
-}) {
-  const address = addressIn(form.body);
-  const isAlike = signsInAlike(form.body, form.beside, kept);
-  const change = (next: Receiving): void => {
-    form.change('receive', next);
-    if (isAlike && 'signIn' in next) form.change('send.signIn', next.signIn);
-  };
-  return (
-    <>
-      {provider === 'other' ? (
-        <Select
-          label="How mail comes in"
-          data={WAYS}
-          allowDeselect={false}
-          value={value.type}
-          onChange={(type) =>
-            change(receivingBy((type ?? 'imap') as Receiving['type'], value, address))
-          }
-        />
-      ) : null}
-      {value.type === 'smtp' ? (
-        <Text size="sm" c="dimmed">
-          Your own mail server, or those that the domain’s MX record invites, deliver to this
-          machine. “emcee ports” prints where it listens.
-        </Text>
-      ) : null}
-      {'host' in value ? (
-        <>
-          {provider === 'other' ? (
-            <ServerInput
-              path="receive"
-              value={value}
-              example={likelyHost(value.type, address)}
-              ports={USUAL_PORTS[value.type]}
-              problemAt={form.problemAt}
-              onChange={(next) => change(withServer(value, next))}
-            />
-          ) : (
-            <Text size="sm" c="dimmed">
-              From {value.host}, encrypted.
-            </Text>
-          )}
-          <SignInInput
-            form={form}
-            use="receive"
-            provider={provider}
-            kept={kept}
-            value={value.signIn}
-            onChange={(signIn) => change({ ...value, signIn })}
-          />
-        </>
-      ) : null}
-    </>
-  );
-}
-
-function SendInput({
-  form,
-  provider,
-  kept,
-  value,
-}: {
-  readonly form: FormParts;
-  readonly provider: Provider;
-  readonly kept: Kept;
-  readonly value: Sending | undefined;
-}) {
-  const address = addressIn(form.body);
-  const change = (next: Sending | undefined): void => form.change('send', next);
-  const receiving = signInOf(form.body, 'receive');
-  const isAlike = signsInAlike(form.body, form.beside, kept);
-  const setSignIn = (signIn: MailSignIn | undefined): void => {
-    if (!value) return;
-    const { signIn: _, ...others } = value;
-    change(signIn ? { ...others, signIn } : others);
-  };
-  const choose = (way: string | null): void => {
-    form.setBeside(SEND_SIGN_IN, way === ALIKE ? 'alike' : 'own');
-    if (way === ALIKE) setSignIn(receiving);
-    else if (way === 'none') setSignIn(undefined);
-    else if (way === 'password') setSignIn({ type: 'password', user: address });
-    else setSignIn(blankOAuth(provider, address));
-  };
-  return (
-    <>
-      <Switch
-        label="Agents can answer from it"
-        checked={value !== undefined}
-        onChange={({ currentTarget }) =>
-          change(currentTarget.checked ? sendingBy(provider, address, receiving) : undefined)
-        }
-      />
-      {value && provider === 'other' ? (
-        <ServerInput
-          path="send"
-          value={value}
-          example={likelyHost('smtp', address)}
-          ports={USUAL_PORTS.send}
-          problemAt={form.problemAt}
-          onChange={(next) => change(withServer(value, next))}
-        />
-      ) : null}
-      {value && provider !== 'other' ? (
-        <Text size="sm" c="dimmed">
-          By {value.host}, encrypted.
-        </Text>
-      ) : null}
-      {value ? (
-        <>
-          <Select
-            label="Sign-in for sending"
-            w={220}
-            data={
-              receiving ? [{ value: ALIKE, label: 'As for receiving' }, ...SEND_WAYS] : SEND_WAYS
-            }
-            allowDeselect={false}
-            value={isAlike ? ALIKE : (value.signIn?.type ?? 'none')}
-            onChange={choose}
-          />
-          {value.signIn && !isAlike ? (
-            <SignInInput
-              form={form}
-              use="send"
-              provider={provider}
-              kept={kept}
-              value={value.signIn}
-              onChange={setSignIn}
-            />
-          ) : null}
-        </>
-      ) : null}
-    </>
-  );
-}

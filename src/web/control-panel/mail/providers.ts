@@ -92,14 +92,18 @@ export function providerOf(receive: Partial<Receiving> | undefined): Provider {
 export const likelyHost = (use: 'imap' | 'pop3' | 'smtp', address: string): string =>
   `${use}.${address.split('@')[1]?.trim() || 'example.com'}`;
 
+/** The address of a mailbox as it is being typed. */
+export const addressIn = (body: Readonly<Record<string, unknown>>): string =>
+  textOf(body['address']);
+
 /** A login that was the address stays the address. */
 export function followAddress(
   before: Readonly<Record<string, unknown>>,
   after: Record<string, unknown>,
 ): Record<string, unknown> {
   if (before['address'] === after['address']) return after;
-  const was = textOf(before['address']);
-  const now = textOf(after['address']);
+  const was = addressIn(before);
+  const now = addressIn(after);
   const next = { ...after };
   for (const use of ['receive', 'send'] as const) {
     const servers = after[use] as { signIn?: MailSignIn } | undefined;

@@ -8,6 +8,7 @@ import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
 import type { Beside, FormParts } from '../documents/sheet.ts';
 import {
+  secretsAfter,
   secretsOf,
   secretsTyped,
   signInOf,
@@ -48,12 +49,15 @@ export function TryIt({ form, kept }: { readonly form: FormParts; readonly kept:
     if (problems.length > 0) return fail('Something is missing or wrong above.');
     const receiveSecret = secretFor('receive', form, kept);
     const sendSecret = secretFor('send', form, kept);
+    // What is kept for sending and dropped with saving would be tried instead of what is kept for receiving.
+    const canSend =
+      sendSecret !== undefined || !secretsAfter(form.body, form.beside, kept).forgetSending;
     setBusy(true);
     try {
       const body = {
         ...(form.id !== undefined && { mailbox: form.id as MailboxId }),
         ...(canReceive && { receive }),
-        ...(send && { send }),
+        ...(send && canSend && { send }),
         ...(receiveSecret !== undefined && { receiveSecret }),
         ...(sendSecret !== undefined && { sendSecret }),
       };
