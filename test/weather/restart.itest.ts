@@ -8,7 +8,7 @@ import { WITHOUT_LIMITS, startCentre } from './start-centre.ts';
 /** Each group in a process of its own, named by the component that calls go to. */
 const PROCESSES = {
   'media-director': [],
-  'simple-messaging-media-store': ['task-media-store'],
+  'simple-messaging-media-store': ['email-media-store', 'task-media-store'],
   'web-chat-gateway': [],
   'desktop-server': [],
   'configuration-server': [

@@ -6,6 +6,7 @@ import type { PortRow } from '#platform/ports/ports.ts';
 import { applicationManagement } from '#servers/application-management/contract.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { contactDirectory } from '#servers/contact-directory/contract.ts';
+import { emailMediaStore } from '#servers/email-media-store/contract.ts';
 import { idsMultimedia } from '#servers/ids-multimedia/contract.ts';
 import { idsView } from '#servers/ids-view/contract.ts';
 import { licenseDirector } from '#servers/license-director/contract.ts';
@@ -39,6 +40,7 @@ const SPOKEN: Readonly<
     lines: { role: 'command-line', stream: 'changes', events: [] },
   },
   'contact-directory': { rpc: contactDirectory },
+  'email-store': { rpc: emailMediaStore },
   'ids-multimedia': {
     lines: {
       role: 'media-director',
@@ -94,6 +96,9 @@ export const COMPONENT_ROWS: readonly ComponentRow[] = Object.entries(SPOKEN).fl
 export const HTTP_ROWS: readonly PortRow[] = ours.filter(({ id }) =>
   ['desktop-http', 'desktop-https', 'web-chat-door'].includes(id),
 );
+
+/** Where mail servers come in, who speak first and show no token. */
+export const MAIL_ROWS: readonly PortRow[] = ours.filter(({ id }) => id === 'smtp-reception');
 
 export const MULTICAST_ROWS: readonly PortRow[] = ours.filter(({ role }) => role === 'multicast');
 

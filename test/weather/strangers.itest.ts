@@ -18,7 +18,7 @@ import { openAuthority } from '#platform/tls/authority.ts';
 import type { Authority } from '#platform/tls/authority.ts';
 import { api } from '#servers/desktop-server/contract.ts';
 import { ComponentWires, asLines, roleAt, upgrade } from './component-wires.ts';
-import { COMPONENT_ROWS, HTTP_ROWS, MULTICAST_ROWS, OUR_ROWS } from './rows.ts';
+import { COMPONENT_ROWS, HTTP_ROWS, MAIL_ROWS, MULTICAST_ROWS, OUR_ROWS } from './rows.ts';
 import type { ComponentRow } from './rows.ts';
 import { RpcSession, outcomeOf } from './rpc-session.ts';
 import { startCentre } from './start-centre.ts';
@@ -65,7 +65,9 @@ async function sayLine(far: Far, line: object): Promise<string> {
 }
 
 test('every row that is open is in one of the tables below', () => {
-  const listed = [...COMPONENT_ROWS, ...HTTP_ROWS, ...MULTICAST_ROWS].map(({ id }) => id);
+  const listed = [...COMPONENT_ROWS, ...HTTP_ROWS, ...MAIL_ROWS, ...MULTICAST_ROWS].map(
+    ({ id }) => id,
+  );
   expect(listed.toSorted()).toEqual([...OUR_ROWS].toSorted());
   expect(
     centre
