@@ -35,7 +35,7 @@ export interface CollectingOptions {
 }
 
 /** What the administrators' methods need beside. */
-export type MailboxFacts = Pick<MailboxMethodsParts, 'figures' | 'trySending'>;
+export type MailboxFacts = Pick<MailboxMethodsParts, 'figures' | 'problemSending' | 'trySending'>;
 
 /** Mail as it is taken in. */
 export interface Collecting extends AsyncDisposable {

@@ -54,6 +54,8 @@ export interface MailboxMethodsParts {
   readonly intake: Intake;
   /** Why nothing leaves a mailbox, where that is so. */
   readonly problemSending: (mailbox: MailboxId) => string | undefined;
+  /** Why nothing leaves a mailbox, where that is so. */
+  readonly problemSending: (mailbox: MailboxId) => string | undefined;
   readonly figures: (now: Instant) => Promise<ReadonlyMap<MailboxId, MailboxFigures>>;
   /** Signs in at a server that takes mail, and leaves again. @throws {MailFailure} */
   readonly trySending: (

@@ -15,11 +15,13 @@ export interface MetricsParts {
   readonly untold: () => number;
   /** Answers and reports that follow from filed e-mails and have not happened yet. */
   readonly consequences: () => number;
+  /** E-mails that are on their way out. */
+  readonly unsent: () => number;
 }
 
 /** What the store files and sends, for Prometheus. */
 export function measure(parts: MetricsParts): Disposable {
-  const { registry, journal, open, untold, consequences } = parts;
+  const { registry, journal, open, untold, consequences, unsent } = parts;
   const filed = { in: 0, out: 0 };
   const deliveries: Record<string, number> = { delivered: 0, bounced: 0, failed: 0, sent: 0 };
   let quarantined = 0;
@@ -69,6 +71,7 @@ export function measure(parts: MetricsParts): Disposable {
   gauge('quarantined_total', 'Mails held back since the start', () => quarantined);
   gauge('open_work_items', 'Work items that are open', open);
   gauge('untold', 'Work items of which the director has still to be told something', untold);
+  gauge('unsent', 'E-mails that are on their way out', unsent);
   gauge('consequences', 'Automatic answers and reports that have not happened yet', consequences);
   return {
     [Symbol.dispose]() {

@@ -93,6 +93,7 @@ export async function startEmailMediaStore(platform: Platform): Promise<Running>
       open: () => conversations.open,
       untold: () => store.calls.waiting,
       consequences: () => consequences.waiting,
+      unsent: () => sending.outbox.unsent,
     }),
   );
   const methods = {
@@ -102,6 +103,7 @@ export async function startEmailMediaStore(platform: Platform): Promise<Running>
     ...collecting.methods({
       figures: (now) =>
         mailboxFigures({ ...store, outbox: store.outboxTables, failedSince: now - days(7) }),
+      problemSending: (mailbox) => sending.problemOf(mailbox),
       trySending: async (send, credential) => {
         await using smtp = openSmtp({ send, credential });
         const failure = await smtp.tryOut();

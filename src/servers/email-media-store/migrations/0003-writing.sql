@@ -69,7 +69,6 @@ create table email.outbox (
 create index outbox_unended on email.outbox (email) where state in ('held', 'waiting', 'sending');
 create index outbox_of_raw on email.outbox (raw);
 create index outbox_failed on email.outbox (mailbox, at) where state = 'failed';
-create index outbox_message_ids on email.outbox (message_id);
 create index outbox_server_message_ids on email.outbox (server_message_id)
   where server_message_id is not null;
 
@@ -81,8 +80,6 @@ create table email.outbox_recipients (
   said    text    not null default '',                  -- what a server said about them
   primary key (email, address)
 );
-
-create index outbox_recipients_of_address on email.outbox_recipients (lower(address), email desc);
 
 -- What servers reported of e-mails that had left (RFC 3464): each report once.
 create table email.delivery_reports (

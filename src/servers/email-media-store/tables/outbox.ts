@@ -104,34 +104,6 @@ export class OutboxTables {
     return new Map(rows.map((row) => [row.email, deliveryOf(rowOf(row))]));
   }
 
-  /**
-   * The e-mail that a report is about: by a Message-ID of ours or of the server that replaced it; else by
-   * what the recipient was sent last, if that was after `since`.
-   */
-  async reported(
-    messageIds: readonly string[],
-    recipient: string | undefined,
-    since: Instant,
-  ): Promise<OutboxRow | undefined> {
-    const [byId] = await this.#database.query<Row>({
-      name: 'email.outbox_by_message_id',
-      text: `${WITH_RECIPIENTS} where o.message_id = any($1::text[])
-          or o.server_message_id = any($1::text[])
-        order by o.email desc limit 1`,
-      values: [messageIds],
-    });
-    if (byId) return rowOf(byId);
-    if (recipient === undefined) return undefined;
-    const [byRecipient] = await this.#database.query<Row>({
-      name: 'email.outbox_by_recipient',
-      text: `${WITH_RECIPIENTS} join email.outbox_recipients s on s.email = o.email
-        where lower(s.address) = lower($1) and s.state in ('sent', 'delayed') and o.at >= $2
-        order by o.email desc limit 1`,
-      values: [recipient, new Date(since)],
-    });
-    return byRecipient && rowOf(byRecipient);
-  }
-
   /** How many wait to be sent and have failed since then, by mailbox. */
   async counts(
     failedSince: Instant,
