@@ -170,6 +170,16 @@ test('what is retired is out of use, and can be brought back', async () => {
   expect(await codes()).toContain('translated');
 });
 
+test('what is retired keeps its id: another of its name gets one of its own', async () => {
+  await create('Skills', 'skill', { Name: 'Finnish' });
+  await edit('Finnish');
+  await form().getByRole('button', { name: 'Retire' }).click();
+  await rowOf('Finnish').waitFor({ state: 'hidden' });
+  await create('Skills', 'skill', { Name: 'Finnish' });
+  await rowOf('Finnish').getByText('finnish-2', { exact: true }).waitFor();
+  expect(await rowOf('Finnish').count()).toBe(1);
+});
+
 test('contacts from CSV are found by digits', async () => {
   await show('Contacts');
   await takeIn(

@@ -23,6 +23,9 @@ export interface DocumentFormProps<K extends DocumentKind> {
   readonly onDone?: () => void;
 }
 
+/** Of one name; nobody has more by chance. */
+const MOST_RETIRED = 20;
+
 /** Creates or changes one document; what the server finds wrong is shown at its field. */
 export function DocumentForm<K extends DocumentKind>({
   sheet,
@@ -49,16 +52,31 @@ export function DocumentForm<K extends DocumentKind>({
     tellDone(text);
     onDone?.();
   };
+  /** What is new and has a name that was in use before gets an id of its own: what is retired keeps its own. */
+  const put = async (): Promise<StoredDocument> => {
+    const refused = new Set(taken);
+    for (;;) {
+      const id = stored?.id ?? sheet.single ?? idFromName(name, refused);
+      try {
+        return await server.putDocument({
+          params: { kind: sheet.kind, id },
+          query: { expected: stored?.revision ?? 0 },
+          body,
+        });
+      } catch (failure) {
+        const isTaken = failure instanceof ApiFailure && failure.code === 'conflict';
+        const isNew = !stored && sheet.single === undefined;
+        if (!isTaken || !isNew || refused.size > taken.size + MOST_RETIRED) throw failure;
+        refused.add(id);
+      }
+    }
+  };
   const save = async (): Promise<void> => {
     setBusy(true);
     setProblems([]);
     setOther(undefined);
     try {
-      const saved = await server.putDocument({
-        params: { kind: sheet.kind, id: stored?.id ?? sheet.single ?? idFromName(name, taken) },
-        query: { expected: stored?.revision ?? 0 },
-        body,
-      });
+      const saved = await put();
       setStored(saved);
       await sheet.afterSave?.({
         id: saved.id,

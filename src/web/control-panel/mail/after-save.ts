@@ -1,4 +1,5 @@
 /** What is done once a mailbox is saved: its secrets are kept, and its mail gets a place to go. */
+import type { Receiving } from '#domain/configuration/mail.ts';
 import type { QueueId } from '#domain/ids.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
@@ -25,7 +26,8 @@ export async function afterSavingMailbox({
     }
   });
   const queue = beside[QUEUE] as QueueId | undefined;
-  if (queue === undefined) return;
+  const { type } = body['receive'] as Receiving;
+  if (queue === undefined || type === 'nothing') return;
   const taken = new Set<string>(configuration.all('entry-point').keys());
   await told('The mailbox is saved, but its mail goes nowhere yet', () =>
     server.putDocument({
