@@ -286,7 +286,7 @@ export class DirectorState {
       this.liveWaiting.delete(waited);
     }
     if (waits) {
-      this.waiting.add(waits, placingOf(this, waits, this.routing.ageing, this.#at));
+      this.waiting.add(placingOf(this, waits, this.routing.ageing, this.#at));
       this.liveWaiting.add(waits);
     }
   }
@@ -294,7 +294,7 @@ export class DirectorState {
   /** Puts a waiting item where it is found, in place of where it was. */
   #place(item: OpenWorkItem): void {
     this.waiting.delete(item.id);
-    this.waiting.add(item, placingOf(this, item, this.routing.ageing, this.#at));
+    this.waiting.add(placingOf(this, item, this.routing.ageing, this.#at));
   }
 
   #indexAgent(id: AgentId): void {
@@ -309,17 +309,7 @@ export class DirectorState {
   /** Finds out what an agent is like; of one who left, forgets it. */
   #sign(id: AgentId): void {
     const agent = this.centre.agents.has(id) ? this.configuration.get('agent', id) : undefined;
-    if (this.#roster.sign(id, agent, () => this.#listsOf(id))) this.#touched.agents.add(id);
-  }
-
-  /** The queues that list an agent by name. */
-  #listsOf(id: AgentId): Set<QueueId> {
-    const agent = this.configuration.get('agent', id);
-    const lists = new Set<QueueId>();
-    for (const [queue, { serves }] of this.#routed.queues) {
-      if (agent && serves.type === 'listed' && doesServe(id, agent, serves)) lists.add(queue);
-    }
-    return lists;
+    if (this.#roster.sign(id, agent, this.#routed.listsOf(id))) this.#touched.agents.add(id);
   }
 
   #count(event: DirectorEvent, item: OpenWorkItem | undefined): void {

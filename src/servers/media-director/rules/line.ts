@@ -4,8 +4,9 @@ import { compareInLine, type WorkRank } from './order.ts';
 import type { RequirementSignature } from './signatures.ts';
 import { SortedSet } from './sorted-set.ts';
 
-/** How a waiting work item is to be found. */
-export interface Placing extends WorkRank {
+/** A waiting work item in its lines: found once, and changed in place. */
+export interface Waiting extends WorkRank {
+  item: OpenWorkItem;
   /** What it asks for; nothing where its queue is not known. */
   readonly asks: RequirementSignature | undefined;
   /** Nobody else may have it at present; empty: whoever meets what it asks for. */
@@ -17,11 +18,6 @@ export interface Placing extends WorkRank {
    * less, and while nobody is there for that, what it will ask for.
    */
   readonly hopes: readonly RequirementSignature[];
-}
-
-/** A waiting work item in its lines: found once, and changed in place. */
-export interface Waiting extends Placing {
-  item: OpenWorkItem;
   /** Where it stands among those who wait in its queue; nothing where it is meant for one agent alone. */
   inQueue: SortedSet<Waiting> | undefined;
   /** The line where everybody who may have it finds it. */

@@ -6,7 +6,7 @@ import type { AgentFacts } from './availability.ts';
 import { rankOf } from './order.ts';
 import { preferenceEnds, preferredAgents, waitedFor } from './preferred.ts';
 import type { RequirementSignature } from './signatures.ts';
-import type { Placing } from './line.ts';
+import type { Waiting } from './line.ts';
 
 /** What placing depends on beside the item. */
 interface Known {
@@ -17,27 +17,26 @@ interface Known {
 
 const NONE: readonly never[] = [];
 
-/** How a waiting item is to be found at this moment. @param ageing `organisation.routing.ageing` */
+/** How a waiting item is to be found at this moment; it stands in no line yet. @param ageing `organisation.routing.ageing` */
 export function placingOf(
   known: Known,
   item: OpenWorkItem,
   ageing: Milliseconds,
   at: Instant,
-): Placing {
+): Waiting {
   const { onlyAgent, queue } = item;
-  const rank = rankOf(item, known.queue(queue), ageing);
-  if (onlyAgent !== undefined) {
-    return { ...rank, asks: undefined, only: [onlyAgent], prefers: NONE, hopes: NONE };
-  }
-  const asks = known.signatureOf(item);
-  const isPreferring = preferenceEnds(item, at) !== undefined;
-  const only = isPreferring ? waitedFor(known, item, at) : NONE;
+  const isForOne = onlyAgent !== undefined;
+  const asks = isForOne ? undefined : known.signatureOf(item);
+  const isPreferring = !isForOne && preferenceEnds(item, at) !== undefined;
   return {
-    ...rank,
+    ...rankOf(item, known.queue(queue), ageing),
+    item,
     asks,
-    only,
+    only: isForOne ? [onlyAgent] : isPreferring ? waitedFor(known, item, at) : NONE,
     prefers: isPreferring ? preferredAgents(item) : NONE,
     hopes: asks && hasLaterStep(item) ? hopesOf(known, item, asks) : NONE,
+    inQueue: undefined,
+    line: undefined,
   };
 }
 

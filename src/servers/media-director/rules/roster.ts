@@ -108,10 +108,10 @@ export class Roster {
    *
    * @returns Whether that is news.
    */
-  sign(id: AgentId, agent: Agent | undefined, lists: () => ReadonlySet<QueueId>): boolean {
+  sign(id: AgentId, agent: Agent | undefined, lists: ReadonlySet<QueueId>): boolean {
     const record = this.#recordOf(id);
     const before = record.signature;
-    const after = agent && this.#signatures.enter({ agent, lists: lists() });
+    const after = agent && this.#signatures.enter({ agent, lists });
     record.sign(agent, after);
     if (before) this.#signatures.leave(before);
     this.#touch(record);

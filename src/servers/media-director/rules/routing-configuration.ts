@@ -37,6 +37,8 @@ export class RoutingConfiguration {
   /** The queues with their last sound definition: work in a retired one is still to be done. */
   readonly #queues = new Map<QueueId, Queue>();
   #routing = CentreRouting.parse({});
+  /** Of every agent the queues that list them: made when somebody asks, and again after a queue has changed. */
+  #lists: Map<AgentId, Set<QueueId>> | undefined;
 
   /** Routing for the whole centre. */
   get routing(): CentreRouting {
@@ -48,9 +50,9 @@ export class RoutingConfiguration {
     return this.#queues.get(id);
   }
 
-  /** All queues, retired ones too. */
-  get queues(): ReadonlyMap<QueueId, Queue> {
-    return this.#queues;
+  /** The queues that list an agent by name. */
+  listsOf(agent: AgentId): ReadonlySet<QueueId> {
+    return (this.#lists ??= this.#listAll()).get(agent) ?? NONE;
   }
 
   /** Takes documents in, in this order. @returns What that leaves to do. */
@@ -69,6 +71,7 @@ export class RoutingConfiguration {
         const body = Queue.safeParse(document.body);
         if (!body.success) continue;
         this.#queues.set(queue, body.data);
+        this.#lists = undefined;
         const isInUse = this.configuration.has('queue', queue);
         if (differ(was, body.data, PLACING)) replaced.add(queue);
         if (differ(was, body.data, LOOKING)) lookedAt.add(queue);
@@ -96,7 +99,22 @@ export class RoutingConfiguration {
       lookedAt,
     };
   }
+
+  #listAll(): Map<AgentId, Set<QueueId>> {
+    const lists = new Map<AgentId, Set<QueueId>>();
+    for (const [queue, { serves }] of this.#queues) {
+      if (serves.type !== 'listed') continue;
+      for (const agent of serves.agents) {
+        const known = lists.get(agent);
+        if (known) known.add(queue);
+        else lists.set(agent, new Set([queue]));
+      }
+    }
+    return lists;
+  }
 }
+
+const NONE: ReadonlySet<QueueId> = new Set();
 
 const differ = (a: Queue | undefined, b: Queue, fields: readonly (keyof Queue)[]): boolean =>
   fields.some((field) => !isAlike(a?.[field], b[field]));

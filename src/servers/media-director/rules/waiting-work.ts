@@ -7,7 +7,7 @@ import {
 } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { Field } from './field.ts';
-import { Line, newOrder, type Placing, type Waiting } from './line.ts';
+import { Line, newOrder, type Waiting } from './line.ts';
 import { compareInLine } from './order.ts';
 import { PerLine } from './per-line.ts';
 import type { RequirementSignature, Signatures } from './signatures.ts';
@@ -80,12 +80,13 @@ export class WaitingWork {
     return concerned.toSorted(compareInLine).map(({ id }) => id);
   }
 
-  add(item: OpenWorkItem, placing: Placing): void {
-    const { asks, only, prefers, hopes } = placing;
-    const inQueue = item.onlyAgent === undefined ? this.#orderOf(item) : undefined;
-    const waiting: Waiting = { ...placing, item, inQueue, line: undefined };
+  add(waiting: Waiting): void {
+    const { item, asks, only, prefers, hopes } = waiting;
     this.#places.set(item.id, waiting);
-    inQueue?.add(waiting);
+    if (item.onlyAgent === undefined) {
+      waiting.inQueue = this.#orderOf(item);
+      waiting.inQueue.add(waiting);
+    }
     for (const agent of only) {
       const lines = into(this.#personal, agent, () => new Map<string, Line>());
       into(lines, keyOfPersonal(waiting), () => new Line(item)).add(waiting);

@@ -24,7 +24,7 @@ export function nextBehind(
   state.waiting.delete(id);
   const next = chooseWork(state, agent, at);
   const behind = next && state.waiting.get(next.id);
-  state.waiting.add(waiting.item, waiting);
+  state.waiting.add(waiting);
   return behind && { item: behind.id, by: firstBy(waiting, behind) };
 }
 
