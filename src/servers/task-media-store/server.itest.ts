@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '#base/id.ts';
-import { WorkItemId } from '#domain/ids.ts';
+import { InteractionId, QueueId, WorkItemId } from '#domain/ids.ts';
 import { testDatabase } from '#platform/database/testing.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
@@ -9,6 +9,7 @@ import { ConfigurationDouble } from '../../../test/doubles/set-up.ts';
 import { TestCentre } from '../../../test/doubles/test-centre.ts';
 import { taskMediaStore } from './contract.ts';
 import { startTaskMediaStore } from './server.ts';
+import { openTables } from './tables.ts';
 import {
   DIRECTOR_WITHIN,
   create,
@@ -123,4 +124,41 @@ test('a restart of the director is not noticed by those who create tasks', async
   await until(() => expect(opened.director.centre.items.size).toBe(100));
   const submitted = opened.director.journal.filter(({ body }) => body.type === 'work-item-entered');
   expect(submitted).toHaveLength(100);
+});
+
+test('all tasks that many create at the same time are in their queue', async () => {
+  await using opened = await openCentre();
+  await opened.startStore();
+  opened.serveDirector();
+  const creator = async (): Promise<void> => {
+    for (let n = 0; n < 25; n++) await create(opened, newTaskId());
+  };
+  await Promise.all(Array.from({ length: 40 }, creator));
+  expect(opened.director.centre.items.size).toBe(1_000);
+});
+
+test('Storage.markSubmitted() waits for nobody: who holds a task waits for the others, maybe', async () => {
+  await using database = await testDatabase();
+  const storage = await openTables(database);
+  const tasks = [newTaskId(), newTaskId()];
+  for (const id of tasks) {
+    const task = {
+      id,
+      interaction: InteractionId.parse(newId()),
+      workItem: WorkItemId.parse(newId()),
+      queue: QueueId.parse('sales'),
+      title: 'Call back',
+      text: '',
+      fields: [],
+      createdAt: 0,
+      createdBy: 'test',
+    };
+    await storage.add({ task, isSubmitted: false });
+  }
+  await database.transaction(async (tx) => {
+    const text = 'select from task_media_store.tasks where id = $1 for update';
+    await tx.query({ text, values: [tasks[0]] });
+    await storage.markSubmitted(tasks);
+  });
+  expect((await storage.pending([], 10)).map(({ task }) => task.id)).toEqual(tasks.slice(0, 1));
 });

@@ -117,10 +117,12 @@ class Tables implements Storage {
   }
 
   async markSubmitted(tasks: readonly ConversationId[]): Promise<void> {
+    // who holds one of them follows the journal and marks it too: waiting for it, each would wait for the other
     await this.#database.query({
       name: 'task-submitted',
       text: `update task_media_store.tasks set submitted = true
-              where id = any($1) and not submitted`,
+              where id in (select id from task_media_store.tasks
+                            where id = any($1) and not submitted for update skip locked)`,
       values: [tasks],
     });
   }
