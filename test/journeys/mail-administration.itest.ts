@@ -1,6 +1,6 @@
 /** What administrators and supervisors see of e-mail: mailboxes at a real mail server, templates, quarantine. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { ServerMissing } from '../servers/shared.ts';
 import { skipOrFail } from '../servers/skip-or-fail.ts';
 import { startMailCentre, type MailCentre } from './mail-centre.ts';
@@ -8,11 +8,13 @@ import { startMailCentre, type MailCentre } from './mail-centre.ts';
 const DENIED = 'advertising@example.org';
 /** What the mailbox of all tests is called and is reached at. */
 const SUPPORT = { name: 'Support letters', address: 'letters@example.com' };
-/** Until mail that is delivered is work: fetched, read and queued, on a busy machine. */
-const FILED = { timeout: 30_000 };
+/** Until a mailbox is looked at and what was delivered is work, on a busy machine. */
+const FILED = { timeout: 60_000 };
 /** Windows so high that the whole of a form shows. */
 const WHOLE = { width: 1440, height: 2400 };
 const NARROW = { width: 420, height: 2400 };
+
+vi.setConfig({ testTimeout: 240_000 });
 
 let centre: MailCentre;
 let missing: string | undefined;
@@ -112,7 +114,7 @@ test('a new mailbox is tried before it is saved, and its mail becomes work', asy
   await centre.look('mailbox-tried-narrow', NARROW);
   await centre.save();
 
-  await centre.rowOf(SUPPORT.name).getByText('Good').waitFor();
+  await centre.rowOf(SUPPORT.name).getByText('Good').waitFor(FILED);
   await centre.mail.deliver('letters', letter(1));
   await expect.poll(openItems, FILED).toBe(1);
   await centre.rowOf(SUPPORT.name).getByText('1 today').waitFor();
@@ -173,7 +175,7 @@ test('a mailbox that is refused says so wherever an administrator looks, and is 
     await centre.save();
   };
   await edit('not the password');
-  await centre.rowOf(SUPPORT.name).getByText('Refused').waitFor();
+  await centre.rowOf(SUPPORT.name).getByText('Refused').waitFor(FILED);
   await centre
     .rowOf(SUPPORT.name)
     .getByText(/does not let "letters" in/)
@@ -184,7 +186,7 @@ test('a mailbox that is refused says so wherever an administrator looks, and is 
   await panel.getByText('A mailbox needs you').waitFor();
   await centre.look('health');
   await edit(centre.mail.password);
-  await centre.rowOf(SUPPORT.name).getByText('Good').waitFor();
+  await centre.rowOf(SUPPORT.name).getByText('Good').waitFor(FILED);
   expect(await centre.healthOf('support-letters')).toMatchObject({ state: 'good', alarm: false });
 });
 
@@ -325,7 +327,7 @@ test('quarantine: what is denied is released by an administrator, or dropped by 
   await centre.look('quarantine-empty');
   await centre.change('mailbox', 'support-letters', { senders: { denied: [DENIED] } });
   await centre.mail.deliver('letters', letter('denied 1', DENIED), letter('denied 2', DENIED));
-  await centre.rowOf('Letter denied 1').getByText('The sender is denied').waitFor();
+  await centre.rowOf('Letter denied 1').getByText('The sender is denied').waitFor(FILED);
   await centre.rowOf('Letter denied 2').waitFor();
   await centre.look('quarantine');
   const before = await openItems();
@@ -357,7 +359,7 @@ test('a storm is held back, and one click makes work of it', async () => {
   await centre.mail.deliver('letters', ...letters);
   await centre.show('Mailboxes');
   const storm = panel.getByRole('alert').filter({ hasText: 'Far more mail than usual' });
-  await storm.waitFor();
+  await storm.waitFor(FILED);
   await expect
     .poll(async () => (await centre.healthOf('support-letters'))['fetchedToday'], FILED)
     .toBe(9);

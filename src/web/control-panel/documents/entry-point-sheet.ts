@@ -59,7 +59,7 @@ export const entryPointSheet: Sheet<'entry-point'> = {
       type: 'choice',
       path: 'mail.acknowledgement',
       label: 'Answered by itself with',
-      hint: 'Once a day and conversation at most, and never to a machine. None: nothing is sent.',
+      hint: 'At most once a day to each customer, and never to a machine. None: nothing is sent.',
       choices: choicesOf('mail-template'),
       when: isMail,
     },

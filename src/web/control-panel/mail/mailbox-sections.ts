@@ -36,6 +36,13 @@ export const MAILBOX_SECTIONS: readonly Section[] = [
         hint: 'One a line: their mail arrives in this mailbox too.',
         when: comesIn,
       },
+      {
+        type: 'switch',
+        path: 'plusAddresses',
+        label: 'What is sent to support+anything@example.com arrives in it',
+        hint: 'Answers then find their conversation whatever wrote them. Only where its server does so: otherwise they bounce.',
+        when: (body) => comesIn(body) && sends(body),
+      },
       { type: 'text', path: 'receive.folder', label: 'Folder', required: true, when: isImap },
       {
         type: 'duration',
