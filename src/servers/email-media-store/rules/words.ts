@@ -21,10 +21,11 @@ const LONGEST_WORD = 40;
 
 /** `tsvector` counts no further; words behind this place are found, but not as part of a phrase. */
 const LAST_POSITION = 16_383;
-/** `tsvector` keeps no more places of one word. */
-const MOST_POSITIONS = 255;
-/** Together well below the megabyte that a `tsvector` may have. */
+/** Together well below the megabyte that a `tsvector` may have; it keeps no more than 255 places of one word. */
 const MOST_BYTES = 400_000;
+/** UTF-8 takes at most so many for a UTF-16 unit, and what stands beside each word takes some. */
+const BYTES_OF_UNIT = 3;
+const BYTES_OF_WORD = 8;
 /** So far apart are fields that no phrase goes from one to the next. */
 const GAP = 5;
 
@@ -52,24 +53,23 @@ export function wordsOf({
   attachments,
 }: Pick<StoredEmail, 'email' | 'attachments'>): string {
   const people = [email.from, ...email.replyTo, ...email.to, ...email.cc, ...email.bcc];
-  const places = new Map<string, number[]>();
+  /** Each word as it is written down, with the places it stands at. */
+  const written = new Map<string, string>();
   let position = 0;
   let bytes = 0;
   const add = (word: string): void => {
-    position++;
-    let at = places.get(word);
-    if (!at) {
-      if (bytes > MOST_BYTES) return;
-      bytes += Buffer.byteLength(word) + 8;
-      places.set(word, (at = []));
+    position = Math.min(position + 1, LAST_POSITION);
+    const before = written.get(word);
+    if (before !== undefined) {
+      if (position < LAST_POSITION) written.set(word, `${before},${position}`);
+    } else if (bytes <= MOST_BYTES) {
+      bytes += word.length * BYTES_OF_UNIT + BYTES_OF_WORD;
+      written.set(word, `${quoted(word)}:${position}`);
     }
-    if (at.length >= MOST_POSITIONS || position > LAST_POSITION) return;
-    at.push(position);
-    bytes += 2;
   };
   const addText = (text: string): void => {
     for (const { word } of wordsIn(text)) add(word);
-    position += GAP;
+    position = Math.min(position + GAP, LAST_POSITION);
   };
   addText(email.subject);
   for (const { name, address } of people) {
@@ -78,11 +78,9 @@ export function wordsOf({
   }
   for (const { name } of attachments) addText(name);
   addText(email.text);
-  return [...places]
-    .map(([word, at]) => `${quoted(word)}:${at.join(',') || LAST_POSITION}`)
-    .join(' ');
+  return [...written.values()].join(' ');
 }
 
 /** As PostgreSQL reads a word, whatever characters it has. */
 export const quoted = (word: string): string =>
-  `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  /['\\]/.test(word) ? `'${word.replaceAll(/['\\]/g, '$&$&')}'` : `'${word}'`;
