@@ -16,7 +16,11 @@ vi.setConfig({ testTimeout: 120_000 });
 const root = mkdtempSync(join(tmpdir(), 'emcee-secrets-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** As our listener hands it over: with fields of its own before it, in pieces. */
+/**
+ * As our listener hands it over: with fields of its own before it.
+ *
+ * @yields Pieces of it.
+ */
 async function* handed(message: string, at: number, cut = 1_000): AsyncGenerator<Buffer, void> {
   const trace = `Return-Path: <customer@example.net>\r\nReceived: from mail.example.net\r\n\tby centre with ESMTP; ${at}\r\n`;
   const bytes = Buffer.from(trace + message);

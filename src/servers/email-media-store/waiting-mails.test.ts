@@ -35,7 +35,7 @@ function open() {
     waiting,
     store: (...mails: Unfiled[]) => void table.push(...mails),
     /** Takes up to so many, and files them. */
-    async take(most: number): Promise<number[]> {
+    take: async (most: number): Promise<number[]> => {
       const taken = await waiting.take((_, some) => some.length < most);
       for (const { mail: each } of taken) table.splice(table.indexOf(each), 1);
       waiting.done(taken.map(({ mail: each }) => each.id));

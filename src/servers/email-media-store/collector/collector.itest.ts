@@ -13,7 +13,7 @@ import { startIntake } from '../testing/test-intake.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Real servers on a busy machine take their time. */
-const poll = <T>(look: () => T) => expect.poll(look, { timeout: 60_000 });
+const SOON = { timeout: 60_000 };
 
 const dovecot = shared(startDovecot);
 const servers = { Dovecot: dovecot, Cyrus: shared(startCyrus) } as const;
@@ -73,9 +73,9 @@ test.for(names)(
     await server.append('seen', letters(0, 3));
     await markAllSeen(server.ports.imap, 'seen');
     await intake.mailbox('seen', imap(server, 'seen'));
-    await poll(() => filedSubjects(intake)).toEqual(subjects(0, 3));
+    await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 3));
     await server.append('seen', letters(3, 4));
-    await poll(() => filedSubjects(intake)).toEqual(subjects(0, 4));
+    await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 4));
   },
 );
 
@@ -95,14 +95,14 @@ test('E01: a server that was away is looked at again by itself, and its backlog 
   const intake = await start(life);
   await server.append('away', letters(0, 2));
   const mailbox = await intake.mailbox('away', imap(server, 'away'));
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 2));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 2));
   await server.append('away', letters(2, 3));
   await server.stop();
-  await poll(() => intake.collectors.status(mailbox).state).toBe('failing');
+  await expect.poll(() => intake.collectors.status(mailbox).state, SOON).toBe('failing');
   expect(intake.collectors.status(mailbox).problem).toContain('127.0.0.1');
   await server.start();
   await server.append('away', letters(3, 40));
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 40));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 40));
   expect(intake.collectors.status(mailbox)).toMatchObject({ state: 'good', alarm: false });
   expect(intake.health.has('mailbox away')).toBe(false);
 });
@@ -132,7 +132,7 @@ test('E02: mailboxes whose servers hang hold up no other', async (context) => {
   }
   await server.append('lively', letters(0, 10));
   const lively = await intake.mailbox('lively', imap(server, 'lively'));
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 10));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 10));
   expect(intake.collectors.status(lively).state).toBe('good');
   expect([...intake.collectors.counts()]).toEqual(
     expect.arrayContaining([
@@ -148,16 +148,16 @@ test('E03: an error never switches a mailbox off: a refused one is tried again, 
   const intake = await start(life);
   await server.append('locked', letters(0, 2));
   const mailbox = await intake.mailbox('locked', imap(server, 'locked'));
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 2));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 2));
   await intake.secrets.set({ mailbox, use: 'receive', kind: 'password' }, 'wrong', 'test');
-  await poll(() => intake.collectors.status(mailbox).state).toBe('refused');
+  await expect.poll(() => intake.collectors.status(mailbox).state, SOON).toBe('refused');
   const { problem, next } = intake.collectors.status(mailbox);
   expect(problem).toContain('does not let "locked" in');
   expect(next).toBeLessThan(Date.now() + hours(1));
   expect(intake.health.get('mailbox locked')).toContain('does not let "locked" in');
   await server.append('locked', letters(2, 4));
   await intake.secrets.set({ mailbox, use: 'receive', kind: 'password' }, 'test', 'test');
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 4));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 4));
 });
 
 test('E04: after a week without us nothing is lost, what is recent comes first, and every message keeps its age', async (context) => {
@@ -180,7 +180,7 @@ test('E04: after a week without us nothing is lost, what is recent comes first, 
   await server.append('week', [letter('recent')], now);
   const intake = await start(life);
   await intake.mailbox('week', imap(server, 'week'));
-  await poll(() => filedSubjects(intake).length).toBe(count + 1);
+  await expect.poll(() => filedSubjects(intake).length, SOON).toBe(count + 1);
   expect(filedSubjects(intake)).toEqual([...subjects(0, count), 'recent'].toSorted());
   const place = intake.filed.findIndex(({ parsed }) => parsed.subject === 'recent');
   expect(place).toBeLessThan(100); // beside the first of the backlog, not behind it
@@ -202,7 +202,7 @@ test.for(names)(
       letter('huge', `X-Pad: ${'x'.repeat(150_000).replace(/.{900}/g, '$&\r\n ')}\r\n`),
     ]);
     const mailbox = await intake.mailbox('gaps', { ...imap(server, 'gaps'), largest: 100_000 });
-    await poll(() => filedSubjects(intake)).toEqual(subjects(0, 10));
+    await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 10));
     // As a restored backup, or a hand in the tables
     const [lost] = await intake.database.query<{ key: string }>({
       text: `with lost as (delete from email.received where id in
@@ -219,7 +219,7 @@ test.for(names)(
     ]);
     expect(intake.health.get('mailbox gaps reconciliation')).toContain('2 messages are');
     await intake.reconciling.night(AbortSignal.timeout(30_000));
-    await poll(() => new Set(filedSubjects(intake))).toEqual(new Set(subjects(0, 10)));
+    await expect.poll(() => new Set(filedSubjects(intake)), SOON).toEqual(new Set(subjects(0, 10)));
     const large = check.gaps.find(({ reason }) => reason === 'too-large');
     const again = await intake.methods.reimport(
       { mailbox, keys: [large?.key ?? '', lost?.key ?? ''] },
@@ -241,10 +241,10 @@ test('E20: two hundred mailboxes are all looked at, and each is told of what com
   const intake = await start(life);
   const count = 200;
   for (let at = 0; at < count; at++) await intake.mailbox(`box${at}`, imap(server, `box${at}`));
-  await poll(() => intake.collectors.counts().get('good')).toBe(count);
+  await expect.poll(() => intake.collectors.counts().get('good'), SOON).toBe(count);
   const before = intake.filed.length;
   for (let at = 0; at < count; at++) await server.deliver(`box${at}`, letter(`m${at}`));
-  await poll(() => intake.filed.length - before).toBe(count);
+  await expect.poll(() => intake.filed.length - before, SOON).toBe(count);
   expect(new Set(intake.filed.map(({ mail }) => mail.mailbox)).size).toBe(count);
 });
 
@@ -265,7 +265,7 @@ test('E20: an import that is broken off goes on where it was', async (context) =
   expect(held).toBeGreaterThan(100);
   const second = life.use(await startIntake(database));
   await second.mailbox('import', imap(server, 'import'));
-  await poll(() => countFiled(database)).toBe(700);
+  await expect.poll(() => countFiled(database), SOON).toBe(700);
   expect(await countReceived(database)).toBe(700);
   const [distinct] = await database.query<{ count: number }>({
     text: 'select count(distinct subject) from filed',
@@ -292,10 +292,10 @@ test.for(names)(
     const first = await startIntake(database);
     const second = life.use(await startIntake(database));
     await Promise.all([first, second].map((each) => each.mailbox('twice', imap(server, 'twice'))));
-    await poll(() => countFiled(database)).toBe(100);
+    await expect.poll(() => countFiled(database), SOON).toBe(100);
     await first[Symbol.asyncDispose]();
     await server.append('twice', letters(100, 110));
-    await poll(() => countFiled(database)).toBe(110);
+    await expect.poll(() => countFiled(database), SOON).toBe(110);
     expect(await countReceived(database)).toBe(110);
   },
 );
@@ -310,7 +310,7 @@ test.for(names)(
     const held = letters(0, 20);
     await server.append('anew', held, at);
     const mailbox = await intake.mailbox('anew', imap(server, 'anew'));
-    await poll(() => filedSubjects(intake)).toEqual(subjects(0, 20));
+    await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 20));
     await intake.database.query({
       text: `update email.received set raw = null where mailbox = $1 and key like '%:1'`,
       values: [mailbox],
@@ -318,7 +318,7 @@ test.for(names)(
     await recreateInbox(server, 'anew', held, at);
     await server.append('anew', letters(20, 22));
     intake.collectors.restart(mailbox);
-    await poll(() => filedSubjects(intake)).toEqual(subjects(0, 22));
+    await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 22));
     const { check } = await intake.methods.check({ mailbox }, CALL);
     expect(check).toMatchObject({ server: 22, held: 22, gaps: [] });
     const [numbered] = await intake.database.query<{ keys: number; ways: number }>({
@@ -352,12 +352,12 @@ test('POP3: every message is fetched once by its name, and its age is that of it
   const received = 'Received: from a by b; Tue, 18 Jun 2019 12:00:00 +0000\r\n';
   await server.append('pop', [letter('m0', received), letter('m1')]);
   const mailbox = await intake.mailbox('pop', pop3(server, 'pop'));
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 2));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 2));
   const old = intake.filed.find(({ parsed }) => parsed.subject === 'm0');
   expect(old?.mail.receivedAt).toBe(Date.UTC(2019, 5, 18, 12));
   await server.append('pop', letters(2, 5));
   await intake.methods.lookNow({ mailbox }, CALL);
-  await poll(() => filedSubjects(intake)).toEqual(subjects(0, 5));
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 5));
   expect((await intake.methods.check({ mailbox }, CALL)).check).toMatchObject({
     server: 5,
     held: 5,
@@ -371,9 +371,11 @@ test('what is filed is deleted at its server where the settings say so, and noth
   await server.append('gone', letters(0, 5));
   intake.refuse = ({ parsed }) => parsed.subject === 'm3';
   const mailbox = await intake.mailbox('gone', imap(server, 'gone', { after: 'delete' }));
-  await poll(() => filedSubjects(intake).length).toBe(4);
+  await expect.poll(() => filedSubjects(intake).length, SOON).toBe(4);
   await intake.methods.lookNow({ mailbox }, CALL);
-  await poll(async () => (await intake.methods.check({ mailbox }, CALL)).check.server).toBe(1);
+  await expect
+    .poll(async () => (await intake.methods.check({ mailbox }, CALL)).check.server, SOON)
+    .toBe(1);
 });
 
 test('a mailbox that is changed, switched off and on again takes effect at once', async (context) => {
@@ -383,16 +385,16 @@ test('a mailbox that is changed, switched off and on again takes effect at once'
   await server.append('one', [letter('one')]);
   await server.append('other', [letter('other')]);
   const mailbox = await intake.mailbox('moving', imap(server, 'one'));
-  await poll(() => filedSubjects(intake)).toEqual(['one']);
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(['one']);
   await intake.mailbox('moving', imap(server, 'other'));
-  await poll(() => filedSubjects(intake)).toEqual(['one', 'other']);
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(['one', 'other']);
   await intake.mailbox('moving', { ...imap(server, 'other'), enabled: false });
   expect(intake.collectors.status(mailbox).state).toBe('off');
   const { mailboxes } = await intake.methods.mailboxes({}, CALL);
   expect(mailboxes).toMatchObject([{ mailbox, state: 'off', fetchedToday: 2, unreadable: 0 }]);
   await server.append('other', [letter('late')]);
   await intake.mailbox('moving', imap(server, 'other'));
-  await poll(() => filedSubjects(intake)).toEqual(['late', 'one', 'other']);
+  await expect.poll(() => filedSubjects(intake), SOON).toEqual(['late', 'one', 'other']);
 });
 
 const CALL = {} as Parameters<Intake['methods']['check']>[1];
