@@ -102,8 +102,16 @@ export class KeptCorrespondence implements Correspondence {
     const { writer } = this.#parts;
     const deed = writer.begin();
     deed.changes.push(...changes.map((change) => ({ type: 'out', change }) as const));
-    deed.facts.push(...facts);
+    // in the same moment: what changes one e-mail becomes durable in the order in which it was said
+    deed.facts.push(...facts.map((fact) => this.#now(fact)));
     await writer.commit(deed);
+  }
+
+  /** A fact of an e-mail whose conversation has gone on in another since it left. */
+  #now(fact: EmailFact): EmailFact {
+    if (fact.type !== 'delivery-changed') return fact;
+    const thread = this.#parts.conversations.peek(fact.conversation);
+    return thread ? { ...fact, conversation: thread.head.id } : fact;
   }
 
   async #file(

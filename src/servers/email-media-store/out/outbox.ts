@@ -43,6 +43,7 @@ export class Outbox implements AsyncDisposable {
   /** What has not ended, in the order of being handed in. */
   readonly #rows = new Map<EmailId, OutboxRow>();
   readonly #byConversation = new Map<ConversationId, Set<EmailId>>();
+  readonly #busy = new Map<EmailId, Promise<unknown>>();
   readonly #senders = new Map<MailboxId, MailboxSender>();
 
   constructor(options: OutboxOptions) {
@@ -126,42 +127,60 @@ export class Outbox implements AsyncDisposable {
    *
    * @throws {Refusal} `not-failed` when it has not.
    */
-  async retry(row: OutboxRow): Promise<Delivery> {
-    const underWay = this.#rows.get(row.email);
-    if (underWay || row.state !== 'failed') throw notFailed(underWay ?? row);
-    const at = this.#options.clock.now();
-    const again: OutboxRow = {
-      ...row,
-      state: 'waiting',
-      at,
-      next: at,
-      giveUpAt: this.giveUpAt,
-      recipients: row.recipients.map((recipient) =>
-        recipient.state === 'failed' ? { ...recipient, state: 'waiting' } : recipient,
-      ),
-    };
-    this.handedIn(again);
-    await this.#commit(again);
-    return deliveryOf(again);
+  retry(email: EmailId): Promise<Delivery> {
+    return this.#alone(email, async () => {
+      const row = this.#rows.get(email) ?? (await this.#options.tables.row(email));
+      if (row?.state !== 'failed') throw notFailed(row);
+      const at = this.#options.clock.now();
+      const again: OutboxRow = {
+        ...row,
+        state: 'waiting',
+        at,
+        next: at,
+        giveUpAt: this.giveUpAt,
+        recipients: row.recipients.map((recipient) =>
+          recipient.state === 'failed' ? { ...recipient, state: 'waiting' } : recipient,
+        ),
+      };
+      await this.#commit(again);
+      this.handedIn(again);
+      return deliveryOf(again);
+    });
   }
 
   /** Notes what servers have said of an e-mail that had left. The same report again changes nothing. */
-  async reported(email: EmailId, report: EmailId, told: readonly ToldDelivery[]): Promise<void> {
-    const { tables, clock, correspondence } = this.#options;
-    const row = this.#rows.get(email) ?? (await tables.row(email));
-    if (!row) return;
-    const at = clock.now();
-    const known = afterReport(row, told, at);
-    if (this.#rows.has(email)) this.#rows.set(email, known);
-    const reports = told.map(
-      ({ recipient, action, status, diagnostic }) =>
-        ({ type: 'reported', email, report, recipient, action, status, diagnostic, at }) as const,
-    );
-    const isNews = known !== row;
-    await correspondence.commit(
-      isNews ? [{ type: 'outbox-changed', row: known }, ...reports] : reports,
-      isNews ? [changedFact(known)] : [],
-    );
+  reported(email: EmailId, report: EmailId, told: readonly ToldDelivery[]): Promise<void> {
+    return this.#alone(email, async () => {
+      const { tables, clock, correspondence } = this.#options;
+      const stored = await tables.row(email);
+      const row = this.#rows.get(email) ?? stored;
+      if (!row) return;
+      const at = clock.now();
+      const known = afterReport(row, told, at);
+      if (this.#rows.has(email)) this.#rows.set(email, known);
+      const reports = told.map(
+        ({ recipient, action, status, diagnostic }) =>
+          ({ type: 'reported', email, report, recipient, action, status, diagnostic, at }) as const,
+      );
+      const isNews = known !== row;
+      await correspondence.commit(
+        isNews ? [{ type: 'outbox-changed', row: known }, ...reports] : reports,
+        isNews ? [changedFact(known)] : [],
+      );
+    });
+  }
+
+  /** One after the other what begins with how an e-mail stands in the tables. */
+  async #alone<T>(email: EmailId, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy.get(email) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const ended = mine.catch(() => undefined);
+    this.#busy.set(email, ended);
+    try {
+      return await mine;
+    } finally {
+      if (this.#busy.get(email) === ended) this.#busy.delete(email);
+    }
   }
 
   #senderOf(mailbox: MailboxId): MailboxSender {
@@ -254,5 +273,7 @@ const onItsWay = (row: OutboxRow | undefined): Refusal =>
     delivery: row && deliveryOf(row),
   });
 
-const notFailed = (row: OutboxRow): Refusal =>
-  new Refusal('not-failed', `It has not failed: it is ${row.state}`, { delivery: deliveryOf(row) });
+const notFailed = (row: OutboxRow | undefined): Refusal =>
+  new Refusal('not-failed', `It has not failed: it is ${row?.state ?? 'not there'}`, {
+    delivery: row && deliveryOf(row),
+  });

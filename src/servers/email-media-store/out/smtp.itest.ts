@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { systemClock } from '#base/time.ts';
 import { MoodySmtp } from '../../../../test/doubles/moody-smtp.ts';
+import { startOAuthServer } from '../../../../test/doubles/oauth-server.ts';
 import { startDovecot } from '../../../../test/servers/dovecot.ts';
 import { shared } from '../../../../test/servers/shared.ts';
+import { OAuthTokens } from '../oauth/token-source.ts';
 import { type SmtpMessage, type SmtpOptions, openSmtp } from './smtp.ts';
 
 /** Dovecot's submission takes mail as a provider does, and hands it on to the double. */
@@ -121,4 +124,48 @@ test('openSmtp() ends when it is told to, however long the server says nothing',
   await expect.poll(() => silent.mails.length).toBe(1);
   stop.abort();
   expect(await sending).toMatchObject({ type: 'unreachable', answered: false });
+});
+
+test('openSmtp() signs in with a token, a new one where the old one was taken back', async (context) => {
+  await using life = new AsyncDisposableStack();
+  const { relay } = await theServers(context);
+  const oauth = life.use(await startOAuthServer(systemClock));
+  const { introspectionUrl: introspection } = oauth;
+  const dovecot = life.use(await startDovecot({ relay: relay.port, introspection }));
+  const settings = {
+    type: 'oauth',
+    user: 'support',
+    provider: 'other',
+    clientId: 'emcee',
+    grant: 'refresh-token',
+    tokenUrl: oauth.tokenUrl,
+  } as const;
+  const tokens = new OAuthTokens({
+    settings,
+    secrets: { refreshToken: oauth.consent('support') },
+    keep: async () => undefined,
+    clock: systemClock,
+  });
+  const options: SmtpOptions = {
+    send: {
+      host: 'localhost',
+      port: dovecot.ports.submission,
+      security: 'starttls',
+      authority: dovecot.authority,
+    },
+    credential: { type: 'token', user: 'support', tokens },
+  };
+  const before = relay.mails.length;
+  for (const isTakenBack of [false, true]) {
+    if (isTakenBack) oauth.endTokens('support');
+    await using smtp = openSmtp(options);
+    expect(await smtp.send(message(), never)).toMatchObject({ type: 'taken' });
+  }
+  expect(relay.mails).toHaveLength(before + 2);
+  oauth.revoke('support');
+  await using smtp = openSmtp(options);
+  expect(await smtp.send(message(), never)).toMatchObject({
+    type: 'unreachable',
+    failure: { kind: 'permanent' },
+  });
 });

@@ -146,14 +146,17 @@ export function openSmtp({ send, credential, name, silence = SILENCE }: SmtpOpti
   };
 }
 
+/** By its own name nodemailer would take the first that the server offers instead. */
+const BEARER = 'X-EMCEE-XOAUTH2';
+
 function authentication(credential: MailCredential) {
   const { user } = credential;
   if (credential.type === 'password') return { auth: { user, pass: credential.password } };
   const { tokens } = credential;
   return {
-    auth: { type: 'custom', method: 'XOAUTH2', user, pass: '' },
+    auth: { type: 'custom', method: BEARER, user, pass: '' },
     customAuth: {
-      XOAUTH2: async ({ sendCommand, resolve, reject }: CustomAuth): Promise<void> => {
+      [BEARER]: async ({ sendCommand, resolve, reject }: CustomAuth): Promise<void> => {
         // One that is refused is tried once more as a new one: servers withdraw tokens before their time.
         for (let left = 1; ; left--) {
           const token = await tokens.token(AbortSignal.timeout(CONNECT_WITHIN));

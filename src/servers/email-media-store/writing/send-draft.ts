@@ -4,7 +4,7 @@ import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { Mailbox } from '#domain/configuration/mail.ts';
 import type { Delivery, Draft, Email, EmailConversation } from '#domain/email/email.ts';
 import type { AgentId, ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
-import type { Correspondence } from '../out/correspondence.ts';
+import type { Correspondence, FiledEmail } from '../out/correspondence.ts';
 import { handIn, type HandInParts } from '../out/hand-in.ts';
 import type { Outbox } from '../out/outbox.ts';
 import { notYours, unknownEmail } from '../refusals.ts';
@@ -64,9 +64,7 @@ export class SendDraft {
   /** @throws {Refusal} `not-failed`, `unknown-email`. */
   async retry(conversation: ConversationId, email: EmailId): Promise<Delivery> {
     await this.#find(conversation, email);
-    const row = await this.#parts.outboxTables.row(email);
-    if (!row) throw unknownEmail(email);
-    return this.#parts.outbox.retry(row);
+    return this.#parts.outbox.retry(email);
   }
 
   async #send(wish: Send): Promise<Email> {
@@ -79,7 +77,7 @@ export class SendDraft {
     const stored = await drafts.find(wish.draft, wish.agent);
     const mailbox = mailboxOf(configuration, stored.draft.mailbox);
     refuseAddresses(stored.draft);
-    const of = stored.draft.of && (await correspondence.filed(stored.draft.of));
+    const of = stored.draft.of && (await this.#answered(stored.draft.of));
     const letter = finishLetter(stored);
     const total = letter.attachments.reduce((sum, { size }) => sum + size, 0);
     if (total > mailbox.attachments.all) throw tooLarge(mailbox.attachments.all);
@@ -107,6 +105,19 @@ export class SendDraft {
     );
     outbox.handedIn(row);
     return filed;
+  }
+
+  /** What is answered; where its server gave it another Message-ID, the recipient knows it by that. */
+  async #answered(id: EmailId): Promise<FiledEmail | undefined> {
+    const { correspondence, outboxTables } = this.#parts;
+    const filed = await correspondence.filed(id);
+    const row = filed?.email.direction === 'out' ? await outboxTables.row(id) : undefined;
+    if (!filed || row?.serverMessageId === undefined) return filed;
+    return {
+      ...filed,
+      email: { ...filed.email, messageId: row.serverMessageId },
+      references: [...filed.references, filed.email.messageId],
+    };
   }
 
   async #find(conversation: ConversationId, id: EmailId): Promise<Email> {
