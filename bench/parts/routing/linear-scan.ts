@@ -6,7 +6,8 @@ import { doesServe } from '#domain/agent/eligible.ts';
 import type { AgentId, Channel, SkillId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import { openChannels, type AgentFacts } from '#servers/media-director/rules/availability.ts';
+import type { AgentFacts } from '#servers/media-director/rules/agent-facts.ts';
+import { openChannels } from '#servers/media-director/rules/availability.ts';
 import type { DirectorState } from '#servers/media-director/rules/director-state.ts';
 import {
   AGENT_ORDERS,

@@ -3,7 +3,7 @@ import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import { CHANNELS, type AgentId, type Channel, type WorkItemId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { AtHand } from './at-hand.ts';
-import type { AgentFacts } from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
 import { Place } from './free-agents.ts';
 import type { AgentSignature } from './signatures.ts';
 

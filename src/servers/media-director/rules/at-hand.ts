@@ -2,7 +2,7 @@
 import type { Channel, QueueId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { ROLES } from '#domain/work-item/participants.ts';
-import type { AgentFacts, Part } from './availability.ts';
+import type { AgentFacts, Part } from './agent-facts.ts';
 import { callsThere } from './interlock/at-the-switch.ts';
 
 /** How many offers, contacts, parts and wrap-ups take up room of an agent. */

@@ -6,15 +6,8 @@ import { SegmentId, type Channel } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
 import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
 import { agentId, codeId, queueId, RuleCentre, submission } from '../testing/centre.ts';
-import {
-  obstacleTo,
-  openChannels,
-  roomIn,
-  roomInQueue,
-  type AgentFacts,
-  type Obstacle,
-  type Part,
-} from './availability.ts';
+import type { AgentFacts, Part } from './agent-facts.ts';
+import { obstacleTo, openChannels, roomIn, roomInQueue, type Obstacle } from './availability.ts';
 
 const ONE = agentId('agent-1');
 const SEGMENT = SegmentId.parse(newId());

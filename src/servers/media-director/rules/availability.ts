@@ -1,27 +1,10 @@
 /** What an agent may be offered now, and why not: the only place where this is decided. */
-import type { Agent } from '#domain/configuration/documents.ts';
 import { USUAL_WEIGHTS, type CentreRouting } from '#domain/configuration/routing.ts';
 import { CHANNELS, type Channel, type QueueId } from '#domain/ids.ts';
 import type { AgentStatus } from '#domain/agent/agent-status.ts';
-import type { OpenWorkItem, Participant } from '#domain/work-item/open-work-item.ts';
+import type { AgentFacts } from './agent-facts.ts';
 import { atHandOf, atHandOfQueue, type AtHand } from './at-hand.ts';
 import { obstacleAtSwitch, type SwitchObstacle } from './interlock/at-the-switch.ts';
-
-/** A work item of somebody else's in which an agent takes part, or is asked to. */
-export interface Part {
-  readonly item: OpenWorkItem;
-  readonly participant: Participant;
-}
-
-/** An agent as the question "what may they be offered?" needs them. */
-export interface AgentFacts {
-  readonly status: AgentStatus;
-  readonly agent: Agent;
-  /** Offers and contacts they own; wrap-ups stand in the status. */
-  readonly work: readonly OpenWorkItem[];
-  readonly parts: readonly Part[];
-  readonly routing: CentreRouting;
-}
 
 /** Why an agent may not be offered a contact of a channel now. */
 export type Obstacle =

@@ -5,7 +5,8 @@ import type { DirectorEvent } from '#domain/work-item/event.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Violation } from '#domain/work-item/standing.ts';
 import { isFinal } from '#domain/work-item/state.ts';
-import { roomIn, roomInQueue, type AgentFacts } from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
+import { roomIn, roomInQueue } from './availability.ts';
 import type { DirectorState } from './director-state.ts';
 
 /** Deadlines are kept by timers, which come late where much falls due at once. */

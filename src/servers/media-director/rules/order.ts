@@ -6,7 +6,8 @@ import type { Instant, Milliseconds } from '#base/time.ts';
 import { idleSince, occupancyOf } from '#domain/agent/idle.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { atHandOf } from './at-hand.ts';
-import { roomIn, type AgentFacts } from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
+import { roomIn } from './availability.ts';
 
 /** Where waiting work stands. Nothing of it changes while it waits: time alone never re-sorts a line. */
 export interface WorkRank {

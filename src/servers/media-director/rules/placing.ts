@@ -2,7 +2,7 @@ import type { Instant, Milliseconds } from '#base/time.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
 import type { AgentId, QueueId } from '#domain/ids.ts';
 import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
-import type { AgentFacts } from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
 import { rankOf } from './order.ts';
 import { preferenceEnds, preferredAgents, waitedFor } from './preferred.ts';
 import type { RequirementSignature } from './signatures.ts';

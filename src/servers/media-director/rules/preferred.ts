@@ -5,13 +5,8 @@ import type { AgentId, QueueId } from '#domain/ids.ts';
 import { meets } from '#domain/requirement/meets.ts';
 import { waitsSince, type OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import type { Queue } from '#domain/configuration/documents.ts';
-import {
-  isReadyFor,
-  obstacleTo,
-  unableTo,
-  type AgentFacts,
-  type Obstacle,
-} from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
+import { isReadyFor, obstacleTo, unableTo, type Obstacle } from './availability.ts';
 import { requirementOf } from './requirements.ts';
 import { refusedBy } from './rest.ts';
 

@@ -1,6 +1,7 @@
 /** Whether anything can ring at an agent: somebody is there, and one thing rings at a time. */
 import type { AgentId } from '#domain/ids.ts';
-import { isRung, type AgentFacts } from './availability.ts';
+import type { AgentFacts } from './agent-facts.ts';
+import { isRung } from './availability.ts';
 import { refuse, type Refused } from './plan.ts';
 
 /** That nobody is there, where it is so. */
