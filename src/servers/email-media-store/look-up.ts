@@ -35,7 +35,7 @@ export async function lookUp(
   );
   const [emails, references, ofRoots] = await Promise.all([
     tables.known([...ids]),
-    tables.referring([...ids]),
+    tables.referring(asked.flatMap(({ questions }) => referencesOf(questions))),
     tables.byThreadRoot(roots),
   ]);
   const byRoot = new Map<string, ConversationId[]>();
@@ -58,6 +58,14 @@ export async function lookUp(
     threads,
   };
 }
+
+/** Whoever answers the mail itself; of what it answers, the same correspondent alone. */
+const referencesOf = ({
+  ownId,
+  messageIds,
+  correspondent,
+}: Questions): Parameters<EmailTables['referring']>[0] =>
+  messageIds.map((id) => (id === ownId ? { id } : { id, correspondent }));
 
 /** Of a mailbox that is gone. */
 export const NO_TRAFFIC: Known['traffic'] = {

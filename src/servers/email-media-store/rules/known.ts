@@ -14,17 +14,19 @@ import type {
 
 /** What to look for. `questionsOf()` makes it; the tables answer with `Known`. */
 export interface Questions {
+  /** Its own message id; whatever answers it is looked for, too. */
+  readonly ownId: string;
   /** Its own, those it answers, and those it reports on. Never an empty one; at most `MOST_IDS`. */
   readonly messageIds: readonly string[];
   /** Named by tokens of ours that hold. */
   readonly conversations: readonly ConversationId[];
   /** Conversations of this mailbox in which an e-mail has this root; left out: look for none. */
   readonly threadRoot: string | undefined;
-  /** Whom an answer would go to, in lower case: whose rate counts. */
+  /** Whom an answer would go to, in lower case: whose rate counts, and whose mails that answer the same are looked for. */
   readonly correspondent: string;
 }
 
-/** An e-mail, in or out, of any mailbox, that has one of the message ids that were looked for. */
+/** An e-mail, in or out, of any mailbox, that has one of the message ids that were looked for; of each the newest. */
 export interface KnownEmail {
   readonly id: EmailId;
   /** The one that was looked for: a server may have given what we sent another. */

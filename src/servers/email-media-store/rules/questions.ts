@@ -27,6 +27,7 @@ export function questionsOf(
   const own = filedMessageId(mail, fingerprintOf(mail, stored));
   const ids = [own, ...reportedIds(mail), ...answeredIds(mail)].filter((id) => isUsableId(id));
   return {
+    ownId: own,
     messageIds: [...new Set(ids)],
     conversations: namedConversations(ids, mail, tokens),
     threadRoot: mail.threadRoot === '' ? undefined : mail.threadRoot,

@@ -1,7 +1,7 @@
 import type { EmailNature } from '#domain/email/email.ts';
 import type { ConversationId, EmailId, InteractionId, MailboxId } from '#domain/ids.ts';
 import type { ParsedMail } from '../mime/parsed-mail.ts';
-import { recipientsOf, senderOf } from './customer.ts';
+import { customerOf, recipientsOf, senderOf } from './customer.ts';
 import { filedMessageId } from './identity.ts';
 import type { Known, KnownConversation, KnownEmail } from './known.ts';
 import { addressKey, type OurAddresses } from './our-addresses.ts';
@@ -149,7 +149,7 @@ function byRecipient(address: string, { known, tokens }: ThreadFacts): Trace[] {
  */
 function byReference(answered: readonly string[], facts: ThreadFacts): Trace[] {
   const { known, mail, mailbox, ours, fingerprint } = facts;
-  const sender = addressKey(senderOf(mail, ours).address);
+  const correspondent = addressKey(customerOf(mail, ours).address);
   const referring = (id: string): KnownConversation[] =>
     known.references
       .filter(({ messageId }) => messageId === id)
@@ -162,7 +162,7 @@ function byReference(answered: readonly string[], facts: ThreadFacts): Trace[] {
   }));
   const alike = answered
     .flatMap(referring)
-    .filter(({ customer }) => addressKey(customer.address) === sender)
+    .filter(({ customer }) => addressKey(customer.address) === correspondent)
     .map((conversation) => ({
       conversation,
       by: 'A mail that answers the same',

@@ -98,6 +98,9 @@ export function emailOf(
 /** What one answer holds: even if every character needs six bytes in JSON, it fits into a message of rpc. */
 const PAGE_CHARACTERS = 128 * 1024;
 
+/** There are programs that give every mail the same id: of thousands the newest are looked at. */
+const MOST_OF_ID = 50;
+
 /** What this room reads of its e-mails. What it writes goes through the journal: `writeChanges`. */
 export class EmailTables {
   readonly #database: Database;
@@ -174,7 +177,8 @@ export class EmailTables {
       text: `select e.id, e.message_id, e.direction, e.mailbox, e.conversation, e.fingerprint,
           e.agent, o.state
         from unnest($1::text[]) as asked (id)
-        join email.emails e on e.message_id = asked.id
+        cross join lateral (select * from email.emails
+          where message_id = asked.id order by at desc limit ${MOST_OF_ID}) as e
         left join email.outbox o on o.email = e.id
         union
         select e.id, o.server_message_id, e.direction, e.mailbox, e.conversation, e.fingerprint,
@@ -196,16 +200,20 @@ export class EmailTables {
     }));
   }
 
-  /** The conversations of e-mails that answer one of these message ids. */
-  async referring(messageIds: readonly string[]): Promise<KnownReference[]> {
-    if (messageIds.length === 0) return [];
+  /** The conversations of e-mails that answer one of these message ids; where one is given, of this correspondent. */
+  async referring(
+    asked: readonly { readonly id: string; readonly correspondent?: string }[],
+  ): Promise<KnownReference[]> {
+    if (asked.length === 0) return [];
     return this.#database.query<KnownReference & object>({
       name: 'email.referring',
       text: `select distinct asked.id as "messageId", e.conversation
-        from email.emails e join unnest($1::text[]) as asked (id) on asked.id = any(e.refs)
+        from email.emails e
+        join unnest($1::text[], $2::text[]) as asked (id, correspondent)
+          on asked.id = any(e.refs) and e.correspondent = coalesce(asked.correspondent, e.correspondent)
         where e.refs && $1::text[] and e.conversation is not null and e.direction = 'in'
         limit 1000`,
-      values: [messageIds],
+      values: [asked.map(({ id }) => id), asked.map(({ correspondent }) => correspondent ?? null)],
     });
   }
 
