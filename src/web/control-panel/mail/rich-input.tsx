@@ -1,4 +1,4 @@
-import { Button, Input, Menu, Text } from '@mantine/core';
+import { Box, Button, Input, Menu, Text } from '@mantine/core';
 import { IconBraces } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/react';
 import { useState } from 'react';
@@ -52,21 +52,23 @@ export function RichInput({
       required={required ?? false}
       labelElement="div"
     >
-      <RichText
-        label={label}
-        tools={
-          <FieldMenu
-            onChoose={(field) => editor?.chain().focus().insertContent(`{{${field}}}`).run()}
-          />
-        }
-        initial={value}
-        onChange={(html) => onChange(editor?.isEmpty === true ? '' : html)}
-        onReady={setEditor}
-        onFiles={() =>
-          tellFailure(new ApiFailure('no-pictures', 'Pictures cannot be kept in templates.', 0))
-        }
-        onExpand={() => false}
-      />
+      <Box mt={6}>
+        <RichText
+          label={label}
+          tools={
+            <FieldMenu
+              onChoose={(field) => editor?.chain().focus().insertContent(`{{${field}}}`).run()}
+            />
+          }
+          initial={value}
+          onChange={(html) => onChange(editor?.isEmpty === true ? '' : html)}
+          onReady={setEditor}
+          onFiles={() =>
+            tellFailure(new ApiFailure('no-pictures', 'Pictures cannot be kept in templates.', 0))
+          }
+          onExpand={() => false}
+        />
+      </Box>
       {unknown.length > 0 ? (
         <Text size="xs" mt={4} c="var(--mantine-color-error)" role="status">
           {unknown.map((name) => `{{${name}}}`).join(', ')}
