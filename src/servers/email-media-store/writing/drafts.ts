@@ -49,7 +49,7 @@ export class Drafts {
       ? correspondence.newest(conversation.id)
       : correspondence.filed(of));
     if (!filed || filed.email.conversation !== conversation.id) {
-      throw unknownEmail(of ?? ('' as EmailId));
+      throw of === undefined ? unknownConversation(asked) : unknownEmail(of); // nothing to answer
     }
     const { mailbox } = conversation;
     const subject = subjectOf(kind, filed.email.subject || conversation.subject);
