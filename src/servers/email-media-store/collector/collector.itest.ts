@@ -243,7 +243,10 @@ test('E20: two hundred mailboxes are all looked at, and each is told of what com
   for (let at = 0; at < count; at++) await intake.mailbox(`box${at}`, imap(server, `box${at}`));
   await expect.poll(() => intake.collectors.counts().get('good'), SOON).toBe(count);
   const before = intake.filed.length;
-  for (let at = 0; at < count; at++) await server.deliver(`box${at}`, letter(`m${at}`));
+  for (let at = 0; at < count; at += 20) {
+    const some = Array.from({ length: 20 }, (_, index) => at + index);
+    await Promise.all(some.map((each) => server.deliver(`box${each}`, letter(`m${each}`))));
+  }
   await expect.poll(() => intake.filed.length - before, SOON).toBe(count);
   expect(new Set(intake.filed.map(({ mail }) => mail.mailbox)).size).toBe(count);
 });
