@@ -12,7 +12,7 @@ export const ANSWERED_WITHIN = days(1);
  * Nor does an organisation get more than this: a ticket system may write from another address each time, and then
  * nobody of it ever had an answer before.
  */
-export const ANSWERS_TO_DOMAIN = { most: 5, within: hours(1) };
+const ANSWERS_TO_DOMAIN = { most: 5, within: hours(1) };
 
 /** Before the `@` of addresses that nobody reads, or that pass on to many: RFC 3834 §2, RFC 5230 §4.6. */
 const UNREAD =
