@@ -13,7 +13,7 @@ import { startProgram } from './centre.ts';
 import { setUpCentre } from './set-up.ts';
 
 /** Longer than anything takes on a busy machine, short enough to learn of a fault. */
-const WITHIN = 15_000;
+const WITHIN = 30_000;
 const PICTURES = '.cache/screens';
 
 export interface MailCentre extends AsyncDisposable {
