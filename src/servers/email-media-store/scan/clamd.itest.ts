@@ -26,10 +26,8 @@ test('openClamd() has a real clamd tell what is clean from what is not, over TCP
 test('openClamd() says of what is too large for the scanner that nobody looked at it', async (context) => {
   const { address } = await theClamd(context);
   const large = Array.from({ length: 40 }, () => new Uint8Array(65_536));
-  expect(await openClamd(address).scan(bytes(...large))).toEqual({
-    type: 'unscanned',
-    why: expect.stringContaining('size limit exceeded') as string,
-  });
+  // it says so and hangs up with bytes unread, so that its words may be lost on the way
+  expect(await openClamd(address).scan(bytes(...large))).toMatchObject({ type: 'unscanned' });
 });
 
 test('openClamd() goes on without a scanner that is away, hangs up or speaks another language', async () => {
