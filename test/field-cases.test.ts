@@ -1,44 +1,50 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const LIST = 'src/servers/media-director/testing/README.md';
+/** Where the cases of a field are listed, and how many there are. */
+const LISTS = [
+  { room: 'media-director', cases: /^\| ([RPS]\d\d) \|[^|]+\|(.+)\|$/, count: 35 },
+  { room: 'email-media-store', cases: /^\| ([EM]\d\d) \|[^|]+\|(.+)\|$/, count: 19 },
+] as const;
 
 /** A row: the case, and the tests that are said to cover it. */
 interface Listed {
   readonly id: string;
+  readonly room: string;
   readonly tests: readonly string[];
 }
 
-const listed = readFileSync(LIST, 'utf8')
-  .split('\n')
-  .flatMap((line): Listed[] => {
-    const [, id, where] = /^\| ([RPS]\d\d) \|[^|]+\|(.+)\|$/.exec(line) ?? [];
-    const tests = [...(where ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
-    return id === undefined ? [] : [{ id, tests }];
-  });
+const listedOf = ({ room, cases }: (typeof LISTS)[number]): Listed[] =>
+  readFileSync(`src/servers/${room}/testing/README.md`, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, id, where] = cases.exec(line) ?? [];
+      const tests = [...(where ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+      return id === undefined ? [] : [{ id, room, tests }];
+    });
 
-/** The file of a test that is named as in the list. */
-function fileOf(name: string): string | undefined {
-  const places = [`src/servers/media-director/${name}`, `src/servers/${name}`, `src/${name}`, name];
+/** The files of a test that is named as in a list. */
+function filesOf(name: string, room: string): string[] {
+  const places = [`src/servers/${room}/${name}`, `src/servers/${name}`, `src/${name}`, name];
   const endings = ['.test.ts', '.itest.ts', '.ts'];
-  return globSync(places.flatMap((place) => endings.map((ending) => `${place}${ending}`)))
-    .toSorted()
-    .find((file) => /test\.ts$|suite\.ts$/.test(file));
+  return globSync(places.flatMap((place) => endings.map((ending) => `${place}${ending}`))).filter(
+    (file) => /test\.ts$|suite\.ts$/.test(file),
+  );
 }
 
-test('every case of routing, presence and stuck work is listed once', () => {
-  expect(listed.map(({ id }) => id)).toEqual([...new Set(listed.map(({ id }) => id))]);
-  expect(listed).toHaveLength(35);
+test.each(LISTS)('every case of $room is listed once', (list) => {
+  const ids = listedOf(list).map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+  expect(ids).toHaveLength(list.count);
 });
 
-test.each(listed)(
+test.each(LISTS.flatMap(listedOf))(
   '$id is named in a title of every test that is listed for it',
-  ({ id, tests }) => {
+  ({ id, room, tests }) => {
     expect(tests.length).toBeGreaterThan(0);
     const without = tests.filter((name) => {
-      const file = fileOf(name);
-      const text = file ? readFileSync(file, 'utf8') : '';
-      return !new RegExp(`['"\`][^'"\`\\n]*\\b${id}\\b`).test(text);
+      const texts = filesOf(name, room).map((file) => readFileSync(file, 'utf8'));
+      return !texts.some((text) => new RegExp(`['"\`][^'"\`\\n]*\\b${id}\\b`).test(text));
     });
     expect(without).toEqual([]);
   },
