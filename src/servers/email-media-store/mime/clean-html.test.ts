@@ -160,6 +160,15 @@ test('cleanHtml() closes what browsers close, and what nobody closed', () => {
   expect(clean('</div>a<b><i>b</b>c')).toBe('a<b><i>b</i></b>c');
 });
 
+test('cleanHtml() loses no text behind what nobody closed', () => {
+  expect(clean('<table><tr><td><object><p>x</p></td><td>text</td></tr></table>')).toBe(
+    '<table><tr><td></td><td>text</td></tr></table>',
+  );
+  expect(clean('<div><svg><div>x</div></div>text')).toBe('<div></div>text');
+  expect(clean('<html><head><title>x</title><style>y</style><body>text')).toBe('<div>text</div>');
+  expect(clean('<div><svg><svg></svg><p>x</p></svg>text</div>')).toBe('<div>text</div>');
+});
+
 test('cleanHtml() has links open beside the page and tell nothing', () => {
   expect(clean('<a href="https://x.example/?a=1&b=2" target=_top>x</a>')).toBe(
     '<a href="https://x.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">x</a>',

@@ -14,7 +14,7 @@ const ELEMENTS = words(
 
 /** Those whose content is no text, or is shown instead of what browsers can: it goes with them. */
 const WITH_CONTENT = words(
-  'applet audio canvas datalist frameset head iframe listing math noembed noframes noscript object plaintext script select style svg template textarea title video xmp',
+  'applet audio canvas datalist frameset iframe listing math noembed noframes noscript object plaintext script select style svg template textarea title video xml xmp',
 );
 
 const ANYWHERE = words('dir lang title style');
@@ -66,9 +66,9 @@ export function cleanHtml(html: string, { remoteImages }: CleanHtmlOptions): Cle
   const writer = new HtmlWriter(HTML_LENGTH);
   const contentIds = new Set<string>();
   let hasRemote = false;
-  /** What is left out with its content, and how often it is open. */
+  /** What is left out with its content, and how often which elements are open in it, itself included. */
   let hidden = '';
-  let depth = 0;
+  const within = new Map<string, number>();
 
   const source = (written: string): string | undefined => {
     const contentId = contentIdOf(written);
@@ -106,13 +106,11 @@ export function cleanHtml(html: string, { remoteImages }: CleanHtmlOptions): Cle
 
   readHtml(html.slice(0, HTML_LENGTH), {
     opened(written, attributes) {
-      if (hidden !== '') {
-        if (written === hidden) depth++;
-        return;
-      }
+      if (hidden !== '') return void within.set(written, (within.get(written) ?? 0) + 1);
       if (WITH_CONTENT.has(written)) {
         hidden = written;
-        depth = 1;
+        within.clear();
+        within.set(written, 1);
         return;
       }
       // it carries the colours of the whole
@@ -121,7 +119,13 @@ export function cleanHtml(html: string, { remoteImages }: CleanHtmlOptions): Cle
     },
     closed(element) {
       if (hidden === '') return writer.close(element);
-      if (element === hidden && --depth === 0) hidden = '';
+      const open = within.get(element) ?? 0;
+      within.set(element, Math.max(0, open - 1));
+      if (open === 1 && element === hidden) hidden = '';
+      // nobody has closed it, and what it stands in ends
+      if (open > 0 || !writer.has(element)) return;
+      hidden = '';
+      writer.close(element);
     },
     text(text) {
       if (hidden === '') writer.text(text);

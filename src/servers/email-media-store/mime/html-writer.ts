@@ -55,6 +55,11 @@ export class HtmlWriter {
     if (at >= 0) this.#closeTo(at);
   }
 
+  /** Whether such an element is open. */
+  has(element: string): boolean {
+    return this.#open.includes(element);
+  }
+
   text(text: string): void {
     if (!this.#isFull) this.#write(escape(text));
   }
