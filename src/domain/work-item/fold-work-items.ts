@@ -40,8 +40,11 @@ export function applyToWorkItems(centre: ItemsOfCentre, at: Instant, event: Dire
 
 type Entered = DirectorEvent & { type: 'work-item-entered' };
 
+/** None may be left out, set or not. */
+type EveryField<T> = { [K in keyof Required<T>]: T[K] };
+
 /** The work item as it waits after it has come in. All have the same fields in the same order: making and reading them stays quick. */
-export const asWaiting = (event: Entered, at: Instant): OpenWorkItem => ({
+export const asWaiting = (event: Entered, at: Instant): EveryField<OpenWorkItem> => ({
   id: event.item,
   conversation: event.conversation,
   interaction: event.interaction,
