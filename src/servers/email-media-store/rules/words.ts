@@ -29,7 +29,11 @@ const BYTES_OF_WORD = 8;
 /** So far apart are fields that no phrase goes from one to the next. */
 const GAP = 5;
 
-/** The words of a text, in their order. */
+/**
+ * Takes a text apart.
+ *
+ * @yields Its words, in their order.
+ */
 export function* wordsIn(text: string): Generator<Word> {
   for (const match of text.matchAll(WORD)) {
     const word = folded(match[0]).slice(0, LONGEST_WORD);

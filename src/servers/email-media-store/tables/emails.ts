@@ -1,4 +1,4 @@
-import type { Delivery, Email, EmailAddress } from '#domain/email/email.ts';
+import type { Attachment, Delivery, Email, EmailAddress } from '#domain/email/email.ts';
 import type { AgentId, ConversationId, EmailId, MailboxId } from '#domain/ids.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { StoredAttachment } from '../out/outgoing.ts';
@@ -90,9 +90,14 @@ export function emailOf(
     conversation,
     number,
     hasHtml,
-    attachments: attachments.map(({ blob: _, ...file }) => file),
+    attachments: attachments.map(withoutBlob),
     ...(delivery && { delivery }),
   };
+}
+
+function withoutBlob(file: StoredAttachment): Attachment {
+  const { blob: _blob, ...shown } = file;
+  return shown;
 }
 
 /** What one answer holds: even if every character needs six bytes in JSON, it fits into a message of rpc. */

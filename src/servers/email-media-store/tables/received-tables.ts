@@ -1,6 +1,5 @@
 /** What was taken in, and how far each mailbox has been read. */
 import type { Instant, Milliseconds } from '#base/time.ts';
-import { newId } from '#base/id.ts';
 import { EmailId } from '#domain/ids.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Database, Transaction } from '#platform/database/database.ts';
@@ -11,6 +10,7 @@ import type { MailCursor } from '../mail-source.ts';
 import type { StoredMail } from '../stored-mail.ts';
 import type { Blob } from './blobs.ts';
 import { contentOf, putBlobs } from './blobs.ts';
+import { firstIdOf, risingId } from './mail-ids.ts';
 
 /** A message as its server gave it. */
 export interface Incoming {
@@ -205,17 +205,6 @@ export class ReceivedTables {
   }
 }
 
-/** The least id that can be given at an instant. */
-export const firstIdOf = (at: Instant): string => `${newId(at).slice(0, 14)}7000-8000-000000000000`;
-
-let lastRise = 0;
-
-/** Each sorts behind the one before: what its server received in one second is filed in the order in which it came. */
-function risingId(): string {
-  lastRise = Math.max(Date.now(), lastRise + 1);
-  return newId(lastRise);
-}
-
 /** How a received message ends: `unreadable` where it was filed but could not be read as a whole. */
 export interface Done {
   readonly id: EmailId;
@@ -250,13 +239,12 @@ async function keep(
   }
   const there = await heldUnder(tx, origin, mails);
   const fresh = mails
+    .map((mail): Fresh => ({ ...mail, id: risingId() }))
     .filter(({ key }) => !there.has(key))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1)); // two who bring the same do not wait for each other
   const kept = new Map<string, Kept>();
   if (fresh.length > 0) {
-    const ids = new Map(mails.map(({ key }) => [key, risingId()]));
-    const inserted = await insert(tx, origin, { fresh, ids }, isRenumbered);
-    for (const [key, mail] of inserted) kept.set(key, mail);
+    for (const [key, mail] of await insert(tx, origin, fresh, isRenumbered)) kept.set(key, mail);
   }
   if (cursor !== undefined) {
     await tx.query({
@@ -289,8 +277,10 @@ async function heldUnder(
   return new Map(rows.map((row) => [row.known, row.id && row.raw ? storedOf(row) : undefined]));
 }
 
+type Fresh = Incoming & { readonly id: string };
+
 interface Candidate {
-  readonly incoming: Incoming;
+  readonly incoming: Fresh;
   readonly sha256: Buffer;
   readonly size: number;
 }
@@ -298,7 +288,7 @@ interface Candidate {
 async function insert(
   tx: Transaction,
   origin: Origin,
-  { fresh, ids }: { fresh: readonly Incoming[]; ids: ReadonlyMap<string, string> },
+  fresh: readonly Fresh[],
   isRenumbered: boolean,
 ): Promise<Map<string, Kept>> {
   const { mailbox } = origin;
@@ -318,7 +308,7 @@ async function insert(
   const rows = unheld.map(({ incoming, sha256, size }) => {
     const content = contents.get(incoming.key);
     const raw = content ? blobOf.get(content) : 'sha256' in incoming.raw ? incoming.raw.id : '';
-    return { id: ids.get(incoming.key) ?? newId(), ...incoming, sha256, size, raw: raw ?? '' };
+    return { ...incoming, sha256, size, raw: raw ?? '' };
   });
   const inserted = await tx.query<{ id: string }>({
     name: 'email.keep',

@@ -87,6 +87,13 @@ const columns = (definition: string): string[] =>
   definition.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 
 const COLUMNS = columns(CHANGING);
+const PERSONAL = new Set([
+  'customer_name',
+  'customer_address',
+  'subject',
+  'language',
+  'participants',
+]);
 
 async function insertConversations(
   tx: Transaction,
@@ -114,9 +121,8 @@ async function updateConversations(
   tx: Transaction,
   changed: readonly StoredConversation[],
 ): Promise<void> {
-  const personal = ['customer_name', 'customer_address', 'subject', 'language', 'participants'];
   const assignments = COLUMNS.slice(1).map((column) =>
-    personal.includes(column)
+    PERSONAL.has(column)
       ? `${column} = case when c.erased then c.${column} else n.${column} end`
       : `${column} = n.${column}`,
   );
