@@ -151,7 +151,7 @@ export async function openConversationStore(options: ConversationStoreOptions) {
       thread: (id) => conversations.find(id),
       contactOf: (thread) => contacts.contactOf(thread),
       accountOwnerOf: (contact) => contacts.accountOwnerOf(contact),
-      settle: (call) => tables.settle(call),
+      settle: (all) => tables.settle(all),
     }),
   );
   for (const call of await tables.directorCalls()) calls.add(call);

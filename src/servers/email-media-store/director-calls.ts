@@ -5,6 +5,7 @@ import { pause } from '#base/keep-trying.ts';
 import { Refusal } from '#base/refusal.ts';
 import { seconds } from '#base/time.ts';
 import type { Clock, Milliseconds } from '#base/time.ts';
+import { Together } from '#base/together.ts';
 import type { AgentId, ContactId, ConversationId, WorkItemId } from '#domain/ids.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
@@ -27,8 +28,8 @@ export interface DirectorCallsParts {
   /** Who the customer is, if the directory says so in time. */
   readonly contactOf: (thread: Thread) => Promise<ContactId | undefined>;
   readonly accountOwnerOf: (contact: ContactId) => Promise<AgentId | undefined>;
-  /** Takes the row out of the outbox. */
-  readonly settle: (call: DirectorCall) => Promise<void>;
+  /** Takes rows out of the outbox. */
+  readonly settle: (calls: readonly DirectorCall[]) => Promise<void>;
 }
 
 /**
@@ -42,9 +43,12 @@ export class DirectorCalls implements AsyncDisposable {
   readonly #ready = new Set<WorkItemId>();
   readonly #life = new AbortController();
   readonly #workers = new Set<Promise<void>>();
+  /** A transaction for each would take all connections, and those who file mail would wait. */
+  readonly #settling: Together<DirectorCall>;
 
   constructor(parts: DirectorCallsParts) {
     this.#parts = parts;
+    this.#settling = new Together((calls) => parts.settle(calls));
   }
 
   /** How many items wait for the director. */
@@ -118,10 +122,11 @@ export class DirectorCalls implements AsyncDisposable {
 
   /** Should the row stay, the call is repeated after a restart, which changes nothing. */
   async #settle(call: DirectorCall): Promise<void> {
-    const { settle, trace } = this.#parts;
-    await settle(call).catch((error: unknown) =>
-      trace.warning('director-call.unsettled', { item: call.workItem }, error),
-    );
+    await this.#settling
+      .add(call)
+      .catch((error: unknown) =>
+        this.#parts.trace.warning('director-call.unsettled', { item: call.workItem }, error),
+      );
   }
 
   async #ask(call: DirectorCall): Promise<void> {

@@ -179,12 +179,14 @@ export class ConversationTables {
     );
   }
 
-  /** The director has answered. */
-  async settle({ workItem, call }: DirectorCall): Promise<void> {
+  /** The director has answered these. */
+  async settle(calls: readonly DirectorCall[]): Promise<void> {
     await this.#database.query({
       name: 'email.settle',
-      text: 'delete from email.director_outbox where work_item = $1 and call = $2',
-      values: [workItem, call],
+      text: `delete from email.director_outbox o
+        using unnest($1::uuid[], $2::text[]) as settled (work_item, call)
+        where o.work_item = settled.work_item and o.call = settled.call`,
+      values: [calls.map(({ workItem }) => workItem), calls.map(({ call }) => call)],
     });
   }
 
