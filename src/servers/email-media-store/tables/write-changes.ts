@@ -18,7 +18,14 @@ export async function writeChanges(tx: Transaction, changes: readonly Change[]):
   const of = <T extends Change['type']>(type: T): Of<T>[] =>
     changes.filter((change): change is Of<T> => change.type === type);
 
-  const opened = of('conversation-opened').map(({ stored }) => stored);
+  const changed = new Map(
+    of('conversation-changed').map(({ stored }) => [stored.conversation.id, stored]),
+  );
+  // What is opened and changed in one go is written once, as it stands then
+  const opened = of('conversation-opened').map(
+    ({ stored }) => changed.get(stored.conversation.id) ?? stored,
+  );
+  for (const { conversation } of opened) changed.delete(conversation.id);
   if (opened.length > 0) await insertConversations(tx, opened);
   const quarantined = of('mail-quarantined');
   const emails = of('email-filed').map(({ stored }) => stored);
@@ -26,9 +33,6 @@ export async function writeChanges(tx: Transaction, changes: readonly Change[]):
   if (quarantined.length > 0) await writeQuarantined(tx, quarantined);
   const released = of('mail-released').map(({ stored }) => stored);
   if (released.length > 0) await releaseEmails(tx, released);
-  const changed = new Map(
-    of('conversation-changed').map(({ stored }) => [stored.conversation.id, stored]),
-  );
   if (changed.size > 0) await updateConversations(tx, [...changed.values()]);
   const roots = of('thread-root');
   if (roots.length > 0) await insertRoots(tx, roots);
