@@ -76,3 +76,13 @@ test('wordsOf() stays below what PostgreSQL takes, whatever somebody sends', () 
   expect(Buffer.byteLength(words)).toBeLessThan(1_000_000);
   expect(words).toContain('16383');
 });
+
+test('E13: wordsOf() has no empty word where nobody is named, which PostgreSQL would refuse', () => {
+  const nobody = [{ name: '', address: '' }];
+  const words = wordsOf({
+    email: { ...email, from: nobody[0], to: nobody, text: 'late' },
+    attachments: [],
+  } as never);
+  expect(words).not.toContain("''");
+  expect(words).toContain("'late'");
+});

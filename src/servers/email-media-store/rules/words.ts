@@ -62,6 +62,7 @@ export function wordsOf({
   let position = 0;
   let bytes = 0;
   const add = (word: string): void => {
+    if (word === '') return; // PostgreSQL refuses the whole of it
     position = Math.min(position + 1, LAST_POSITION);
     const before = written.get(word);
     if (before !== undefined) {
