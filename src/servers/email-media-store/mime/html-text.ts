@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { readHtml } from './read-html.ts';
 
 /** Elements that begin a line of their own. */
 const BLOCKS = new Set(
@@ -18,7 +18,10 @@ export function htmlText(html: string, length: number): string {
   // Kept beside the line: to look at its end would copy it each time
   let endsBlank = true;
   let written = 0;
-  let hidden = 0;
+  /** Elements that are open: those that are seen, and those within what is hidden, itself included. */
+  const seen = new Map<string, number>();
+  const within = new Map<string, number>();
+  let hidden = '';
   const write = (words: string): void => {
     line += words;
     endsBlank = words.endsWith(' ');
@@ -34,28 +37,48 @@ export function htmlText(html: string, length: number): string {
     if (line !== '') endLine();
     if (isParagraph && lines.length > 0 && lines.at(-1) !== '') lines.push('');
   };
-  const parser = new Parser({
-    onopentagname(element) {
-      if (HIDDEN.has(element)) hidden += 1;
-      if (hidden > 0) return;
+  readHtml(html, {
+    opened(element) {
+      if (element === 'body') hidden = ''; // it ends a head that nobody has closed
+      if (hidden === '' && HIDDEN.has(element)) {
+        hidden = element;
+        within.clear();
+      }
+      count(hidden === '' ? seen : within, element, 1);
+      if (hidden !== '') return;
       if (element === 'br') endLine();
       breakFor(element);
       if (element === 'li') write('• ');
       if ((element === 'td' || element === 'th') && !endsBlank) write(' ');
     },
-    ontext(piece) {
-      if (hidden > 0 || written > length) return;
+    closed(element) {
+      if (hidden !== '') {
+        if (count(within, element, -1)) {
+          if (element === hidden && !within.has(element)) hidden = '';
+          return;
+        }
+        if (!seen.has(element)) return;
+        hidden = ''; // nobody has closed it, and what it stands in ends
+      }
+      count(seen, element, -1);
+      breakFor(element);
+    },
+    text(piece) {
+      if (hidden !== '' || written > length) return;
       const words = piece.replace(/[\s\u00a0]+/g, ' ');
       const added = endsBlank ? words.trimStart() : words;
       if (added !== '') write(added);
       written += added.length;
     },
-    onclosetag(element) {
-      if (HIDDEN.has(element)) hidden = Math.max(0, hidden - 1);
-      else if (hidden === 0) breakFor(element);
-    },
   });
-  parser.end(html);
   endLine();
   return lines.join('\n').trim().slice(0, length);
+}
+
+/** @returns Whether one more is open, or one was that is closed now. */
+function count(open: Map<string, number>, element: string, by: 1 | -1): boolean {
+  const before = open.get(element) ?? 0;
+  if (before + by > 0) open.set(element, before + by);
+  else open.delete(element);
+  return by > 0 || before > 0;
 }

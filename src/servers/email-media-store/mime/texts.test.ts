@@ -41,6 +41,26 @@ test('htmlText() reads HTML as a person would', () => {
   expect(htmlText('<p>abcdef', 3)).toBe('abc');
 });
 
+test.for([
+  ['<html><head><meta name=x><body>Hello', 'Hello'],
+  ['<div><svg><path></div>Hello', 'Hello'],
+  ['<svg><svg></svg>no</svg>Hello', 'Hello'],
+  ['</svg></style>Hello<noscript>no', 'Hello'],
+] as const)('htmlText() shows what browsers show of broken HTML: %j', ([html, text]) => {
+  expect(htmlText(html, 100)).toBe(text);
+});
+
+test('E13: htmlText() takes time that grows as the HTML does, whatever is open in it', () => {
+  const nested = (count: number): number => {
+    const html = `${'<i>'.repeat(count)}${'</u>'.repeat(count)}`;
+    const from = performance.now();
+    htmlText(html, 1_000);
+    return performance.now() - from;
+  };
+  nested(20_000);
+  expect(nested(100_000)).toBeLessThan(3 * nested(50_000) + 100);
+});
+
 test('E13: htmlText() takes time that grows as the HTML does', () => {
   for (const hostile of ['<', '<p>', '<div ', '&', 'x ', '<li>', '<!--']) {
     expect(htmlText(hostile.repeat(50_000), 1_000).length).toBeLessThanOrEqual(1_000);
