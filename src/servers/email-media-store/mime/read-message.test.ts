@@ -301,3 +301,36 @@ test.for([
   const { mail } = await read(message);
   expect(mail.subject.length + mail.text.length).toBeLessThan(20);
 });
+
+test.for(['before', 'behind'])(
+  'E13: a header with 20,000 recipients is read, with what stands %s them',
+  async (place) => {
+    const many = Array.from({ length: 20_000 }, (_, at) => `c${at}@customer.example`);
+    const cc = `Cc: ${many.join(',\r\n ')}`;
+    const own = lines(
+      'From: Customer 1 <customer1@customer.example>',
+      'Subject: My order',
+      'Message-ID: <one@customer.example>',
+      'References: <ours@shop.example>',
+      'Content-Type: text/html',
+    );
+    const header = place === 'behind' ? [cc, own] : [own, cc];
+    const { mail } = await read(lines(...header, '', '<b>Hello</b>'), 65_536);
+    expect(mail).toMatchObject({
+      from: { name: 'Customer 1', address: 'customer1@customer.example' },
+      subject: 'My order',
+      messageId: 'one@customer.example',
+      references: ['ours@shop.example'],
+      files: [],
+      text: '',
+    });
+    expect(mail.cc).toHaveLength(500);
+    expect(mail.unreadable).toContain('too long');
+  },
+);
+
+test('E13: a header that never ends is read up to a bound', async () => {
+  const { mail } = await read(`Subject: My order\r\n${'X: y\r\n'.repeat(500_000)}`, 65_536);
+  expect(mail).toMatchObject({ subject: 'My order', text: '' });
+  expect(mail.unreadable).toContain('too long');
+});

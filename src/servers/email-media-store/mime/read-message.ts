@@ -10,6 +10,7 @@ import { decodeCharset } from './decode-charset.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 import { fileName } from './file-name.ts';
 import { languageOf } from './language-of.ts';
+import { LONG_HEADER_BYTES, shortHeader } from './long-header.ts';
 import type { DeliveryReport } from './parsed-mail.ts';
 import type { PartUse } from './parts.ts';
 import { contentIdOf, useOf } from './parts.ts';
@@ -77,8 +78,15 @@ export async function readMessage(
     );
   });
   const ended = once(splitter, 'end').catch(() => undefined);
+  /** What there is of a header that has not been read. */
+  const beginning: Uint8Array[] = [];
+  let begun = 0;
   for await (const bytes of raw) {
-    if (broken) break;
+    if (!reader.hasHeader && begun < LONG_HEADER_BYTES) {
+      beginning.push(bytes);
+      begun += bytes.length;
+    } else if (broken) break;
+    if (broken) continue;
     if (!splitter.write(bytes))
       await Promise.race([once(splitter, 'drain'), ended]).catch(() => undefined);
   }
@@ -87,7 +95,10 @@ export async function readMessage(
     splitter.end();
     await ended;
   }
-  return reader.end(broken);
+  const reading = reader.end(broken);
+  if (reading.unreadable === undefined || reader.hasHeader) return reading;
+  const { unreadable } = reading;
+  return { ...(await readMessage([shortHeader(Buffer.concat(beginning))], sink)), unreadable };
 }
 
 interface Part {
@@ -114,6 +125,11 @@ class MessageReader {
 
   constructor(sink: FileSink) {
     this.#sink = sink;
+  }
+
+  /** Whether the header of the message as a whole has been read. */
+  get hasHeader(): boolean {
+    return this.#root !== undefined;
   }
 
   take(chunk: SplitterChunk): Promise<void> | undefined {
@@ -221,7 +237,7 @@ const TOO_LONG = 'It is longer than what is shown here: the rest is in the origi
 function whyBroken(error: Error): string {
   if ('code' in error && error.code === 'EMAXLEN') {
     return /header/i.test(error.message)
-      ? 'A header in it is longer than 1 MiB: what follows it could not be read'
+      ? 'It has a header too long to be read: what follows it is in the original'
       : 'It has more than 1,000 parts: those behind could not be read';
   }
   return 'It is built in a way that could not be read to its end';
