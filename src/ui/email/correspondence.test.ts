@@ -23,3 +23,8 @@ test('openAtFirst() opens what is new, and the last one in any case', () => {
   ];
   expect([...openAtFirst(emails, 1)]).toEqual(['e2', 'e4']);
 });
+
+test('openAtFirst() leaves the customer’s letter open that was read, behind a receipt of ours', () => {
+  const emails = [email(1), email(2), email(3, { direction: 'out' })];
+  expect([...openAtFirst(emails, 3)]).toEqual(['e2', 'e3']);
+});

@@ -52,16 +52,23 @@ export function nextCorrespondence(
   };
 }
 
-/** Which e-mails stand open when the conversation is opened: what is new to the reader, and the last one. */
+/**
+ * Which e-mails stand open when the conversation is opened: what is new to the reader, the last one, and the last that
+ * came in, which a receipt that was sent by itself stands behind.
+ */
 export function openAtFirst(
   emails: readonly Email[],
   readNumber: number,
 ): ReadonlySet<Email['id']> {
-  const last = emails.at(-1)?.number ?? 0;
+  const last = emails.at(-1);
+  const lastIn = emails.findLast(({ direction }) => direction === 'in');
   return new Set(
     emails
       .filter(
-        ({ number, direction }) => number === last || (direction === 'in' && number > readNumber),
+        (email) =>
+          email === last ||
+          email === lastIn ||
+          (email.direction === 'in' && email.number > readNumber),
       )
       .map(({ id }) => id),
   );
