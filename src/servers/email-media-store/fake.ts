@@ -34,6 +34,7 @@ const SUPPORT = MailboxId.parse('support');
 /** An e-mail store in memory with one mailbox, `support`: reading and judging; nobody writes or fetches there. */
 export class FakeEmailStore implements Implementation<Contract> {
   readonly #kept = new Map<ConversationId, Kept>();
+  readonly #merged = new Map<ConversationId, ConversationId>();
   readonly #held = new Map<EmailId, FakeMail & { readonly at: number }>();
   readonly #records: EmailRecord[] = [];
   readonly #readers = new Set<() => void>();
@@ -91,6 +92,17 @@ export class FakeEmailStore implements Implementation<Contract> {
     this.#tell({ type: 'owner-changed', conversation: id, workItem, owner });
   }
 
+  /** As if somebody had said that two matters are one: the mails of the first go on in the other. */
+  merge(from: ConversationId, into: ConversationId): void {
+    const target = this.#find(into);
+    for (const email of this.#find(from).emails) {
+      target.emails.push({ ...email, conversation: into, number: target.emails.length + 1 });
+    }
+    this.#kept.delete(from);
+    this.#merged.set(from, into);
+    this.#tell({ type: 'conversation-merged', conversation: from, into });
+  }
+
   /** As if the owner had closed the work item. */
   close(id: ConversationId): void {
     const kept = this.#find(id);
@@ -111,6 +123,9 @@ export class FakeEmailStore implements Implementation<Contract> {
 
   #reading(): Partial<Methods> {
     return {
+      current: async ({ conversation }) => ({
+        conversation: this.#merged.get(conversation) ?? conversation,
+      }),
       read: async ({ conversation, since, email: only }) => {
         const kept = this.#find(conversation);
         const emails = kept.emails.filter(({ id, number }) =>
@@ -141,7 +156,7 @@ export class FakeEmailStore implements Implementation<Contract> {
           .toReversed()
           .slice(0, limit),
       }),
-      search: async ({ text, mailboxes, limit }) => {
+      search: async ({ text, mailboxes, before, limit }) => {
         const query = parseSearch(text);
         if (query.shown.length === 0 && !mailboxes) {
           throw new Refusal('empty-search', 'Say what to look for');
@@ -149,7 +164,8 @@ export class FakeEmailStore implements Implementation<Contract> {
         const found = [...this.#kept.values()]
           .flatMap(({ conversation, emails }) => emails.map((email) => ({ conversation, email })))
           .filter(({ email }) => hasAll(email, query.shown))
-          .toReversed();
+          .toSorted((a, b) => (a.email.id < b.email.id ? 1 : -1))
+          .filter(({ email }) => !before || email.id < before.email);
         return {
           found: found.slice(0, limit).map(({ conversation, email }) => ({
             email: email.id,
@@ -214,7 +230,7 @@ export class FakeEmailStore implements Implementation<Contract> {
   }
 
   #find(id: ConversationId): Kept {
-    const kept = this.#kept.get(id);
+    const kept = this.#kept.get(this.#merged.get(id) ?? id);
     if (!kept) throw unknownConversation(id);
     return kept;
   }
@@ -294,7 +310,7 @@ export class FakeEmailStore implements Implementation<Contract> {
 }
 
 const refuse = async (): Promise<never> => {
-  throw new Refusal('forbidden', 'This fake does not do that');
+  throw new Refusal('busy', 'This fake does not do that');
 };
 
 const hasAll = (

@@ -46,6 +46,7 @@ test('two matters that are one: the mails of both are in one conversation, and a
     ],
     notes: [{ note: 'A note' }],
   });
+  expect(await store.call.current({ conversation: first })).toEqual({ conversation: second });
   const { conversation } = await store.call.read({ conversation: first, since: 0 });
   expect(conversation.id).toBe(second); // who asks for the one that was merged gets the other
 

@@ -44,6 +44,7 @@ export function readingMethods(
   parts: ReadingParts,
 ): Pick<
   Methods,
+  | 'current'
   | 'read'
   | 'html'
   | 'why'
@@ -78,6 +79,9 @@ export function readingMethods(
   };
 
   return {
+    current: async ({ conversation }) => ({
+      conversation: (await conversations.find(conversation))?.head.id ?? conversation,
+    }),
     read: async ({ conversation: id, since, email: only }) => {
       const { position } = journal;
       const thread = await find(id);

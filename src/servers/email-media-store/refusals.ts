@@ -12,6 +12,10 @@ export const unknownEmail = (email: EmailId): Refusal =>
 export const unknownMailbox = (mailbox: MailboxId): Refusal =>
   new Refusal('unknown-mailbox', `There is no mailbox "${mailbox}"`, { mailbox });
 
+/** Whose it is instead is nobody's business. */
+export const writtenByAnother = (): Refusal =>
+  new Refusal('not-yours', 'Another agent has written this', {});
+
 export const notYours = (owner: AgentId | undefined): Refusal =>
   new Refusal(
     'not-yours',

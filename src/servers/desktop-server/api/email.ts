@@ -124,7 +124,12 @@ export const emailApi = defineApi({
       beforeEmail: EmailId.optional(),
       limit: Limit,
     }),
-    result: z.object({ found: z.array(FoundEmail), more: z.boolean() }),
+    result: z.object({
+      found: z.array(FoundEmail),
+      more: z.boolean(),
+      /** Where to go on, as `beforeAt` and `beforeEmail`, while there is `more`: behind the last one looked at. */
+      next: z.object({ at: Instant, email: EmailId }).optional(),
+    }),
     roles: ['everybody'],
     summary: 'Finds e-mails by words, "phrases", -without, addresses; newest first.',
     errors: { 'empty-search': 422 },
@@ -160,6 +165,8 @@ export const emailApi = defineApi({
     errors: {
       'unknown-item': 404,
       'wrong-state': 409,
+      'not-yours': 403,
+      'may-not-take': 403,
       'not-logged-in': 409,
       'no-capacity': 409,
       away: 409,
@@ -179,7 +186,7 @@ export const emailApi = defineApi({
     result: Draft,
     roles: ['agent'],
     summary: 'Begins an answer or a forwarding: addressed, quoted, signed.',
-    errors: emailErrors,
+    errors: { ...emailErrors, ...draftErrors },
   },
   composeEmail: {
     method: 'POST',
@@ -197,7 +204,7 @@ export const emailApi = defineApi({
     result: Draft,
     roles: ['agent'],
     summary: 'Begins a conversation by e-mail.',
-    errors: { 'unknown-mailbox': 422 },
+    errors: { ...draftErrors, 'unknown-conversation': 404, 'unknown-mailbox': 422 },
   },
   listDrafts: {
     method: 'GET',

@@ -3,6 +3,7 @@ import type { ContractDefinition } from '#base/contract.ts';
 import { applicationManagement } from '#servers/application-management/contract.ts';
 import { configurationServer } from '#servers/configuration-server/contract.ts';
 import { contactDirectory } from '#servers/contact-directory/contract.ts';
+import { emailMediaStore } from '#servers/email-media-store/contract.ts';
 import { idsView } from '#servers/ids-view/contract.ts';
 import { mediaDirector } from '#servers/media-director/contract.ts';
 import { simpleMessagingMediaStore } from '#servers/simple-messaging-media-store/contract.ts';
@@ -40,6 +41,27 @@ const ASKS: Readonly<Partial<Record<keyof Api, readonly [ContractDefinition, str
   mark: [simpleMessagingMediaStore, 'mark'],
   typing: [simpleMessagingMediaStore, 'typing'],
   addNote: [simpleMessagingMediaStore, 'addNote'],
+  readEmails: [emailMediaStore, 'read'],
+  emailHtml: [emailMediaStore, 'html'],
+  whyEmail: [emailMediaStore, 'why'],
+  emailAttachment: [emailMediaStore, 'bytes'],
+  searchEmails: [emailMediaStore, 'search'],
+  markEmails: [emailMediaStore, 'mark'],
+  addEmailNote: [emailMediaStore, 'addNote'],
+  takeEmail: [mediaDirector, 'take'],
+  beginDraft: [emailMediaStore, 'beginDraft'],
+  composeEmail: [emailMediaStore, 'compose'],
+  readDraft: [emailMediaStore, 'readDraft'],
+  saveDraft: [emailMediaStore, 'saveDraft'],
+  discardDraft: [emailMediaStore, 'discardDraft'],
+  attachToDraft: [emailMediaStore, 'attach'],
+  detachFromDraft: [emailMediaStore, 'detach'],
+  draftAttachment: [emailMediaStore, 'draftBytes'],
+  fillTemplate: [emailMediaStore, 'fillTemplate'],
+  writing: [emailMediaStore, 'writing'],
+  sendDraft: [emailMediaStore, 'send'],
+  undoSending: [emailMediaStore, 'undo'],
+  retrySending: [emailMediaStore, 'retry'],
   createWorkItem: [taskMediaStore, 'create'],
   readTask: [taskMediaStore, 'read'],
   cancelTask: [taskMediaStore, 'cancel'],

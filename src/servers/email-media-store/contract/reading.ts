@@ -29,6 +29,13 @@ export const Found = z.object({
 export type Found = z.infer<typeof Found>;
 
 export const READING_METHODS = {
+  /** Where a conversation goes on: the one that it was merged into, or itself. Who may read it is decided of that one. */
+  current: {
+    params: z.object({ conversation: ConversationId }),
+    result: z.object({ conversation: ConversationId }),
+    roles: DESKTOP,
+    idempotent: true,
+  },
   /**
    * One conversation with its e-mails behind number `since`, oldest first, at most 100, or with `email` alone;
    * and its notes.

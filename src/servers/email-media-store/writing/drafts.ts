@@ -1,11 +1,17 @@
 import { Refusal } from '#base/refusal.ts';
 import type { Clock } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
-import type { Draft, DraftBody, EmailConversation } from '#domain/email/email.ts';
+import type { Draft, DraftBody, EmailAddress, EmailConversation } from '#domain/email/email.ts';
 import type { AgentId, ConversationId, DraftId, EmailId, MailboxId } from '#domain/ids.ts';
 import { attachmentOf } from '../out/attachment.ts';
 import type { Beginning, Correspondence, FiledEmail } from '../out/correspondence.ts';
-import { notYours, unknownConversation, unknownEmail, unknownMailbox } from '../refusals.ts';
+import {
+  unknownConversation,
+  unknownEmail,
+  unknownMailbox,
+  writtenByAnother,
+} from '../refusals.ts';
+import { cleanLine, cleanText } from '../mime/clean-text.ts';
 import { htmlOfText } from '../mime/html-writer.ts';
 import { ourAddresses } from '../rules/our-addresses.ts';
 import { fillFields } from '../rules/template.ts';
@@ -64,7 +70,7 @@ export class Drafts {
     if (there) return owned(there, agent);
     if (!configuration.get('mailbox', mailbox)) throw unknownMailbox(mailbox);
     const conversation = await correspondence.begin(beginning);
-    const recipients = { to: [...to], cc: [], bcc: [] };
+    const recipients = { to: to.map(cleanAddress), cc: [], bcc: [] };
     return this.#insert(
       { id, agent, kind: 'new', mailbox, subject: '', recipients },
       conversation,
@@ -80,7 +86,7 @@ export class Drafts {
   async find(id: DraftId, agent: AgentId): Promise<StoredDraft> {
     const stored = await this.#parts.tables.draft(id);
     if (!stored || stored.email !== undefined) throw unknownDraft(id);
-    if (stored.draft.agent !== agent) throw notYours(stored.draft.agent);
+    if (stored.draft.agent !== agent) throw writtenByAnother();
     return stored;
   }
 
@@ -98,7 +104,7 @@ export class Drafts {
     const { draft } = await this.find(id, agent);
     const isMoved = draft.mailbox !== body.mailbox;
     if (isMoved && !configuration.get('mailbox', body.mailbox)) throw unknownMailbox(body.mailbox);
-    const isSaved = await tables.save(id, revision, body, clock.now());
+    const isSaved = await tables.save(id, revision, cleanBody(body), clock.now());
     const now = await this.read(id, agent);
     if (isSaved) return now;
     throw new Refusal('older', 'It has been changed elsewhere meanwhile', { draft: now });
@@ -108,7 +114,7 @@ export class Drafts {
   async discard(id: DraftId, agent: AgentId): Promise<void> {
     const stored = await this.#parts.tables.draft(id);
     if (!stored || stored.email !== undefined) return;
-    if (stored.draft.agent !== agent) throw notYours(stored.draft.agent);
+    if (stored.draft.agent !== agent) throw writtenByAnother();
     await this.#parts.tables.remove(id);
   }
 
@@ -168,10 +174,25 @@ export const draftOf = ({ draft, attachments }: StoredDraft): Draft => ({
 });
 
 function owned(stored: StoredDraft, agent: AgentId): Draft {
-  if (stored.draft.agent !== agent) throw notYours(stored.draft.agent);
+  if (stored.draft.agent !== agent) throw writtenByAnother();
   if (stored.email !== undefined) throw unknownDraft(stored.draft.id);
   return draftOf(stored);
 }
+
+/** What is typed goes into headers, and into tables: lines are one line each, and nothing is turned around. */
+const cleanBody = (body: DraftBody): DraftBody => ({
+  ...body,
+  to: body.to.map(cleanAddress),
+  cc: body.cc.map(cleanAddress),
+  bcc: body.bcc.map(cleanAddress),
+  subject: cleanLine(body.subject, body.subject.length),
+  content: cleanText(body.content, body.content.length),
+});
+
+const cleanAddress = ({ name, address }: EmailAddress): EmailAddress => ({
+  name: cleanLine(name, name.length),
+  address: cleanLine(address, address.length),
+});
 
 const unknownDraft = (draft: DraftId): Refusal =>
   new Refusal('unknown-draft', `There is no draft "${draft}"`, { draft });

@@ -7,7 +7,7 @@ import type { AgentId, ConversationId, DraftId, EmailId, MailboxId } from '#doma
 import type { Correspondence, FiledEmail } from '../out/correspondence.ts';
 import { handIn, type HandInParts } from '../out/hand-in.ts';
 import type { Outbox } from '../out/outbox.ts';
-import { notYours, unknownEmail } from '../refusals.ts';
+import { notYours, unknownEmail, writtenByAnother } from '../refusals.ts';
 import type { DraftTables, StoredDraft } from '../tables/drafts.ts';
 import type { OutboxTables } from '../tables/outbox.ts';
 import type { Drafts } from './drafts.ts';
@@ -35,18 +35,19 @@ export interface Send {
 /** Makes e-mails of drafts, and drafts of e-mails that are taken back. */
 export class SendDraft {
   readonly #parts: SendDraftParts;
-  /** A draft that is being sent is not sent a second time: whoever asks again gets the same e-mail. */
-  readonly #sending = new Map<DraftId, Promise<Email>>();
+  /** A draft that is being sent is not sent a second time: its agent, who asks again, gets the same e-mail. */
+  readonly #sending = new Map<string, Promise<Email>>();
 
   constructor(parts: SendDraftParts) {
     this.#parts = parts;
   }
 
   send(wish: Send): Promise<Email> {
-    const under = this.#sending.get(wish.draft);
+    const key = `${wish.draft} ${wish.agent}`;
+    const under = this.#sending.get(key);
     if (under) return under;
-    const sending = this.#send(wish).finally(() => this.#sending.delete(wish.draft));
-    this.#sending.set(wish.draft, sending);
+    const sending = this.#send(wish).finally(() => this.#sending.delete(key));
+    this.#sending.set(key, sending);
     return sending;
   }
 
@@ -54,7 +55,7 @@ export class SendDraft {
   async undo(conversation: ConversationId, email: EmailId, agent: AgentId): Promise<Draft> {
     const { outboxTables, outbox, drafts } = this.#parts;
     const filed = await this.#find(conversation, email);
-    if (filed.agent !== agent) throw notYours(filed.agent);
+    if (filed.agent !== agent) throw writtenByAnother();
     const draft = await outboxTables.draftOf(email);
     if (draft === undefined) throw unknownEmail(email);
     await outbox.undo(email, draft);
@@ -98,13 +99,22 @@ export class SendDraft {
         hold: wish.undoWithin,
       },
     );
+    const known = await this.#known(conversation);
     const filed = await correspondence.file(
       email,
       [{ type: 'handed-in', row, draft: wish.draft }],
-      (now) => refuse(now, wish),
+      (now) => refuse(now, wish, known),
     );
     outbox.handedIn(row);
     return filed;
+  }
+
+  /** Up to where a conversation is known, and which is the newest there that has not been taken back. */
+  async #known(id: ConversationId): Promise<{ readonly to: number; readonly newest: number }> {
+    const { correspondence, outboxTables } = this.#parts;
+    const now = await correspondence.conversation(id);
+    if (!now) return { to: 0, newest: 0 };
+    return { to: now.lastNumber, newest: await outboxTables.newestNumber(now.id) };
   }
 
   /** What is answered; where its server gave it another Message-ID, the recipient knows it by that. */
@@ -131,11 +141,17 @@ export class SendDraft {
 }
 
 /** Who owns the work sends; where there is none, nobody is in the way. And nothing is sent past what came meanwhile. */
-function refuse(now: EmailConversation, { agent, seen, anyway }: Send): void {
+function refuse(
+  now: EmailConversation,
+  { agent, seen, anyway }: Send,
+  known: { readonly to: number; readonly newest: number },
+): void {
   if (now.workItem !== undefined && now.owner !== agent) throw notYours(now.owner);
-  if (anyway || now.lastNumber <= seen) return;
+  // what the writer took back themselves is nothing new to them
+  const newest = now.lastNumber > known.to ? now.lastNumber : known.newest;
+  if (anyway || newest <= seen) return;
   throw new Refusal('answered-meanwhile', 'There is something newer in this conversation', {
-    newest: now.lastNumber,
+    newest,
   });
 }
 

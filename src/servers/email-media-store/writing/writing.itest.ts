@@ -97,11 +97,23 @@ test('a draft is kept while it is written, and an older window is told', async (
   expect(drafts).toEqual([newer]);
   await expect(
     methods.readDraft({ draft: draft.id, agent: AGENT_2 }, centre.call),
-  ).rejects.toMatchObject({ code: 'not-yours' });
+  ).rejects.toMatchObject({ code: 'not-yours', message: 'Another agent has written this' });
   await centre.sending.methods.discardDraft({ draft: draft.id, agent: draft.agent }, centre.call);
   await expect(
     centre.sending.methods.readDraft({ draft: draft.id, agent: draft.agent }, centre.call),
   ).rejects.toMatchObject({ code: 'unknown-draft' });
+});
+
+test('who asks for the draft of another while it is sent is told nothing of the e-mail', async () => {
+  await using all = await start();
+  const { centre } = all;
+  const draft = await centre.letter();
+  await centre.nobodysWork();
+  const wish = { draft: draft.id, seen: 1, anyway: false, undoWithin: 0 };
+  const send = (agent: AgentId) => centre.sending.methods.send({ ...wish, agent }, centre.call);
+  const [sent, refused] = await Promise.allSettled([send(draft.agent), send(AGENT_2)]);
+  expect(sent).toMatchObject({ status: 'fulfilled' });
+  expect(refused).toMatchObject({ status: 'rejected', reason: { name: 'Refusal' } });
 });
 
 test.each([
