@@ -250,6 +250,8 @@ test('an agent who is not ready takes what waits from the list', async () => {
 test('a new e-mail is written to somebody who has not written', async () => {
   const before = sink.mails.length;
   await desk.getByRole('button', { name: 'Write an e-mail', exact: true }).click();
+  await desk.getByRole('combobox', { name: 'From' }).click();
+  await desk.getByRole('option', { name: /help@shop\.example/ }).click();
   await desk.getByRole('button', { name: 'Begin' }).click();
   const to = desk.getByRole('combobox', { name: 'To', exact: true });
   await to.fill('New <new@example.net>');

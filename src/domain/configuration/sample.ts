@@ -1,3 +1,4 @@
+import { MailboxId } from '../ids.ts';
 import type { DraftDocument } from './initial.ts';
 
 /** The person the lab signs in: agent, supervisor and administrator at once. */
@@ -5,6 +6,9 @@ export const SAMPLE_ADMINISTRATOR = 'agent-1';
 
 /** Where customers of the lab write to. */
 export const SAMPLE_ADDRESS = 'support@lab.example';
+
+/** The mailbox behind it; the lab gives it a server to send by at each start. */
+export const SAMPLE_MAILBOX: MailboxId = MailboxId.parse('support');
 
 /**
  * The lab's centre: two queues with a chat widget each, a mailbox, three sample agents, a skill, texts. With
@@ -35,7 +39,7 @@ export function sampleDocuments(): DraftDocument[] {
     entryPoint('invoices', 'Billing chat', 'billing', 'Hello! Is it about an invoice?'),
     {
       kind: 'mailbox',
-      id: 'support',
+      id: SAMPLE_MAILBOX,
       body: {
         name: 'Support',
         address: SAMPLE_ADDRESS,

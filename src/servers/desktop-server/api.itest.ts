@@ -275,6 +275,7 @@ test('the applications’ answers let nothing in but our own files, with a new n
   });
   expect((await raw('/nothing.js', {})).status).toBe(404);
   expect((await raw('/lab', {})).status).toBe(404);
+  expect((await raw('/api/lab/letters', {})).status).toBe(404);
   expect((await raw('/assets/../../package.json', {})).status).toBe(404);
   expect((await raw('/assets/..%2f..%2fpackage.json', {})).status).not.toBe(200);
   expect((await raw('/.hidden', {})).status).toBe(404);

@@ -33,6 +33,7 @@ import { openGate, refuseUpgrade } from './http/gate.ts';
 import type { Handlers } from './http/handlers.ts';
 import { serveApi } from './http/serve-api.ts';
 import { serveStatus } from './http/status.ts';
+import { openLab } from './lab/open-lab.ts';
 import { connectRooms } from './rooms.ts';
 import { Admission } from './sessions/admission.ts';
 import { Identity, proofOf } from './sessions/identity.ts';
@@ -120,6 +121,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
       keepFor: settings['webhook-history'],
     }),
   );
+  const lab = settings.lab && life.use(await openLab({ rooms, configuration, platform }));
   centre.start();
   messaging.start();
   emails.start();
@@ -145,6 +147,7 @@ export async function startDesktopServer(platform: Platform): Promise<Running> {
       guard: new SignInGuard(clock),
       webhooks,
     }),
+    lab: lab ? lab.handlers : undefined,
     admission,
     proxies,
     publicUrl: settings['public-url'],

@@ -8,13 +8,14 @@ import {
   Text,
   VisuallyHidden,
 } from '@mantine/core';
-import { IconChecklist, IconMessage } from '@tabler/icons-react';
+import { IconChecklist, IconMail, IconMessage } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AgentId } from '#domain/ids.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
 import { Wordmark } from '#ui/wordmark.tsx';
+import { EMail } from './e-mail.tsx';
 import classes from './lab.module.css';
 import { NewTask } from './new-task.tsx';
 
@@ -67,6 +68,9 @@ export function Lab() {
             <Tabs.Tab value="chat" leftSection={<IconMessage size={16} />}>
               Chat
             </Tabs.Tab>
+            <Tabs.Tab value="e-mail" leftSection={<IconMail size={16} />}>
+              E-mail
+            </Tabs.Tab>
             <Tabs.Tab value="task" leftSection={<IconChecklist size={16} />}>
               Task
             </Tabs.Tab>
@@ -89,6 +93,9 @@ export function Lab() {
                 src={`/lab/customer?entry-point=${encodeURIComponent(entryPoint)}`}
               />
             ) : null}
+          </Tabs.Panel>
+          <Tabs.Panel value="e-mail" className="fill">
+            <EMail />
           </Tabs.Panel>
           <Tabs.Panel value="task" p="md">
             <NewTask />

@@ -5,6 +5,7 @@ import { API_BASE, API_ROOT, type Api, api } from '../contract.ts';
 import type { Caller } from '../rules/caller.ts';
 import type { Admission } from '../sessions/admission.ts';
 import { readSession, sessionCookie } from '../sessions/cookie.ts';
+import { LAB_BASE, type LabApi, labApi } from '../api/lab.ts';
 import { apiDocument } from './api-document.ts';
 import { factsOf } from './connection-facts.ts';
 import type { Exchange, Handlers } from './handlers.ts';
@@ -12,6 +13,8 @@ import { registerApi } from './registrar.ts';
 
 export interface ServeApiOptions {
   readonly handlers: Handlers<Api>;
+  /** The lab's own routes; left out where there is none. */
+  readonly lab: Handlers<LabApi> | undefined;
   readonly admission: Admission;
   readonly proxies: BlockList;
   /** How addresses begin that are given to people; '' for as the caller came. */
@@ -40,6 +43,7 @@ export function serveApi(app: FastifyInstance, options: ServeApiOptions): void {
   }
 
   registerApi(app, api, options.handlers, { base: API_BASE, identify, exchange });
+  if (options.lab) registerApi(app, labApi, options.lab, { base: LAB_BASE, identify, exchange });
   let document: string | undefined; // made when first asked for: starting should not wait for it
   app.get(`${API_ROOT}/openapi.json`, (_request, reply) =>
     reply
