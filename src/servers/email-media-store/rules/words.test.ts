@@ -9,6 +9,10 @@ test.each([
   ['返品したい', ['返', '品', 'し', 'た', 'い']],
   ['नमस्ते दुनिया', ['नमस्ते', 'दुनिया']],
   ['ﬁnance ①', ['finance', '1']],
+  [
+    'abcé caféX1 a\u00a0b A1返品b café',
+    ['abce', 'cafex1', 'a', 'b', 'a1', '返', '品', 'b', 'cafe'],
+  ],
   ['... --- !!!', []],
 ])('wordsIn() takes %j apart', (text, words) => {
   expect([...wordsIn(text)].map(({ word }) => word)).toEqual(words);
