@@ -31,7 +31,7 @@ export async function mailStatus(directory: string, options: MailOptions): Promi
 /**
  * `emcee mail check [MAILBOX]`: compares what mail servers have with what is held here.
  *
- * @returns The exit code: 1 where there is a gap, or a server cannot be asked.
+ * @returns The exit code: 1 where there is a gap, mail is held that could not be filed, or a server cannot be asked.
  */
 export async function mailCheck(
   directory: string,
@@ -55,7 +55,8 @@ export async function mailCheck(
   console.log(
     options.json ? JSON.stringify(checks, undefined, 2) : checks.map(printCheck).join('\n\n'),
   );
-  return checks.some(({ check }) => check === undefined || check.gapsInAll > 0) ? 1 : 0;
+  const isWhole = ({ check }: Checked): boolean => check?.gapsInAll === 0 && check.unfiled === 0;
+  return checks.every(isWhole) ? 0 : 1;
 }
 
 function mailboxOf(text: string, known: readonly MailboxId[]): MailboxId {
@@ -91,6 +92,7 @@ export function printMailboxes(mailboxes: readonly MailboxHealth[]): string {
     `${each.fetchedToday}`,
     `${each.backlog ?? '–'}`,
     `${each.unreadable}`,
+    `${each.unfiled}`,
     `${each.quarantined}`,
     `${each.unsent}`,
     `${each.failed}`,
@@ -102,6 +104,7 @@ export function printMailboxes(mailboxes: readonly MailboxHealth[]): string {
     'TODAY',
     'TO FETCH',
     'UNREADABLE',
+    'NOT FILED',
     'QUARANTINED',
     'TO SEND',
     'FAILED',
@@ -126,9 +129,13 @@ const REASONS: Readonly<Record<Gap['reason'], string>> = {
 /** What a comparison found, as people read it. */
 export function printCheck({ mailbox, check, problem }: Checked): string {
   if (!check) return `${mailbox}: could not be compared: ${problem}`;
-  const { server, held, gaps, gapsInAll } = check;
+  const { brought, server, held, unfiled, gaps, gapsInAll } = check;
+  const notFiled = unfiled === 0 ? '' : `\n  ${unfiled} could not be filed: the trace says why`;
+  if (brought) {
+    return `${mailbox}: mail servers bring its mail; ${held} messages are held here${notFiled}`;
+  }
   const line = `${mailbox}: the server has ${server}, ${held} of them are held here`;
-  if (gapsInAll === 0) return `${line}: none is missing`;
+  if (gapsInAll === 0) return `${line}: none is missing${notFiled}`;
   const rows = gaps
     .slice(0, SHOWN)
     .map(({ key, receivedAt, size, reason }) => [
@@ -138,5 +145,5 @@ export function printCheck({ mailbox, check, problem }: Checked): string {
       REASONS[reason],
     ]);
   const more = gapsInAll - rows.length;
-  return `${line}\n${formatTable(rows)}${more > 0 ? `\n  and ${more} more` : ''}`;
+  return `${line}\n${formatTable(rows)}${more > 0 ? `\n  and ${more} more` : ''}${notFiled}`;
 }

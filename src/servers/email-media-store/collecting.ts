@@ -19,6 +19,7 @@ import type { Secrets } from './secrets.ts';
 import { Suspects } from './suspects.ts';
 import { Blobs } from './tables/blobs.ts';
 import { CheckTables } from './tables/check-tables.ts';
+import { ReceivedCounts } from './tables/received-counts.ts';
 import { ReceivedTables } from './tables/received-tables.ts';
 
 export interface CollectingOptions {
@@ -56,6 +57,7 @@ export async function openCollecting(options: CollectingOptions): Promise<Collec
   await using life = new AsyncDisposableStack();
   await prepareLeases(database);
   const tables = new ReceivedTables(database);
+  const counts = new ReceivedCounts(database);
   const blobs = new Blobs(database);
   const { heap } = options;
   const reader = (): ThreadedReader =>
@@ -83,6 +85,7 @@ export async function openCollecting(options: CollectingOptions): Promise<Collec
     new Reconciling({
       clock,
       tables: new CheckTables(database),
+      counts,
       blobs,
       health,
       trace,
@@ -106,6 +109,7 @@ export async function openCollecting(options: CollectingOptions): Promise<Collec
         credentials,
         secrets,
         received: tables,
+        counts,
         reconciling,
         intake,
         ...facts,

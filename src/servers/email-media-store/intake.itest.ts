@@ -168,6 +168,45 @@ test('what cannot be filed is put off, and keeps no other waiting', async () => 
   expect(intake.filed.map(({ parsed }) => parsed.subject)).toEqual(['a', 'c', 'b']);
 });
 
+test('E13, E14: mail that is refused raises an alarm at its mailbox, and is filed with less of what was read', async () => {
+  await using life = new AsyncDisposableStack();
+  const intake = life.use(await startIntake(life.use(await testDatabase())));
+  const mailbox = await intake.mailbox('inbox', { receive: { type: 'smtp' } });
+  intake.refuse = ({ parsed }) => parsed.text !== '';
+  await intake.take(mailbox, [message('a')]);
+  await intake.settled(patience());
+  const { mailboxes } = await intake.methods.mailboxes({}, CALL);
+  expect(mailboxes).toMatchObject([{ mailbox, alarm: true, unfiled: 1 }]);
+  expect(mailboxes[0]?.problem).toContain('could not be filed');
+  const { check } = await intake.methods.check({ mailbox }, CALL);
+  expect(check).toMatchObject({ brought: true, held: 1, unfiled: 1 });
+  for (let times = 1; times < 5; times++) {
+    expect(intake.filed).toEqual([]);
+    await intake.database.query({ text: 'update email.received set next_try = now()' });
+    intake.lookAgain();
+    await intake.settled(patience());
+  }
+  expect(intake.filed).toMatchObject([
+    { parsed: { subject: 'a', text: '', attachments: [{ id: 'original' }] } },
+  ]);
+  expect(intake.filed[0]?.parsed.unreadable).toContain('could not be filed as it is');
+  const after = await intake.methods.mailboxes({}, CALL);
+  expect(after.mailboxes).toMatchObject([{ alarm: false, unfiled: 0 }]);
+});
+
+test('what is traced of mail that cannot be filed has none of its words', async () => {
+  await using life = new AsyncDisposableStack();
+  const intake = life.use(await startIntake(life.use(await testDatabase())));
+  intake.refuse = ({ parsed }) => {
+    throw new TypeError(`syntax error in "${parsed.text}"`);
+  };
+  await intake.take(INBOX, [message('a', '', 'secret words')]);
+  await intake.settled(patience());
+  const complaint = intake.complaints.find((each) => each.includes('mail.not-filed'));
+  expect(complaint).toContain('TypeError');
+  expect(intake.complaints.join()).not.toContain('secret');
+});
+
 test('sweep() takes away what nothing refers to, and nothing else', async () => {
   await using life = new AsyncDisposableStack();
   const { blobs, tables, database } = life.use(await startIntake(life.use(await testDatabase())));
@@ -192,3 +231,5 @@ test('sweep() takes away what nothing refers to, and nothing else', async () => 
   });
   expect(left).toEqual([]);
 });
+
+const CALL = {} as Parameters<Awaited<ReturnType<typeof startIntake>>['methods']['check']>[1];

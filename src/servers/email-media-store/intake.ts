@@ -5,7 +5,7 @@
  *        ▲     └─▶ large, or suspect: alone ───┘
  *        └─ wherever the process ends in between, it begins here again
  */
-import { messageOf } from '#base/failure.ts';
+import { codeOf, messageOf } from '#base/failure.ts';
 import { keepTrying } from '#base/keep-trying.ts';
 import { Serial } from '#base/serial.ts';
 import { minutes, seconds } from '#base/time.ts';
@@ -14,7 +14,7 @@ import { DatabaseGoneError } from '#platform/database/database.ts';
 import type { Health } from '#platform/platform.ts';
 import type { Trace } from '#platform/trace/trace.ts';
 import type { Filing, ReadMail } from './filing.ts';
-import { SMALL_MAIL } from './read-mails.ts';
+import { lessOf, SMALL_MAIL } from './read-mails.ts';
 import type { MailReading, WaitingMail } from './read-mails.ts';
 import type { ReceivedTables, Unfiled } from './tables/received-tables.ts';
 import { WaitingMails } from './waiting-mails.ts';
@@ -30,6 +30,8 @@ const BATCHES_UNDER_WAY = 3;
 /** What could not be filed is tried again after so long; each time later. */
 const FIRST_WAIT = seconds(30);
 const LONGEST_WAIT = minutes(60);
+/** What was refused so often is filed with less of what was read in it. */
+const MOST_REFUSALS = 5;
 /** How often the table is asked for what was put off. */
 const LOOK_AGAIN = seconds(15);
 
@@ -187,14 +189,26 @@ export class Intake implements AsyncDisposable {
         for (const mail of mails) await this.#fileOrPutOff([mail]);
         return;
       }
-      for (const { mail } of mails) await this.#putOff(mail, error);
+      for (const mail of mails) await this.#putOff(mail, error);
     }
   }
 
-  async #putOff(mail: ReadMail['mail'], error: unknown): Promise<void> {
+  async #putOff(read: ReadMail, error: unknown): Promise<void> {
     const { tables, trace } = this.#parts;
-    trace.fault('mail.not-filed', error, { mail: mail.id, mailbox: mail.mailbox });
-    await tables.putOff(mail.id, FIRST_WAIT, LONGEST_WAIT);
+    const { id, mailbox } = read.mail;
+    trace.fault('mail.not-filed', withoutWords(error), { mail: id, mailbox });
+    if ((await tables.putOff(id, FIRST_WAIT, LONGEST_WAIT)) < MOST_REFUSALS) return;
+    for (const less of lessOf(read)) if (await this.#isFiled(less)) return;
+  }
+
+  async #isFiled(mail: ReadMail): Promise<boolean> {
+    try {
+      await this.#parts.filing.file([mail]);
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseGoneError) throw error;
+      return false;
+    }
   }
 
   async #state(): Promise<['good' | 'degraded', string?]> {
@@ -217,6 +231,15 @@ export class Intake implements AsyncDisposable {
     this.#woken.resolve();
     this.#woken = Promise.withResolvers();
   }
+}
+
+/** What went wrong and where: PostgreSQL cites the values that it refuses, and those are a customer's words. */
+function withoutWords(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('It cannot be filed');
+  const where = /\n +(at [^\n]*)/.exec(
+    error.stack?.slice(error.stack.lastIndexOf(error.message)) ?? '',
+  );
+  return new Error([error.name, codeOf(error), where?.[1]].filter(Boolean).join(' '));
 }
 
 const isSmall = (mail: Unfiled): boolean => mail.size <= SMALL_MAIL && mail.tries === 0;

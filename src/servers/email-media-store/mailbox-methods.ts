@@ -6,6 +6,7 @@ import { seconds } from '#base/time.ts';
 import type { Clock, Instant } from '#base/time.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { Mailbox, MailSignIn, Sending } from '#domain/configuration/mail.ts';
+import { showsSecrets } from '#domain/configuration/check-mail.ts';
 import { takesAllMail } from '#domain/entry-point/choose-mail-entry.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import type { Collector } from './collector/collector.ts';
@@ -19,6 +20,7 @@ import type { MailCredential } from './mail-source.ts';
 import { openMailSource } from './open-mail-source.ts';
 import type { Reconciling } from './reconcile/reconciling.ts';
 import type { Secrets } from './secrets.ts';
+import type { ReceivedCounts } from './tables/received-counts.ts';
 import type { ReceivedTables } from './tables/received-tables.ts';
 import type { SecretUse } from './tables/secret-tables.ts';
 
@@ -50,10 +52,9 @@ export interface MailboxMethodsParts {
   readonly credentials: Credentials;
   readonly secrets: Secrets;
   readonly received: ReceivedTables;
+  readonly counts: ReceivedCounts;
   readonly reconciling: Reconciling;
   readonly intake: Intake;
-  /** Why nothing leaves a mailbox, where that is so. */
-  readonly problemSending: (mailbox: MailboxId) => string | undefined;
   /** Why nothing leaves a mailbox, where that is so. */
   readonly problemSending: (mailbox: MailboxId) => string | undefined;
   readonly figures: (now: Instant) => Promise<ReadonlyMap<MailboxId, MailboxFigures>>;
@@ -97,24 +98,27 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
   return {
     async mailboxes() {
       const now = clock.now();
-      const counts = await received.counts(now - (now % DAY));
+      const counts = await parts.counts.mailboxes(now - (now % DAY));
       const figures = await parts.figures(now);
       return {
         mailboxes: [...configuration.all('mailbox').keys()]
           .toSorted()
           .map((mailbox): MailboxHealth => {
-            const { fetched = 0, unreadable = 0 } = counts.get(mailbox) ?? {};
+            const { fetched = 0, unreadable = 0, unfiled = 0 } = counts.get(mailbox) ?? {};
             const { backlog, ...collecting } = collectors.status(mailbox);
-            const { problem = parts.problemSending(mailbox) ?? unrouted(mailbox) } = collecting;
+            const {
+              problem = notFiled(unfiled) ?? parts.problemSending(mailbox) ?? unrouted(mailbox),
+            } = collecting;
             const status = { ...collecting, problem };
             return {
               mailbox,
               ...withoutNothing(status),
               state: status.state,
-              alarm: status.alarm,
+              alarm: status.alarm || unfiled > 0,
               ...(backlog === undefined ? {} : { backlog }),
               fetchedToday: fetched,
               unreadable,
+              unfiled,
               ...(figures.get(mailbox) ?? NONE),
             };
           }),
@@ -139,18 +143,22 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
       const signal = AbortSignal.timeout(TRY_PATIENCE);
       const credentialOf = (
         use: SecretUse,
-        signIn: MailSignIn,
+        server: Sending & { readonly signIn: MailSignIn },
         secret?: string,
       ): Promise<MailCredential> | MailCredential => {
+        const { signIn } = server;
+        if (showsSecrets(server)) throw new MailFailure(PLAIN);
         if (secret !== undefined) return parts.credentials.tried(signIn, secret);
-        return parts.credentials.of(mailbox ?? UNSAVED, use, signIn);
+        const settings = mailbox && configuration.get('mailbox', mailbox);
+        if (!mailbox || !isSameServer(server, settings?.[use])) throw new MailFailure(NOT_FOR_THIS);
+        return parts.credentials.of(mailbox, use, signIn);
       };
       const receiving =
         receive && (receive.type === 'imap' || receive.type === 'pop3') ? receive : undefined;
       const [received, sent] = await Promise.all([
         receiving &&
           tried(async () => {
-            const credential = await credentialOf('receive', receiving.signIn, receiveSecret);
+            const credential = await credentialOf('receive', receiving, receiveSecret);
             await using source = await openMailSource(receiving, { credential, clock, signal });
             const { keys } = await source.list(signal);
             return `Signed in; ${keys.length === 1 ? 'one message is' : `${keys.length} messages are`} there`;
@@ -158,7 +166,8 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
         send &&
           tried(async () => {
             const { signIn } = send;
-            const credential = signIn && (await credentialOf('send', signIn, sendSecret));
+            const credential =
+              signIn && (await credentialOf('send', { ...send, signIn }, sendSecret));
             await parts.trySending(send, credential, signal);
             return signIn ? 'Signed in; it takes mail' : 'It takes mail';
           }),
@@ -173,6 +182,8 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
     },
 
     async check({ mailbox }) {
+      const { enabled, receive } = known(mailbox);
+      if (enabled && receive.type === 'smtp') return { check: await reconciling.count(mailbox) };
       collectorOf(mailbox);
       const signal = AbortSignal.timeout(CHECK_PATIENCE);
       return { check: await reconciling.check(mailbox, signal).catch(refuse) };
@@ -197,8 +208,33 @@ const DAY = 86_400_000;
 const UNROUTED =
   'No entry point takes all of its mail: what fits none waits in quarantine. Add one with its address.';
 
-/** Settings that are tried before there is a mailbox with them: no secret is kept for it. */
-const UNSAVED = 'unsaved' as MailboxId;
+function notFiled(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const many = count === 1 ? 'A message is' : `${count} messages are`;
+  return `${many} held here and could not be filed, so nobody sees it: it is tried again, and the trace says why`;
+}
+
+const PLAIN = {
+  kind: 'permanent',
+  reason: 'authentication-refused',
+  what: 'Without encryption everybody on the way could read the password',
+  advice: 'Choose TLS or STARTTLS; without encryption we sign in at a server on this machine only.',
+} as const;
+
+const NOT_FOR_THIS = {
+  kind: 'permanent',
+  reason: 'authentication-refused',
+  what: 'What is kept was given for the server and the user that are saved',
+  advice: 'Type the password or the secret to try another.',
+} as const;
+
+/** A kept secret is shown to nobody but the server it is kept for: it would be whoever answers there. */
+function isSameServer(tried: Sending, kept: Mailbox['receive'] | Mailbox['send']): boolean {
+  if (!kept || !('host' in kept)) return false;
+  const of = ({ host, port, security, signIn }: Sending): string =>
+    JSON.stringify([host.toLowerCase(), port, security, signIn]);
+  return of(tried) === of(kept);
+}
 
 const unreachable = (problem: string): Refusal => new Refusal('unreachable', problem, { problem });
 

@@ -151,6 +151,19 @@ export class MailReading {
   }
 }
 
+/**
+ * A message that cannot be filed as it was read, with ever less of what was read in it: first its header alone,
+ * then nothing. The original is attached.
+ */
+export function lessOf({ mail, parsed }: ReadMail): readonly ReadMail[] {
+  const unreadable = 'It could not be filed as it is: what its sender wrote is in the original';
+  const { text: _text, html: _html, report: _report, attachments: _files, ...header } = parsed;
+  return [header, {}].map((read) => ({
+    mail,
+    parsed: parsedMail(mail, { ...NOTHING_READ, ...read, unreadable }, []),
+  }));
+}
+
 function parsedMail(
   mail: StoredMail,
   reading: MessageReading,

@@ -17,12 +17,14 @@ export const MailboxHealth = z.object({
   lookedAt: Instant.optional(),
   /** When it is tried again. */
   next: Instant.optional(),
-  /** Looked at for too long without success. */
+  /** Looked at for too long without success, or with mail that cannot be filed. */
   alarm: z.boolean(),
   /** Messages fetched since midnight UTC; of those at the server not yet fetched, where that is known. */
   fetchedToday: z.int(),
   backlog: z.int().optional(),
   unreadable: z.int(),
+  /** Held here and could not be filed, so that nobody sees them: tried again. An alarm where there are any. */
+  unfiled: z.int(),
   quarantined: z.int(),
   /** E-mails waiting to be sent, and those that failed in the last 7 days. */
   unsent: z.int(),
@@ -46,8 +48,12 @@ export type Gap = z.infer<typeof Gap>;
 export const MailCheck = z.object({
   mailbox: MailboxId,
   at: Instant,
+  /** Servers bring its mail: there is nothing to compare, and all that they brought is held. */
+  brought: z.boolean(),
   server: z.int(),
   held: z.int(),
+  /** Of those held here how many could not be filed: they are tried again. */
+  unfiled: z.int(),
   /** At most 1,000. */
   gaps: z.array(Gap),
   gapsInAll: z.int(),
@@ -161,7 +167,10 @@ export const MAILBOX_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
-  /** Releases mails into work, or drops them for good; `all` of a mailbox also ends its storm. */
+  /**
+   * Releases mails into work, or drops them for good; `all` of a mailbox also ends its storm. Takes up to half
+   * a minute: where more wait, they are left to the next call.
+   */
   judge: {
     params: z.object({
       mailbox: MailboxId,

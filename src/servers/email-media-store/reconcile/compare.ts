@@ -4,7 +4,7 @@ import { cursorAt } from '../mail-source.ts';
 import type { MailCursor, MailSource } from '../mail-source.ts';
 import type { Origin, ReceivedTables } from '../tables/received-tables.ts';
 
-export type Comparison = Omit<MailCheck, 'mailbox' | 'at'>;
+export type Comparison = Omit<MailCheck, 'mailbox' | 'at' | 'brought' | 'unfiled'>;
 
 /** Gaps that are told of; all are counted. */
 const MOST_GAPS = 1_000;

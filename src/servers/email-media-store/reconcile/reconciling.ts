@@ -10,6 +10,7 @@ import type { Collector } from '../collector/collector.ts';
 import type { MailCheck } from '../contract/mailboxes.ts';
 import type { Blobs } from '../tables/blobs.ts';
 import type { CheckTables } from '../tables/check-tables.ts';
+import type { ReceivedCounts } from '../tables/received-counts.ts';
 
 /** When mail servers and agents have least to do, UTC. */
 const NIGHTLY: Milliseconds = hours(2);
@@ -19,6 +20,7 @@ const PATIENCE: Milliseconds = minutes(10);
 export interface ReconcilingParts {
   readonly clock: Clock;
   readonly tables: CheckTables;
+  readonly counts: ReceivedCounts;
   readonly blobs: Blobs;
   readonly health: Health;
   readonly trace: Trace;
@@ -48,11 +50,13 @@ export class Reconciling implements AsyncDisposable {
    * @throws {MailFailure} If its server cannot be asked. @throws The signal's reason.
    */
   async check(mailbox: MailboxId, signal: AbortSignal): Promise<MailCheck> {
-    const { clock, collectorOf, health, tables } = this.#parts;
+    const { clock, collectorOf, counts, health, tables } = this.#parts;
     const collector = collectorOf(mailbox);
     if (!collector) throw new Error(`Cannot compare "${mailbox}": its mail is not fetched`);
-    const check = { mailbox, at: clock.now(), ...(await collector.compare(signal)) };
-    await tables.put(check);
+    const compared = { mailbox, at: clock.now(), ...(await collector.compare(signal)) };
+    await tables.put(compared);
+    const { unfiled } = await counts.held(mailbox);
+    const check: MailCheck = { ...compared, brought: false, unfiled };
     const lost = check.gaps.filter(({ reason }) => reason === 'missing' || reason === 'failed');
     const part = `mailbox ${mailbox} reconciliation`;
     if (lost.length === 0) health.report(part, 'good');
@@ -63,9 +67,22 @@ export class Reconciling implements AsyncDisposable {
     return check;
   }
 
+  /** Counts what servers brought to a mailbox by themselves. */
+  async count(mailbox: MailboxId): Promise<MailCheck> {
+    const { clock, counts } = this.#parts;
+    const { held, unfiled } = await counts.held(mailbox);
+    const at = clock.now();
+    return { mailbox, at, brought: true, server: held, held, unfiled, gaps: [], gapsInAll: 0 };
+  }
+
   /** What the last comparisons found. */
-  checks(): Promise<MailCheck[]> {
-    return this.#parts.tables.all();
+  async checks(): Promise<MailCheck[]> {
+    const { clock, counts, tables } = this.#parts;
+    const [checks, now] = await Promise.all([tables.all(), counts.mailboxes(clock.now())]);
+    return checks.map((check) => {
+      const { unfiled = 0 } = now.get(check.mailbox) ?? {};
+      return { ...check, brought: false, unfiled };
+    });
   }
 
   /** Compares all mailboxes, fetches what is missing, and takes away bytes that nothing needs. */

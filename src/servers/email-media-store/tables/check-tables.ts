@@ -2,6 +2,9 @@ import type { MailboxId } from '#domain/ids.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Gap, MailCheck } from '../contract/mailboxes.ts';
 
+/** What a server said; what is held here is counted anew whenever somebody asks. */
+export type KeptCheck = Omit<MailCheck, 'brought' | 'unfiled'>;
+
 interface CheckRow {
   mailbox: MailboxId;
   at: Date;
@@ -19,7 +22,7 @@ export class CheckTables {
     this.#database = database;
   }
 
-  async put({ mailbox, at, server, held, gaps, gapsInAll }: MailCheck): Promise<void> {
+  async put({ mailbox, at, server, held, gaps, gapsInAll }: KeptCheck): Promise<void> {
     await this.#database.query({
       text: `insert into email.checks (mailbox, at, server, held, gaps, gaps_in_all)
         values ($1, $2, $3, $4, $5, $6)
@@ -29,7 +32,7 @@ export class CheckTables {
     });
   }
 
-  async all(): Promise<MailCheck[]> {
+  async all(): Promise<KeptCheck[]> {
     const rows = await this.#database.query<CheckRow>({
       text: 'select * from email.checks order by mailbox',
     });

@@ -10,7 +10,7 @@ import type { MailCursor } from '../mail-source.ts';
 import type { StoredMail } from '../stored-mail.ts';
 import type { Blob } from './blobs.ts';
 import { contentOf, putBlobs } from './blobs.ts';
-import { firstIdOf, risingId } from './mail-ids.ts';
+import { risingId } from './mail-ids.ts';
 
 /** A message as its server gave it. */
 export interface Incoming {
@@ -164,14 +164,19 @@ export class ReceivedTables {
     });
   }
 
-  /** Lets a message that could not be filed wait: each time twice as long, by the database's clock. */
-  async putOff(id: string, first: Milliseconds, longest: Milliseconds): Promise<void> {
-    await this.#database.query({
+  /**
+   * Lets a message that could not be filed wait: each time twice as long, by the database's clock.
+   *
+   * @returns How often it has been put off by now.
+   */
+  async putOff(id: string, first: Milliseconds, longest: Milliseconds): Promise<number> {
+    const [row] = await this.#database.query<{ put_off: number }>({
       text: `update email.received set put_off = least(put_off + 1, 100),
           next_try = now() + least($2 * 2 ^ put_off, $3) * interval '1 ms'
-        where id = $1 and state = 'stored'`,
+        where id = $1 and state = 'stored' returning put_off`,
       values: [id, first, longest],
     });
+    return row?.put_off ?? 0;
   }
 
   /** How many of these are done with, filed or dropped. */
@@ -181,27 +186,6 @@ export class ReceivedTables {
       values: [ids],
     });
     return row?.count ?? 0;
-  }
-
-  /** Messages fetched since an instant, and those that could not be read, by mailbox. */
-  async counts(since: Instant): Promise<Map<MailboxId, { fetched: number; unreadable: number }>> {
-    const rows = await this.#database.query<{
-      mailbox: MailboxId;
-      fetched: number;
-      unreadable: number;
-    }>({
-      name: 'email.received_counts',
-      text: `select mailbox, sum(fetched)::bigint as fetched, sum(unreadable)::bigint as unreadable from (
-          select mailbox, count(*) as fetched, 0 as unreadable
-          from email.received where id >= $1 group by mailbox
-          union all
-          select mailbox, 0, count(*) from email.received where state = 'unreadable' group by mailbox
-        ) as counted group by mailbox`,
-      values: [firstIdOf(since)],
-    });
-    return new Map(
-      rows.map(({ mailbox, fetched, unreadable }) => [mailbox, { fetched, unreadable }]),
-    );
   }
 }
 
