@@ -348,25 +348,6 @@ async function recreateInbox(
   await server.append(user, messages, at);
 }
 
-test('POP3: every message is fetched once by its name, and its age is that of its last server', async (context) => {
-  const server = await dovecot(context);
-  await using life = new AsyncDisposableStack();
-  const intake = await start(life);
-  const received = 'Received: from a by b; Tue, 18 Jun 2019 12:00:00 +0000\r\n';
-  await server.append('pop', [letter('m0', received), letter('m1')]);
-  const mailbox = await intake.mailbox('pop', pop3(server, 'pop'));
-  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 2));
-  const old = intake.filed.find(({ parsed }) => parsed.subject === 'm0');
-  expect(old?.mail.receivedAt).toBe(Date.UTC(2019, 5, 18, 12));
-  await server.append('pop', letters(2, 5));
-  await intake.methods.lookNow({ mailbox }, CALL);
-  await expect.poll(() => filedSubjects(intake), SOON).toEqual(subjects(0, 5));
-  expect((await intake.methods.check({ mailbox }, CALL)).check).toMatchObject({
-    server: 5,
-    held: 5,
-  });
-});
-
 test('what is filed is deleted at its server where the settings say so, and nothing before', async (context) => {
   const server = await dovecot(context);
   await using life = new AsyncDisposableStack();
