@@ -105,7 +105,7 @@ export const READING_METHODS = {
     roles: DESKTOP,
     idempotent: true,
   },
-  /** What a list shows of conversations. Unknown ids are left out. */
+  /** What a list shows of conversations: what a person wrote last, not an automatic answer. Unknown ids are left out. */
   summarise: {
     params: z.object({ conversations: z.array(ConversationId).max(1_000) }),
     result: z.object({

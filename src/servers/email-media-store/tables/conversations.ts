@@ -128,7 +128,10 @@ export class ConversationTables {
     return rows.map((row) => ({ ...row, at: row.at.getTime() }));
   }
 
-  /** Heads with the beginning of their last e-mail. */
+  /**
+   * Heads with the beginning of the last e-mail that a person wrote: an acknowledgement or an out-of-office answer says
+   * nothing of what it is about. Where there is none, of the last one.
+   */
   async summaries(ids: readonly ConversationId[]): Promise<Summary[]> {
     const rows = await this.#database.query<
       Row & { last_text: string | null; last_direction: Email['direction'] | null }
@@ -136,8 +139,14 @@ export class ConversationTables {
       name: 'email.summaries',
       text: `select c.*, l.text as last_text, l.direction as last_direction
         from email.conversations c left join lateral (
-          select left(e.text, 200) as text, e.direction from email.emails e
-          where e.conversation = c.id order by e.number desc limit 1) l on true
+          (select left(e.text, 200) as text, e.direction, 1 as choice from email.emails e
+            where e.conversation = c.id and e.nature <> 'auto-reply'
+              and (e.direction = 'in' or e.agent is not null)
+            order by e.number desc limit 1)
+          union all
+          (select left(e.text, 200), e.direction, 2 from email.emails e
+            where e.conversation = c.id order by e.number desc limit 1)
+          order by choice limit 1) l on true
         where c.id = any($1::uuid[])`,
       values: [ids],
     });

@@ -6,6 +6,7 @@ import { MoodySmtp } from '../../../../test/doubles/moody-smtp.ts';
 import { EICAR, startClamd } from '../../../../test/servers/clamd.ts';
 import { shared } from '../../../../test/servers/shared.ts';
 import { CUSTOMER, startSendingCentre } from '../testing/sending-centre.ts';
+import { ConversationTables } from '../tables/conversations.ts';
 
 const theClamd = shared(() => startClamd());
 const AGENT_2 = AgentId.parse('agent-2');
@@ -233,7 +234,7 @@ test('E19: what is sent by itself says so, is sent once, and in our own name whe
   await using all = await start();
   const { smtp, centre } = all;
   smtp.sender = (address) => (address === '' ? '550 a sender, please' : 'takes');
-  await centre.conversation();
+  const conversation = await centre.conversation();
   const due = centre.followed.find((each) => each.type === 'acknowledge');
   if (due?.type !== 'acknowledge') throw new Error('Nothing is to be acknowledged');
   await centre.sending.acknowledge(due);
@@ -241,6 +242,9 @@ test('E19: what is sent by itself says so, is sent once, and in our own name whe
   await expect.poll(() => smtp.mails.length).toBe(1);
   expect(smtp.mails[0]).toMatchObject({ from: 'support@shop.example', to: [CUSTOMER.address] });
   expect(smtp.mails[0]?.message).toContain('Auto-Submitted: auto-replied');
+  // Lists go on to show what the customer wrote.
+  const [listed] = await new ConversationTables(centre.database).summaries([conversation]);
+  expect(listed).toMatchObject({ conversation: { lastNumber: 2 }, lastDirection: 'in' });
   await centre.restart();
   await centre.sending.acknowledge(due);
   centre.clock.advance(3_600_000);
