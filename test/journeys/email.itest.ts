@@ -63,14 +63,17 @@ async function setUpMail(): Promise<void> {
     key: 'return',
     versions: [{ language: 'en', html: '<p>Dear {{customer.name}}, please use the label.</p>' }],
   });
-  await lab.call('PUT', '/configuration/entry-point/mail', {
+  await setUpEntryPoint({});
+}
+
+const setUpEntryPoint = (mail: { readonly acknowledgement?: string }): Promise<unknown> =>
+  lab.call('PUT', '/configuration/entry-point/mail', {
     name: 'Mail',
     channel: 'email',
     address: MAILBOX,
     queue: 'mail',
-    mail: { mailboxes: ['help'] },
+    mail: { mailboxes: ['help'], ...mail },
   });
-}
 
 /** A customer's e-mail as their mail program sends it. */
 const letter = (subject: string, text: string, more = ''): string =>
@@ -220,6 +223,59 @@ test('a letter with pictures shows what is safe to show, and asks before it asks
   await closeItem();
 });
 
+test('what the customer writes while the answer is being written is not passed by', async () => {
+  const before = sink.mails.length;
+  const id = '<A%20change@example.org>';
+  await dovecot.deliver('help', letter('A change', 'Please send it to the office.'));
+  await accept();
+  await desk.getByRole('button', { name: 'Reply', exact: true }).click();
+  const text = desk.getByRole('textbox', { name: 'Text' });
+  await text.pressSequentially('To the office, then. ');
+  const more = `In-Reply-To: ${id}\r\nReferences: ${id}\r\n`;
+  await dovecot.deliver('help', letter('Re: A change', 'No, to my home!', more));
+  await desk.getByText('An e-mail has come while you were writing.').waitFor();
+  const newer = desk.getByRole('article').filter({ hasText: 'No, to my home!' });
+  expect(await newer.getByRole('button').first().getAttribute('aria-expanded')).toBe('false');
+  await desk.getByText('Kept').waitFor();
+  expect(await look('newer')).toEqual([]);
+  await desk.getByRole('button', { name: 'Send' }).click();
+  const question = desk.getByRole('dialog', { name: 'Something newer has come' });
+  await question.waitFor();
+  expect(await look('newer-asked')).toEqual([]);
+  await question.getByRole('button', { name: 'Look first' }).click();
+  await newer.getByText('Subject: Re: A change').waitFor();
+  await question.waitFor({ state: 'detached' });
+  expect(sink.mails.length).toBe(before);
+  await text.pressSequentially('Or to your home. ');
+  await desk.getByRole('button', { name: 'Send' }).click();
+  await desk.getByRole('button', { name: /Take it back/ }).waitFor();
+  await expect.poll(() => sink.mails.length, { timeout: 30_000 }).toBe(before + 1);
+  await closeItem();
+});
+
+test('beside an acknowledgement, what the customer wrote stands open and in the lists', async () => {
+  const before = sink.mails.length;
+  await lab.call('PUT', '/configuration/mail-template/received', {
+    name: 'It has arrived',
+    path: 'Receipts',
+    key: 'received',
+    versions: [{ language: 'en', html: '<p>We have received your e-mail.</p>' }],
+  });
+  await setUpEntryPoint({ acknowledgement: 'received' });
+  await dovecot.deliver('help', letter('The handle', 'It has come off.'));
+  await expect.poll(() => sink.mails.length, { timeout: 30_000 }).toBe(before + 1);
+  await desk.getByRole('region', { name: 'Offers' }).getByText('It has come off.').waitFor();
+  await accept();
+  const asked = desk.getByRole('article').filter({ hasText: 'It has come off.' });
+  await asked.getByText('Subject: The handle').waitFor();
+  await asked.getByRole('button', { name: 'Reply', exact: true }).waitFor();
+  const automatic = desk.getByRole('article').filter({ hasText: 'We have received your e-mail.' });
+  expect(await automatic.getByRole('button').first().getAttribute('aria-expanded')).toBe('false');
+  expect(await look('acknowledged')).toEqual([]);
+  await setUpEntryPoint({});
+  await closeItem();
+});
+
 test('what was sent by mistake is taken back, and never leaves', async () => {
   const before = sink.mails.length;
   await dovecot.deliver('help', letter('A question', 'Do you open on Sundays?'));
@@ -227,7 +283,11 @@ test('what was sent by mistake is taken back, and never leaves', async () => {
   await desk.getByRole('button', { name: 'Reply', exact: true }).click();
   await desk.getByRole('textbox', { name: 'Text' }).pressSequentially('Never. ');
   await desk.getByRole('button', { name: 'Send' }).click();
-  await desk.getByRole('button', { name: /Take it back/ }).click();
+  const back = desk.getByRole('button', { name: /Take it back/ });
+  await back.waitFor();
+  await desk.getByRole('article').first().getByRole('button').first().click(); // hides nothing of it
+  expect(await back.isVisible()).toBe(true);
+  await back.click();
   await desk.getByRole('textbox', { name: 'Text' }).getByText('Never.').waitFor();
   await throwAway();
   await closeItem();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Email, EmailConversation } from '#domain/email/email.ts';
-import { EMPTY_CORRESPONDENCE, nextCorrespondence, openAtFirst } from './correspondence.ts';
+import { EMPTY_CORRESPONDENCE, nextCorrespondence } from './correspondence.ts';
 
 const conversation = { writers: [] } as unknown as EmailConversation;
 const email = (number: number, more: Partial<Email> = {}): Email =>
@@ -12,19 +12,4 @@ test('nextCorrespondence() keeps the order, and takes what was read last', () =>
   const first = nextCorrespondence(EMPTY_CORRESPONDENCE, read([email(2), email(1)]));
   const second = nextCorrespondence(first, read([email(3), email(2, { subject: 'changed' })]));
   expect(second.emails).toEqual([email(1), email(2, { subject: 'changed' }), email(3)]);
-});
-
-test('openAtFirst() opens what is new, and the last one in any case', () => {
-  const emails = [
-    email(1),
-    email(2),
-    email(3, { direction: 'out' }),
-    email(4, { direction: 'out' }),
-  ];
-  expect([...openAtFirst(emails, 1)]).toEqual(['e2', 'e4']);
-});
-
-test('openAtFirst() leaves the customer’s letter open that was read, behind a receipt of ours', () => {
-  const emails = [email(1), email(2), email(3, { direction: 'out' })];
-  expect([...openAtFirst(emails, 3)]).toEqual(['e2', 'e3']);
 });

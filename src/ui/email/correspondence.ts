@@ -51,25 +51,3 @@ export function nextCorrespondence(
     emails: [...byNumber.values()].toSorted((a, b) => a.number - b.number),
   };
 }
-
-/**
- * Which e-mails stand open when the conversation is opened: what is new to the reader, the last one, and the last that
- * came in, which a receipt that was sent by itself stands behind.
- */
-export function openAtFirst(
-  emails: readonly Email[],
-  readNumber: number,
-): ReadonlySet<Email['id']> {
-  const last = emails.at(-1);
-  const lastIn = emails.findLast(({ direction }) => direction === 'in');
-  return new Set(
-    emails
-      .filter(
-        (email) =>
-          email === last ||
-          email === lastIn ||
-          (email.direction === 'in' && email.number > readNumber),
-      )
-      .map(({ id }) => id),
-  );
-}

@@ -21,11 +21,14 @@ const NATURES: Readonly<Partial<Record<EmailNature, string>>> = {
 export function EmailCard({
   email,
   isOpen,
+  isNew,
   onToggle,
   actions,
 }: {
   email: Email;
   isOpen: boolean;
+  /** It came while the reader was writing, and they have not opened it. */
+  isNew: boolean;
   onToggle: () => void;
   /** What can be done with it, below its text. */
   actions?: ReactNode;
@@ -46,6 +49,7 @@ export function EmailCard({
             <Text size="sm" fw={600} truncate>
               {writer}
             </Text>
+            {isNew ? <Badge size="sm">new</Badge> : null}
             {nature ? (
               <Badge size="sm" variant="light" color="gray">
                 {nature}

@@ -10,6 +10,7 @@ import { useThread } from '#ui/conversation/use-thread.ts';
 import { Writing } from '#ui/conversation/writing.tsx';
 import { EmailList } from '#ui/email/email-list.tsx';
 import { useCorrespondence } from '#ui/email/use-correspondence.ts';
+import { useReading } from '#ui/email/use-reading.ts';
 import { server } from '#ui/live/server.ts';
 import { thisStation } from '#ui/live/station.ts';
 import { useLive } from '#ui/live/use-live.ts';
@@ -118,9 +119,14 @@ function Messages({ item }: { item: OpenWorkItem }) {
 
 function Emails({ item }: { item: OpenWorkItem }) {
   const { conversation, emails, notes } = useCorrespondence(item.conversation);
+  const reading = useReading({
+    emails,
+    lastNumber: conversation?.lastNumber ?? Infinity,
+    readNumber: conversation?.readNumber ?? 0,
+  });
   return (
     <Box className="grow scroll" p="md">
-      <EmailList emails={emails} readNumber={conversation?.readNumber ?? 0} />
+      <EmailList emails={emails} reading={reading} />
       <Notes conversation={item.conversation} notes={notes} medium="email" />
     </Box>
   );

@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Loader, Select, Stack, Text } from '@mantine/cor
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newId } from '#base/id.ts';
-import { type Draft, type EmailAddress } from '#domain/email/email.ts';
+import type { Draft, Email, EmailAddress } from '#domain/email/email.ts';
 import {
   ConversationId,
   DraftId,
@@ -13,11 +13,13 @@ import {
 } from '#domain/ids.ts';
 import { useCorrespondence } from '#ui/email/use-correspondence.ts';
 import { EmailList } from '#ui/email/email-list.tsx';
+import { useReading } from '#ui/email/use-reading.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { attempt } from '#ui/tell.ts';
 import { Editor } from './editor.tsx';
-import { SentActions } from './sent-actions.tsx';
+import { HeldBar } from './held-bar.tsx';
+import { TryAgain } from './try-again.tsx';
 
 /** Whom a new e-mail is for, where that is known. */
 export interface Addressee {
@@ -47,16 +49,32 @@ export function Compose({
 function Composing({ addressee }: { addressee: Addressee | undefined }) {
   const cache = useQueryClient();
   const [draft, setDraft] = useState<Draft>();
+  // What was taken back is an e-mail of the conversation already.
+  const [seen, setSeen] = useState(0);
   const [sent, setSent] = useState<ConversationId>();
   const drafts = useQuery({ queryKey: KEY, queryFn: () => server.listDrafts(), staleTime: 0 });
   const begun = (drafts.data?.drafts ?? []).filter(({ kind }) => kind === 'new');
 
   if (sent)
-    return <Sent conversation={sent} onUndone={setDraft} onAgain={() => setSent(undefined)} />;
+    return (
+      <Sent
+        conversation={sent}
+        onUndone={(again, email) => {
+          setSent(undefined);
+          setSeen(email.number);
+          setDraft(again);
+        }}
+        onAgain={() => {
+          setSent(undefined);
+          setSeen(0);
+        }}
+      />
+    );
   if (draft) {
     return (
       <Writing
         draft={draft}
+        seen={seen}
         onDone={() => {
           setSent(draft.conversation);
           setDraft(undefined);
@@ -163,12 +181,10 @@ function queueOf(
   return queues.find(([, queue]) => queue.mailbox === mailbox)?.[0];
 }
 
-function Writing({ draft, onDone }: { draft: Draft; onDone: () => void }) {
+function Writing({ draft, seen, onDone }: { draft: Draft; seen: number; onDone: () => void }) {
   const { live } = useLive();
   const queue = queueOf(draft.mailbox, [...live.configuration.all('queue')]);
-  return (
-    <Editor draft={draft} queue={queue} seen={Number.MAX_SAFE_INTEGER} maySend onDone={onDone} />
-  );
+  return <Editor draft={draft} queue={queue} seen={seen} maySend onDone={onDone} />;
 }
 
 /** What became of it, as long as the drawer stays open: it can be taken back for a moment. */
@@ -178,25 +194,19 @@ function Sent({
   onAgain,
 }: {
   conversation: ConversationId;
-  onUndone: (draft: Draft) => void;
+  onUndone: (draft: Draft, email: Email) => void;
   onAgain: () => void;
 }) {
-  const { emails } = useCorrespondence(conversation);
+  const { conversation: head, emails } = useCorrespondence(conversation);
+  const reading = useReading({ emails, lastNumber: head?.lastNumber ?? Infinity, readNumber: 0 });
   return (
     <Stack>
       <EmailList
         emails={emails}
-        readNumber={0}
-        actionsFor={(email) => (
-          <SentActions
-            email={email}
-            onUndone={(draft) => {
-              onAgain();
-              onUndone(draft);
-            }}
-          />
-        )}
+        reading={reading}
+        actionsFor={(email) => <TryAgain email={email} />}
       />
+      <HeldBar emails={emails} onUndone={onUndone} />
       <Button variant="default" style={{ alignSelf: 'flex-start' }} onClick={onAgain}>
         Write another
       </Button>

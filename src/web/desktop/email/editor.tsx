@@ -27,9 +27,18 @@ import { forEditor, fromEditor, richOf } from './draft-content.ts';
 import classes from './editor.module.css';
 import { InsertMenu } from './insert-menu.tsx';
 import { type Insertable, insertablesFor } from './insertable.ts';
+import { OtherWindow } from './other-window.tsx';
 import { RecipientsInput } from './recipients-input.tsx';
+import type { KeepingState } from './draft-keeper.ts';
 import { upload } from './upload.ts';
 import { useDraft } from './use-draft.ts';
+
+const STATES: Readonly<Record<KeepingState, string>> = {
+  saved: 'Kept',
+  unsaved: 'Writing',
+  lost: 'Not kept yet: it is tried again',
+  older: 'Not kept: written in another window',
+};
 
 /** How often others are told that an answer is being written; it ends by itself after 30 s. */
 const TELL_EVERY = 15_000;
@@ -41,6 +50,8 @@ export function Editor({
   seen,
   maySend,
   onDone,
+  onLook,
+  onKept,
 }: {
   draft: Draft;
   /** Whose texts may be inserted; left out: those for every queue. */
@@ -49,9 +60,14 @@ export function Editor({
   seen: number;
   maySend: boolean;
   onDone: () => void;
+  /** Shows what is newer. */
+  onLook?: () => void;
+  /** Told what the server holds of it. */
+  onKept?: (draft: Draft) => void;
 }) {
   const { live } = useLive();
-  const { body, attachments, state, change, save, took, addFile } = useDraft(draft);
+  const written = useDraft(draft, onKept);
+  const { body, attachments, state, change, save, addFile } = written;
   const [rich, setRich] = useState<Rich | null>(null);
   const [showsCopies, setShowsCopies] = useState(body.cc.length + body.bcc.length > 0);
   const [uploading, setUploading] = useState<number>();
@@ -100,7 +116,7 @@ export function Editor({
     const answer = await attempt(
       server.detachFromDraft({ params: { id: draft.id, attachment: id } }),
     );
-    if (answer) took(answer);
+    if (answer) written.tookFiles(answer.attachments);
   };
   const insert = async ({ what }: Insertable): Promise<void> => {
     const filled =
@@ -137,7 +153,7 @@ export function Editor({
     } catch (failure) {
       if (failure instanceof ApiFailure && failure.code === 'answered-meanwhile') {
         setAsking('answered');
-      } else tellFailure(failure);
+      } else if (!(failure instanceof ApiFailure && failure.code === 'older')) tellFailure(failure);
     }
     setBusy(false);
   };
@@ -181,6 +197,7 @@ export function Editor({
         />
         {body.format === 'rich' ? (
           <RichText
+            key={written.edition}
             initial={forEditor(body.content, attachments, addressOf)}
             onChange={(html) => write(fromEditor(html, attachments, addressOf))}
             onReady={setRich}
@@ -255,11 +272,7 @@ export function Editor({
               c={state === 'lost' ? 'var(--mantine-color-error)' : 'dimmed'}
               role="status"
             >
-              {state === 'saved'
-                ? 'Kept'
-                : state === 'lost'
-                  ? 'Not kept: no connection'
-                  : 'Writing'}
+              {STATES[state]}
             </Text>
             <ActionIcon
               variant="subtle"
@@ -288,7 +301,10 @@ export function Editor({
       <Dialog
         title="Something newer has come"
         isOpen={isAsking === 'answered'}
-        onClose={() => setAsking(undefined)}
+        onClose={() => {
+          setAsking(undefined);
+          onLook?.();
+        }}
         deed="Send anyway"
         otherwise="Look first"
         act={() => send(true)}
@@ -297,6 +313,11 @@ export function Editor({
           Since you began, the customer has written again or somebody else has answered.
         </Text>
       </Dialog>
+      <OtherWindow
+        isOpen={state === 'older'}
+        onTakeTheirs={written.takeTheirs}
+        onKeepMine={written.keepMine}
+      />
     </Box>
   );
 }

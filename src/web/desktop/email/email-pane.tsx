@@ -6,13 +6,16 @@ import type { OpenWorkItem } from '#domain/work-item/open-work-item.ts';
 import { Notes } from '#ui/conversation/notes.tsx';
 import { EmailList } from '#ui/email/email-list.tsx';
 import { useCorrespondence } from '#ui/email/use-correspondence.ts';
+import { useReading } from '#ui/email/use-reading.ts';
 import { server } from '#ui/live/server.ts';
 import { useLive } from '#ui/live/use-live.ts';
 import { ItemHeader } from '../work/item-header.tsx';
 import { Participants } from '../work/participants.tsx';
 import { Answering } from './answering.tsx';
 import { Editor } from './editor.tsx';
-import { SentActions } from './sent-actions.tsx';
+import { HeldBar } from './held-bar.tsx';
+import { NewerNotice } from './newer-notice.tsx';
+import { TryAgain } from './try-again.tsx';
 import { useDrafts } from './use-drafts.ts';
 
 /** A conversation by e-mail in hand: what was written, the notes, and the editor to answer in. */
@@ -25,17 +28,24 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
   const mayWrite = isInHand && item.agent === me.agent;
   const newest = emails.findLast(({ direction }) => direction === 'in');
 
-  const lastNumber = conversation?.lastNumber ?? 0;
-  const isUnread = conversation !== undefined && lastNumber > conversation.readNumber;
+  const reading = useReading({
+    emails,
+    lastNumber: conversation?.lastNumber ?? Infinity,
+    readNumber: conversation?.readNumber ?? 0,
+    reader: me.agent,
+    isWriting: drafts.current !== undefined,
+  });
+  const { seen } = reading;
+  const isUnread = conversation !== undefined && seen > conversation.readNumber;
   useEffect(() => {
     if (!mayWrite || !isUnread) return;
     // A mark that is lost is sent again with the next e-mail.
-    void server.markEmails({ params: { id }, body: { read: lastNumber } }).catch(() => {});
-  }, [id, mayWrite, isUnread, lastNumber]);
+    void server.markEmails({ params: { id }, body: { read: seen } }).catch(() => {});
+  }, [id, mayWrite, isUnread, seen]);
 
   const actionsFor = (email: Email) =>
     email.direction === 'out' ? (
-      <SentActions email={email} onUndone={drafts.take} />
+      <TryAgain email={email} />
     ) : mayWrite && !drafts.current ? (
       <>
         <Button
@@ -88,18 +98,18 @@ export function EmailPane({ item, onBack }: { item: OpenWorkItem; onBack: () => 
           <Box className="grow scroll" p="md">
             <Stack gap="sm" maw={860}>
               {conversation ? null : <Loader size="sm" aria-label="Loading" />}
-              <EmailList
-                emails={emails}
-                readNumber={conversation?.readNumber ?? 0}
-                actionsFor={actionsFor}
-              />
+              <EmailList emails={emails} reading={reading} actionsFor={actionsFor} />
+              <HeldBar emails={emails} onUndone={drafts.take} />
               <Answering writers={writers.filter((writer) => writer !== me.agent)} />
+              <NewerNotice count={reading.unseen.size} onLook={reading.look} />
               {drafts.current ? (
                 <Editor
                   key={drafts.current.id}
                   draft={drafts.current}
                   queue={item.queue}
-                  seen={lastNumber}
+                  seen={seen}
+                  onLook={reading.look}
+                  onKept={drafts.kept}
                   maySend={mayWrite}
                   onDone={drafts.close}
                 />

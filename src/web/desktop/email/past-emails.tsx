@@ -2,6 +2,7 @@ import { Box, Loader, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ConversationId } from '#domain/ids.ts';
 import { EmailList } from '#ui/email/email-list.tsx';
+import { useReading } from '#ui/email/use-reading.ts';
 import { server } from '#ui/live/server.ts';
 
 /** An earlier conversation by e-mail, to read only. */
@@ -10,6 +11,9 @@ export function PastEmails({ id }: { id: ConversationId }) {
     queryKey: ['emails', id],
     queryFn: () => server.readEmails({ params: { id } }),
   });
+  const emails = past.data?.emails ?? [];
+  const lastNumber = emails.at(-1)?.number ?? 0;
+  const reading = useReading({ emails, lastNumber, readNumber: lastNumber });
   if (past.isPending) return <Loader size="xs" aria-label="Loading" />;
   if (past.error) {
     return (
@@ -20,7 +24,7 @@ export function PastEmails({ id }: { id: ConversationId }) {
   }
   return (
     <Box pb={8}>
-      <EmailList emails={past.data.emails} readNumber={past.data.conversation.lastNumber} />
+      <EmailList emails={emails} reading={reading} />
     </Box>
   );
 }

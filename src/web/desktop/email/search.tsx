@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Box,
+  Button,
   Drawer,
   Loader,
   Select,
@@ -11,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowLeft, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConversationId } from '#domain/ids.ts';
 import type { FoundEmail } from '#servers/desktop-server/api/email.ts';
@@ -37,16 +38,23 @@ function Searching() {
   const [shown, show] = useState<ConversationId>();
   const [text] = useDebouncedValue(typed.trim(), 250);
   const mailboxes = [...live.configuration.all('mailbox')];
-  const answer = useQuery({
+  const answer = useInfiniteQuery({
     queryKey: ['search', text, mailbox],
-    queryFn: () =>
+    queryFn: ({ pageParam }) =>
       server.searchEmails({
-        query: { text, limit: 50, ...(mailbox === null ? {} : { mailbox }) },
+        query: { text, limit: 50, ...(mailbox === null ? {} : { mailbox }), ...pageParam },
       }),
+    initialPageParam: {},
+    getNextPageParam: ({ found, more }) => {
+      const last = found.at(-1);
+      return more && last ? { beforeAt: last.at, beforeEmail: last.email } : undefined;
+    },
     enabled: text.length > 1,
     placeholderData: keepPreviousData,
   });
-  const found = text.length > 1 ? answer.data?.found : undefined;
+  const pages = text.length > 1 ? answer.data?.pages : undefined;
+  const found = pages?.flatMap((page) => page.found);
+  const hasMore = pages?.at(-1)?.more ?? false;
 
   if (shown) {
     return (
@@ -86,7 +94,7 @@ function Searching() {
         />
       ) : null}
       {answer.error ? <Text c="var(--mantine-color-error)">{answer.error.message}</Text> : null}
-      {found?.length === 0 ? (
+      {found?.length === 0 && !hasMore ? (
         <Text size="sm" c="dimmed" role="status">
           Nothing was found.
         </Text>
@@ -94,9 +102,19 @@ function Searching() {
       {found?.map((each) => (
         <Hit key={each.email} found={each} onOpen={() => show(each.conversation)} />
       ))}
-      {answer.data?.more && found ? (
-        <Text size="xs" c="dimmed">
-          There is more: another word narrows it down.
+      {found && answer.hasNextPage ? (
+        <Button
+          variant="default"
+          style={{ alignSelf: 'center' }}
+          loading={answer.isFetchingNextPage}
+          onClick={() => void answer.fetchNextPage()}
+        >
+          Show more
+        </Button>
+      ) : null}
+      {hasMore && !answer.hasNextPage ? (
+        <Text size="sm" c="dimmed" role="status">
+          There is more than can be looked through at once: another word narrows it down.
         </Text>
       ) : null}
     </Stack>

@@ -1,101 +1,94 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Draft, type DraftBody } from '#domain/email/email.ts';
 import { ApiFailure } from '#ui/api-client.ts';
 import { server } from '#ui/live/server.ts';
-import { tellFailure } from '#ui/tell.ts';
-
-/** What was typed is kept after so long without another key. */
-const SAVE_AFTER = 800;
+import { DraftKeeper, type KeepingState } from './draft-keeper.ts';
 
 export interface DraftHandle {
   readonly body: DraftBody;
   readonly attachments: Draft['attachments'];
-  /** `unsaved`: typed and not kept yet. `lost`: it could not be kept, and is tried again. */
-  readonly state: 'saved' | 'unsaved' | 'lost';
+  readonly state: KeepingState;
   readonly change: (part: Partial<DraftBody>) => void;
   /** Keeps what was typed. @throws {ApiFailure} If it could not be kept. */
   readonly save: () => Promise<void>;
+  /** Another window kept something else: takes that, or keeps what was typed here. */
+  readonly takeTheirs: () => void;
+  readonly keepMine: () => void;
   /** What the server says of its files now. */
-  readonly took: (draft: Pick<Draft, 'attachments' | 'revision'>) => void;
+  readonly tookFiles: (attachments: Draft['attachments']) => void;
   readonly addFile: (file: Draft['attachments'][number]) => void;
+  /** Rises when the text is another than what was typed here: a field that has its own copy begins anew. */
+  readonly edition: number;
 }
 
-/** A draft while it is written: every pause keeps it at the server. */
-export function useDraft(draft: Draft): DraftHandle {
-  const [body, setBody] = useState<DraftBody>(() => bodyOf(draft));
+/** A draft while it is written: every pause keeps it at the server. `onKept` is told what the server holds. */
+export function useDraft(draft: Draft, onKept?: (draft: Draft) => void): DraftHandle {
+  const [, redraw] = useState(0);
+  const [edition, setEdition] = useState(0);
   const [attachments, setAttachments] = useState(draft.attachments);
-  const [state, setState] = useState<DraftHandle['state']>('saved');
-  const wanted = useRef(body);
-  const kept = useRef(body);
-  const revision = useRef(draft.revision);
-  const saving = useRef<Promise<void>>(undefined);
-
-  const save = useCallback(async (): Promise<void> => {
-    await saving.current?.catch(() => undefined);
-    if (kept.current === wanted.current) return;
-    const typed = wanted.current;
-    saving.current = (async () => {
-      try {
-        const saved = await server.saveDraft({
-          params: { id: draft.id },
-          body: { revision: revision.current, body: typed },
-        });
-        revision.current = saved.revision;
-        kept.current = typed;
-        setState(wanted.current === typed ? 'saved' : 'unsaved');
-      } catch (failure) {
-        const newer = newerOf(failure);
-        if (!newer) {
-          setState('lost');
-          throw failure;
-        }
-        // Another window of the same agent: what it kept is not lost either, it is one undo away there.
-        revision.current = newer.revision;
-        setState('unsaved');
-        throw failure;
-      }
-    })();
-    await saving.current;
-  }, [draft.id]);
+  const tell = useRef(onKept);
+  const held = useRef(draft);
+  useEffect(() => {
+    tell.current = onKept;
+  }, [onKept]);
+  const kept = (part: Partial<Draft>): void => {
+    held.current = { ...held.current, ...part };
+    tell.current?.(held.current);
+  };
+  const [keeper] = useState(
+    () =>
+      new DraftKeeper(draft, {
+        async save(body, revision) {
+          const saved = await server.saveDraft({
+            params: { id: draft.id },
+            body: { revision, body },
+          });
+          kept({ ...body, revision: saved.revision });
+          return { ...saved, ...body };
+        },
+        newerOf,
+        schedule(deed, after) {
+          const timer = setTimeout(deed, after);
+          return () => clearTimeout(timer);
+        },
+        onChange: () => redraw((n) => n + 1),
+      }),
+  );
 
   useEffect(() => {
-    if (state === 'saved') return;
-    const timer = setTimeout(
-      () =>
-        void save().catch((failure: unknown) => void (state === 'lost' || tellFailure(failure))),
-      state === 'lost' ? SAVE_AFTER * 5 : SAVE_AFTER,
-    );
-    return () => clearTimeout(timer);
-  }, [state, body, save]);
+    const online = (): void => keeper.online();
+    addEventListener('online', online);
+    return () => {
+      removeEventListener('online', online);
+      keeper.leave();
+    };
+  }, [keeper]);
 
+  const showFiles = (files: Draft['attachments']): void => {
+    setAttachments(files);
+    kept({ attachments: files });
+  };
   return {
-    body,
+    body: keeper.body,
     attachments,
-    state,
-    save,
-    change(part) {
-      wanted.current = { ...wanted.current, ...part };
-      setBody(wanted.current);
-      setState((before) => (before === 'lost' ? before : 'unsaved'));
+    state: keeper.state,
+    edition,
+    change: (part) => keeper.change(part),
+    save: () => keeper.save(),
+    takeTheirs() {
+      const { newer } = keeper;
+      if (!newer) return;
+      keeper.takeTheirs();
+      held.current = newer;
+      showFiles(newer.attachments);
+      setEdition((n) => n + 1);
     },
-    took(answer) {
-      revision.current = answer.revision;
-      setAttachments(answer.attachments);
-    },
+    keepMine: () => keeper.keepMine(),
+    tookFiles: showFiles,
     addFile: (file) =>
-      setAttachments((files) => [...files.filter(({ id }) => id !== file.id), file]),
+      showFiles([...held.current.attachments.filter(({ id }) => id !== file.id), file]),
   };
 }
-
-const bodyOf = ({ mailbox, to, cc, bcc, subject, format, content }: Draft): DraftBody => ({
-  mailbox,
-  to,
-  cc,
-  bcc,
-  subject,
-  format,
-  content,
-});
 
 function newerOf(failure: unknown): Draft | undefined {
   if (!(failure instanceof ApiFailure) || failure.code !== 'older') return undefined;

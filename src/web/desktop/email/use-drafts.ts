@@ -12,6 +12,8 @@ export interface Drafts {
   readonly begin: (kind: Exclude<DraftKind, 'new'>, of: EmailId) => Promise<void>;
   /** Goes on with a draft that was sent and taken back. */
   readonly take: (draft: Draft) => void;
+  /** What the server holds of the one that is being written. */
+  readonly kept: (draft: Draft) => void;
   /** It was sent or thrown away. */
   readonly close: () => void;
 }
@@ -29,7 +31,15 @@ export function useDrafts(conversation: ConversationId): Drafts {
     (drafts: readonly Draft[]) => cache.setQueryData(['drafts', conversation], { drafts }),
     [cache, conversation],
   );
+  const kept = useCallback(
+    (draft: Draft) =>
+      cache.setQueryData<{ drafts: readonly Draft[] }>(['drafts', conversation], (before) =>
+        before?.drafts[0]?.id === draft.id ? { drafts: [draft] } : before,
+      ),
+    [cache, conversation],
+  );
   return {
+    kept,
     current: data?.drafts[0],
     async begin(kind, of) {
       const id = DraftId.parse(newId());
