@@ -17,6 +17,8 @@ const LOOK_EVERY = seconds(30);
 const TAKE_WITHIN = minutes(3);
 /** And from then on so long to have it and to answer; see RFC 5321 §4.5.3.2. */
 const ANSWER_WITHIN = minutes(20);
+/** What could not be noted is noted again after so long. */
+const NOTE_AGAIN = seconds(1);
 /** Who stops this program wants it to end. */
 const DRAIN_WITHIN = seconds(10);
 
@@ -134,7 +136,7 @@ export class MailboxSender implements AsyncDisposable {
       // it is not the mail server that failed: as if it had not been tried
       const at = clock.now();
       this.#restsUntil = at + seconds(1);
-      return changed({ ...waiting, state: 'waiting', at, next: this.#restsUntil });
+      return this.#note({ ...waiting, state: 'waiting', at, next: this.#restsUntil });
     }
     this.#failures = outcome.type === 'unreachable' ? this.#failures + 1 : 0;
     const facts = { at: clock.now(), chance: random(), failures: this.#failures };
@@ -149,9 +151,23 @@ export class MailboxSender implements AsyncDisposable {
       // some servers take nothing without a sender, whatever RFC 3834 §3.3 asks for
       const { at } = facts;
       const again: OutboxRow = { ...waiting, tries: sending.tries, sender: ourName, at, next: at };
-      return changed({ ...again, state: 'waiting' });
+      return this.#note({ ...again, state: 'waiting' });
     }
-    await changed(afterSend({ ...sending, inDoubt }, outcome, facts));
+    await this.#note(afterSend({ ...sending, inDoubt }, outcome, facts));
+  }
+
+  /** Writes down how a try ended, until that is durable: the server has been asked already. */
+  async #note(row: OutboxRow): Promise<void> {
+    const { clock, changed, failed } = this.#options;
+    for (;;) {
+      try {
+        return await changed(row);
+      } catch (error) {
+        if (this.#life.signal.aborted) throw error; // the next run takes it up
+        failed(error);
+      }
+      await pause(clock, NOTE_AGAIN, this.#life.signal);
+    }
   }
 
   /** @returns No outcome where the message could not be read or its state not be noted. */

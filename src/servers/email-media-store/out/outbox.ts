@@ -101,25 +101,23 @@ export class Outbox implements AsyncDisposable {
    *
    * @throws {Refusal} `on-its-way` when it is not.
    */
-  async undo(email: EmailId, draft: DraftId): Promise<void> {
-    const row = this.#rows.get(email);
-    if (row?.state !== 'held') {
-      const stored = row ?? (await this.#options.tables.row(email));
-      if (stored?.state === 'undone') return;
-      throw onItsWay(stored);
-    }
-    const undone: OutboxRow = {
-      ...row,
-      state: 'undone',
-      next: undefined,
-      at: this.#options.clock.now(),
-    };
-    this.#forget(row);
-    await this.#options.correspondence.commit(
-      [{ type: 'taken-back', row: undone, draft }],
-      [changedFact(undone)],
-    );
-    this.#senderOf(row.mailbox).wake(); // what waited behind it
+  undo(email: EmailId, draft: DraftId): Promise<void> {
+    return this.#alone(email, async () => {
+      const row = this.#rows.get(email);
+      if (row?.state !== 'held') {
+        const stored = row ?? (await this.#options.tables.row(email));
+        if (stored?.state === 'undone') return;
+        throw onItsWay(stored);
+      }
+      const at = this.#options.clock.now();
+      const undone: OutboxRow = { ...row, state: 'undone', next: undefined, at };
+      await this.#durable(undone, row, () =>
+        this.#options.correspondence.commit(
+          [{ type: 'taken-back', row: undone, draft }],
+          [changedFact(undone)],
+        ),
+      );
+    });
   }
 
   /**
@@ -157,16 +155,17 @@ export class Outbox implements AsyncDisposable {
       if (!row) return;
       const at = clock.now();
       const known = afterReport(row, told, at);
-      if (this.#rows.has(email)) this.#rows.set(email, known);
       const reports = told.map(
         ({ recipient, action, status, diagnostic }) =>
           ({ type: 'reported', email, report, recipient, action, status, diagnostic, at }) as const,
       );
       const isNews = known !== row;
-      await correspondence.commit(
-        isNews ? [{ type: 'outbox-changed', row: known }, ...reports] : reports,
-        isNews ? [changedFact(known)] : [],
-      );
+      const commit = (): Promise<void> =>
+        correspondence.commit(
+          isNews ? [{ type: 'outbox-changed', row: known }, ...reports] : reports,
+          isNews ? [changedFact(known)] : [],
+        );
+      await (this.#rows.has(email) ? this.#durable(known, row, commit) : commit());
     });
   }
 
@@ -204,7 +203,10 @@ export class Outbox implements AsyncDisposable {
   #waitingOf(mailbox: MailboxId): OutboxRow[] {
     const now = this.#options.clock.now();
     return [...this.#rows.values()].filter(
-      (row) => row.mailbox === mailbox && row.state !== 'sending' && !this.#overtakes(row, now),
+      (row) =>
+        row.mailbox === mailbox &&
+        (row.state === 'held' || row.state === 'waiting') &&
+        !this.#overtakes(row, now),
     );
   }
 
@@ -222,11 +224,34 @@ export class Outbox implements AsyncDisposable {
   async #change(changed: OutboxRow): Promise<void> {
     const before = this.#rows.get(changed.email);
     const row = before ? withReports(changed, before) : changed;
-    if (row.state === 'waiting' || row.state === 'sending') this.#rows.set(row.email, row);
-    else this.#forget(row);
-    await this.#commit(row);
+    await this.#durable(row, before, () => this.#commit(row));
     const isLast = before?.state === 'sending' && row.state !== 'sending';
     if (isLast) this.#wakeOthers(row);
+  }
+
+  /**
+   * An e-mail stands in memory as it is being written down, so that nobody decides on what it no longer is;
+   * as it stood before, once that has failed: the tables never heard of it. What has ended is forgotten.
+   */
+  async #durable(
+    row: OutboxRow,
+    before: OutboxRow | undefined,
+    commit: () => Promise<void>,
+  ): Promise<void> {
+    const { email } = row;
+    this.#rows.set(email, row);
+    try {
+      await commit();
+    } catch (error) {
+      const isLatest = this.#rows.get(email) === row;
+      if (isLatest && before) this.#rows.set(email, before);
+      else if (isLatest) this.#forget(row);
+      throw error;
+    }
+    const hasEnded = !['held', 'waiting', 'sending'].includes(row.state);
+    if (!hasEnded || this.#rows.get(email) !== row) return;
+    this.#forget(row);
+    this.#wakeOthers(row);
   }
 
   /** What waited behind it may be another mailbox's. */
