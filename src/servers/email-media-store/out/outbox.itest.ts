@@ -160,3 +160,19 @@ test('M05: a server that is away holds up its own mailbox alone, and is waited f
   await centre.becomes(held, 'sent');
   expect(alive.mails).toHaveLength(1);
 });
+
+test('what was taken back is nothing new to who sends again', async () => {
+  await using all = await start();
+  const { centre } = all;
+  const conversation = await centre.conversation();
+  await centre.nobodysWork();
+  const draft = await centre.begin(conversation);
+  const email = await centre.send(draft, { seen: 1, undoWithin: 10_000 });
+  const again = await centre.undo(email);
+  expect(await centre.send(again, { seen: 1 })).toMatchObject({ number: 3 });
+  const late = await centre.begin(conversation);
+  await expect(centre.send(late, { seen: 2 })).rejects.toMatchObject({
+    code: 'answered-meanwhile',
+    data: { newest: 3 },
+  });
+});

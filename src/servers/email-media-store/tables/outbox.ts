@@ -119,6 +119,18 @@ export class OutboxTables {
     });
   }
 
+  /** The newest e-mail of a conversation that nobody has taken back; 0 where there is none. */
+  async newestNumber(conversation: ConversationId): Promise<number> {
+    const [row] = await this.#database.query<{ number: number }>({
+      name: 'email.newest_number',
+      text: `select e.number from email.emails e left join email.outbox o on o.email = e.id
+        where e.conversation = $1 and o.state is distinct from 'undone'
+        order by e.number desc limit 1`,
+      values: [conversation],
+    });
+    return row?.number ?? 0;
+  }
+
   /** The draft that became this e-mail, also once it is one again. */
   async draftOf(email: EmailId): Promise<DraftId | undefined> {
     const [row] = await this.#database.query<{ draft: DraftId | null }>({
