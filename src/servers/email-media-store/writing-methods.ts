@@ -9,6 +9,7 @@ import type { WRITING_METHODS } from './contract/writing.ts';
 import type { emailMediaStore } from './contract.ts';
 import { htmlOfText } from './mime/html-writer.ts';
 import { cleanHtml } from './mime/clean-html.ts';
+import { fileName } from './mime/file-name.ts';
 import { attachmentOf } from './out/attachment.ts';
 import type { Correspondence } from './out/correspondence.ts';
 import type { StoredAttachment } from './out/outgoing.ts';
@@ -38,6 +39,9 @@ export interface WritingParts {
 }
 
 type Methods = Implementation<typeof emailMediaStore>['methods'];
+
+/** RFC 6838 §4.2. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/;
 
 /** What agents write, and what becomes of it. */
 export function writingMethods(
@@ -69,11 +73,12 @@ export function writingMethods(
       await drafts.discard(draft, agent);
       return {};
     },
-    attach: async ({ draft, agent, id, name, type, inline, offset, bytes, last }) => {
+    attach: async ({ draft, agent, id, inline, offset, bytes, last, ...file }) => {
       const stored = await drafts.find(draft, agent);
       const there = stored.attachments.find((file) => file.id === id);
       if (there) return { attachment: attachmentOf(there), offset: there.size };
       const taken = await uploads.take(Uploads.key(draft, id), {
+        agent,
         offset,
         bytes: Buffer.from(bytes, 'base64'),
         last,
@@ -81,11 +86,13 @@ export function writingMethods(
       });
       if (!taken.blob) return { offset: taken.offset };
       const { id: blob, size } = taken.blob;
+      const type = mediaTypeOf(file.type);
+      const name = fileName(file.name, type, stored.attachments.length + 1);
       const scan = await scanned(parts, blob, name);
       const contentId = inline ? { contentId: `${id}@${draft}` } : {};
-      const file = { id, name: fileName(name), type, size, inline, ...contentId, scan, blob };
-      await draftTables.attach(draft, file);
-      return { attachment: attachmentOf(file), offset: size };
+      const attachment = { id, name, type, size, inline, ...contentId, scan, blob };
+      await draftTables.attach(draft, attachment);
+      return { attachment: attachmentOf(attachment), offset: size };
     },
     detach: async ({ draft, agent, id }) => {
       await drafts.find(draft, agent);
@@ -162,10 +169,8 @@ async function scanned(
   return verdict.type;
 }
 
-/** A name without a path, on whatever system it was chosen. */
-const fileName = (name: string): string =>
-  name
-    .replaceAll(/\p{Cc}/gu, '')
-    .split(/[/\\]/)
-    .at(-1)
-    ?.trim() || 'file';
+/** A media type without its parameters; what is none means bytes of any kind. */
+function mediaTypeOf(written: string): string {
+  const type = written.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return MEDIA_TYPE.test(type) ? type : 'application/octet-stream';
+}

@@ -39,10 +39,12 @@ export function unique(list: readonly EmailAddress[]): EmailAddress[] {
   });
 }
 
-/** RFC 5321 §4.5.3.1: a local part of 64 bytes, 254 in all; nothing that would end a command or a header. */
+/** RFC 5321 §4.5.3.1: a local part of 64 bytes, 254 in all; nothing that ends a command or a header, or turns text around. */
 export function isSendable(address: string): boolean {
   const [, local = '', domain = ''] =
-    /^([^\s@<>()[\],;:\\"\p{Cc}]+)@([^\s@<>()[\],;:\\"\p{Cc}]+)$/u.exec(address) ?? [];
+    /^([^\s@<>()[\],;:\\"\p{Cc}\p{Bidi_C}]+)@([^\s@<>()[\],;:\\"\p{Cc}\p{Bidi_C}]+)$/u.exec(
+      address,
+    ) ?? [];
   const isDots = /^\.|\.$|\.\./;
   return (
     local !== '' &&

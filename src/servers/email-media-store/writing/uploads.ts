@@ -1,14 +1,17 @@
 import { Refusal } from '#base/refusal.ts';
 import { type Clock, minutes } from '#base/time.ts';
-import type { DraftId } from '#domain/ids.ts';
+import type { AgentId, DraftId } from '#domain/ids.ts';
 import type { Blob, BlobWriter } from '../tables/blobs.ts';
 
 /** Files on their way in at once; each holds up to a MiB. */
 const MOST_UPLOADS = 64;
+/** One agent leaves room for the others. */
+const MOST_OF_AGENT = 8;
 /** What nobody goes on with is forgotten. */
 const IDLE_AFTER = minutes(10);
 
 interface Upload {
+  readonly agent: AgentId;
   readonly writer: BlobWriter;
   /** Pieces are taken one after the other. */
   turn: Promise<unknown>;
@@ -17,6 +20,7 @@ interface Upload {
 
 /** A piece of a file. */
 export interface Piece {
+  readonly agent: AgentId;
   readonly offset: number;
   readonly bytes: Uint8Array;
   readonly last: boolean;
@@ -46,7 +50,7 @@ export class Uploads implements Disposable {
    * @throws {Refusal} `out-of-order` with the offset to go on from, `file-too-large`, `busy`.
    */
   async take(key: string, piece: Piece): Promise<{ offset: number; blob: Blob | undefined }> {
-    const upload = this.#uploads.get(key) ?? this.#open(key, piece.offset);
+    const upload = this.#uploads.get(key) ?? this.#open(key, piece);
     const taken = upload.turn.then(() => this.#write(key, upload, piece));
     upload.turn = taken.catch(() => undefined);
     return taken;
@@ -62,12 +66,14 @@ export class Uploads implements Disposable {
     this.#uploads.delete(key);
   }
 
-  #open(key: string, offset: number): Upload {
+  #open(key: string, { agent, offset }: Piece): Upload {
     if (offset > 0) throw outOfOrder(0);
-    if (this.#uploads.size >= MOST_UPLOADS) {
+    const ofAgent = [...this.#uploads.values()].filter((upload) => upload.agent === agent);
+    if (this.#uploads.size >= MOST_UPLOADS || ofAgent.length >= MOST_OF_AGENT) {
       throw new Refusal('busy', 'Too many files are on their way: try again in a moment');
     }
     const upload: Upload = {
+      agent,
       writer: this.#begin(),
       turn: Promise.resolve(),
       timer: this.#clock.after(IDLE_AFTER, () => this.forget(key)),
