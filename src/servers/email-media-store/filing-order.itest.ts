@@ -51,3 +51,28 @@ test('E19: who writes twice before they are answered is answered once, also over
   expect(answers()).toBe(1);
   expect(await centre.conversations()).toHaveLength(3);
 });
+
+test('a judgement of all goes through them in pieces, and ends when nobody waits for it', async () => {
+  await using centre = await startCentre();
+  const support = { address: 'support@shop.example', receive: { type: 'smtp' } };
+  centre.configuration.put('mailbox', 'support', {
+    ...support,
+    senders: { denied: ['@customer.example'] },
+  });
+  const { filing, judging } = await centre.open();
+  const mails: ReadMail[] = [];
+  for (let at = 0; at < 120; at++) mails.push(await centre.taken(SUPPORT, {}, 1_000 + at / 7));
+  await filing.file(mails);
+  const judge = (signal: AbortSignal) =>
+    judging.methods().judge(
+      { mailbox: SUPPORT, verdict: 'drop', mails: 'all', by: 'admin' },
+      {
+        role: 'desktop-server',
+        signal,
+      },
+    );
+  expect(await judge(AbortSignal.abort())).toEqual({ judged: 0 });
+  expect((await centre.store.call.quarantine({})).total).toBe(120);
+  expect(await judge(new AbortController().signal)).toEqual({ judged: 120 });
+  expect((await centre.store.call.quarantine({})).total).toBe(0);
+});

@@ -7,7 +7,7 @@ import type { Trace } from '#platform/trace/trace.ts';
 import type { emailMediaStore } from './contract.ts';
 import type { MailFiling } from './mail-filing.ts';
 import type { MailTraffic } from './mail-traffic.ts';
-import type { QuarantineTables } from './tables/quarantine.ts';
+import type { QuarantineTables, WaitingWish } from './tables/quarantine.ts';
 import type { ThreadWriter } from './thread-writer.ts';
 import type { QuarantinedMail } from './changes.ts';
 
@@ -31,6 +31,7 @@ export class Judging implements AsyncDisposable {
   /** One after the other, so that no mail is judged twice. */
   readonly #serial = new Serial();
   readonly #under = new Set<Promise<void>>();
+  readonly #life = new AbortController();
   #routing: Disposable | undefined;
 
   constructor(parts: JudgingParts) {
@@ -47,9 +48,11 @@ export class Judging implements AsyncDisposable {
           .reduce((sum, { count }) => sum + count, 0);
         return { mails, total };
       },
-      judge: async ({ mailbox, verdict, mails, by }) => {
+      judge: async ({ mailbox, verdict, mails, by }, { signal }) => {
         const only = mails === 'all' ? undefined : mails;
-        return { judged: await this.#serial.run(() => this.#judge(mailbox, verdict, only, by)) };
+        const until = AbortSignal.any([signal, this.#life.signal]);
+        const judge = (): Promise<number> => this.#judge(mailbox, verdict, { only, by, until });
+        return { judged: await this.#serial.run(judge) };
       },
     };
   }
@@ -68,16 +71,18 @@ export class Judging implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
     this.#routing?.[Symbol.dispose]();
     await Promise.all(this.#under);
   }
 
   async #route(): Promise<void> {
     const { tables, filing } = this.#parts;
+    const until = this.#life.signal;
     for (const { mailbox } of await tables.counts()) {
-      const waiting = await tables.waiting(mailbox, undefined, UNROUTED_AT_ONCE);
-      const unrouted = waiting.filter(({ reason }) => reason === 'unrouted');
-      for (const some of inPieces(unrouted)) await filing.release(some);
+      for await (const some of this.#waiting(mailbox, { reason: 'unrouted' }, until)) {
+        await filing.release(some);
+      }
     }
   }
 
@@ -92,19 +97,33 @@ export class Judging implements AsyncDisposable {
   async #judge(
     mailbox: MailboxId,
     verdict: 'release' | 'drop',
-    only: readonly EmailId[] | undefined,
-    by: string,
+    { only, by, until }: { only: readonly EmailId[] | undefined; by: string; until: AbortSignal },
   ): Promise<number> {
-    const { tables, filing } = this.#parts;
+    const { filing, clock } = this.#parts;
+    const ends = clock.monotonic() + JUDGING;
     let judged = 0;
-    // in the order in which they came, so that answers find what they answer
-    const waiting = await tables.waiting(mailbox, only, MOST_JUDGED);
-    for (const some of inPieces(waiting)) {
+    for await (const some of this.#waiting(mailbox, { only }, until)) {
       if (verdict === 'release') judged += (await filing.release(some, by)).length;
       else judged += await this.#drop(mailbox, some, by);
+      if (clock.monotonic() >= ends) break;
     }
     await this.#settle(mailbox);
     return judged;
+  }
+
+  /** @yields Them in the order in which they came, so that answers find what they answer; until that is aborted. */
+  async *#waiting(
+    mailbox: MailboxId,
+    wish: Omit<WaitingWish, 'after'>,
+    until: AbortSignal,
+  ): AsyncGenerator<readonly QuarantinedMail[]> {
+    let after: QuarantinedMail['mail'] | undefined;
+    while (!until.aborted) {
+      const some = await this.#parts.tables.waiting(mailbox, { ...wish, after }, AT_ONCE);
+      if (some.length > 0) yield some;
+      if (some.length < AT_ONCE) return;
+      after = some.at(-1)?.mail;
+    }
   }
 
   async #drop(mailbox: MailboxId, mails: readonly QuarantinedMail[], by: string): Promise<number> {
@@ -130,12 +149,7 @@ export class Judging implements AsyncDisposable {
   }
 }
 
-/** What one judgement or one change of entry points looks at: more is left to the next. */
-const MOST_JUDGED = 10_000;
-const UNROUTED_AT_ONCE = 10_000;
+/** One judgement takes up to so long, well within what its caller waits: more is left to the next. */
+const JUDGING = seconds(30);
 /** Several documents change together, and at a start all of them do. */
 const SOON = seconds(2);
-
-function* inPieces(mails: readonly QuarantinedMail[]): Generator<readonly QuarantinedMail[]> {
-  for (let at = 0; at < mails.length; at += AT_ONCE) yield mails.slice(at, at + AT_ONCE);
-}

@@ -16,6 +16,8 @@ const Tried = z.object({ good: z.boolean(), said: z.string() });
 /** A mail server that does not answer is waited for, by the store and then by whoever asked. */
 const TRYING = 35_000;
 const COMPARING = 65_000;
+/** A storm is thousands of mails. */
+const JUDGING = 65_000;
 
 /** How mailboxes fare, and what to do about it. */
 export const mailboxesApi = defineApi({
@@ -127,7 +129,9 @@ export const mailboxesApi = defineApi({
     }),
     result: z.object({ judged: z.int() }),
     roles: ['supervisor', 'administrator'],
-    summary: 'Releases mail into work, or drops it; `all` also ends a storm.',
+    within: JUDGING,
+    summary:
+      'Releases mail into work, or drops it, as far as that goes in half a minute; `all` also ends a storm.',
     errors: { 'unknown-mailbox': 404 },
   },
 });

@@ -7,6 +7,8 @@ import type { Workplace } from './workplace.ts';
 /** What the slow ones may take: a mail server that does not answer is waited for. */
 const TRY_WITHIN = 30_000;
 const CHECK_WITHIN = 60_000;
+/** It ends by itself after half of it; one before it may be under way. */
+const JUDGE_WITHIN = 60_000;
 
 /** How mailboxes fare, for administrators. */
 export function mailboxHandlers(place: Workplace): Handlers<typeof mailboxesApi> {
@@ -38,6 +40,6 @@ export function mailboxHandlers(place: Workplace): Handlers<typeof mailboxesApi>
       ),
     listQuarantine: ({ query }) => call.quarantine(query),
     judgeQuarantined: ({ params, body }, { by }) =>
-      call.judge({ mailbox: requireMailbox(params.id), ...body, by }),
+      call.judge({ mailbox: requireMailbox(params.id), ...body, by }, { timeout: JUDGE_WITHIN }),
   };
 }

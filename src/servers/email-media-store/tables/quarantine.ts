@@ -22,6 +22,14 @@ interface Row {
   size: number;
 }
 
+/** Which mails are wanted; what is left out is not asked for. */
+export interface WaitingWish {
+  readonly only?: readonly EmailId[] | undefined;
+  readonly reason?: QuarantinedMail['reason'];
+  /** Those behind this one. */
+  readonly after?: QuarantinedMail['mail'] | undefined;
+}
+
 /** Mail that waits for somebody's judgement, as its table holds it. */
 export class QuarantineTables {
   readonly #database: Database;
@@ -77,10 +85,10 @@ export class QuarantineTables {
     }));
   }
 
-  /** Mails of a mailbox that wait, the oldest first; `only` these where given. */
+  /** Mails of a mailbox that wait, the oldest first. */
   async waiting(
     mailbox: MailboxId,
-    only: readonly EmailId[] | undefined,
+    { only, reason, after }: WaitingWish,
     limit: number,
   ): Promise<QuarantinedMail[]> {
     const rows = await this.#database.query<Row>({
@@ -88,8 +96,17 @@ export class QuarantineTables {
       text: `select q.*, e.text, e.html, e.subject, e.raw, e.size
         from email.quarantine q join email.emails e on e.id = q.email
         where q.mailbox = $1 and ($2::uuid[] is null or q.email = any($2::uuid[]))
-        order by q.received_at, q.email limit $3`,
-      values: [mailbox, only ?? null, limit],
+          and ($3::text is null or q.reason = $3)
+          and ($4::timestamptz is null or (q.received_at, q.email) > ($4, $5::uuid))
+        order by q.received_at, q.email limit $6`,
+      values: [
+        mailbox,
+        only ?? null,
+        reason ?? null,
+        after ? new Date(after.receivedAt) : null,
+        after?.id ?? null,
+        limit,
+      ],
     });
     return rows.map((row) => ({
       mail: {
