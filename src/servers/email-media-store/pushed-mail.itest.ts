@@ -72,6 +72,9 @@ test('addresses find their mailboxes, in any case, while they are switched on an
   await intake.mailbox('other', { receive: { type: 'nothing' } });
   expect(intake.pushed.mailboxesOf('Support@Example.com')).toEqual(['support']);
   expect(intake.pushed.mailboxesOf('HELP@example.com')).toEqual(['support']);
+  // where we ask for answers
+  expect(intake.pushed.mailboxesOf('Support+tag@example.com')).toEqual(['support']);
+  expect(intake.pushed.mailboxesOf('off+tag@example.com')).toEqual([]);
   expect(intake.pushed.mailboxesOf('other@example.com')).toEqual([]);
   expect(intake.collectors.status(MailboxId.parse('support')).state).toBe('good');
 });

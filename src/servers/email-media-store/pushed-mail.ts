@@ -5,6 +5,7 @@ import { newId } from '#base/id.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import { messageIdOf } from './collector/read-incoming.ts';
+import { ourAddresses } from './rules/our-addresses.ts';
 import { SMALL_MAIL } from './read-mails.ts';
 import type { WaitingMail } from './read-mails.ts';
 import type { Blob, BlobWriter, Blobs } from './tables/blobs.ts';
@@ -27,13 +28,12 @@ export class PushedMail {
     this.#parts = parts;
   }
 
-  /** The mailboxes that servers bring the mail of an address to, in any case of its letters. */
+  /** The mailboxes that servers bring the mail of an address to, in any case of its letters, with anything behind a plus. */
   mailboxesOf(address: string): MailboxId[] {
-    const wanted = address.toLowerCase();
-    return [...this.#parts.configuration.all('mailbox')].flatMap(([id, mailbox]) => {
-      const own = [mailbox.address, ...mailbox.aliases].map((each) => each.toLowerCase());
-      return mailbox.enabled && mailbox.receive.type === 'smtp' && own.includes(wanted) ? [id] : [];
-    });
+    const { configuration } = this.#parts;
+    const id = ourAddresses(configuration)(address);
+    const mailbox = id && configuration.get('mailbox', id);
+    return id && mailbox?.enabled && mailbox.receive.type === 'smtp' ? [id] : [];
   }
 
   /**

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { MailboxId } from '#domain/ids.ts';
 import { isStranger } from './strangers.ts';
+
+const ours = (address: string): MailboxId | undefined =>
+  address === 'support@shop.example' ? MailboxId.parse('support') : undefined;
 
 const conversation = {
   customer: { name: 'Customer 1', address: 'Customer1@Firm.Example' },
@@ -15,13 +19,15 @@ test.each([
   ['somebody else', 'somebody@elsewhere.example', true],
   ['a domain that only ends alike', 'somebody@otherfirm.example', true],
   ['a domain above', 'somebody@example', true],
+  ['ourselves', 'support@shop.example', true],
+  ['somebody of our domain', 'boss@shop.example', true],
   ['nobody', '', true],
 ])('E17: isStranger() asked of %s', (_, address, expected) => {
-  expect(isStranger(address, conversation)).toBe(expected);
+  expect(isStranger(address, conversation, ours)).toBe(expected);
 });
 
 test('isStranger() takes an erased conversation for nobody’s', () => {
   const erased = { customer: { name: '', address: '' }, participants: [] };
-  expect(isStranger('', erased)).toBe(true);
-  expect(isStranger('customer1@firm.example', erased)).toBe(true);
+  expect(isStranger('', erased, ours)).toBe(true);
+  expect(isStranger('customer1@firm.example', erased, ours)).toBe(true);
 });

@@ -160,6 +160,14 @@ describe('decideThread() joins', () => {
     }
   });
 
+  test('what another mailbox of ours has sent, by the message id that we signed', () => {
+    const { conversation, sent, known } = correspondence();
+    const from = { name: '', address: 'billing@shop.example' };
+    const messageId = messageIdOf(TOKENS, newEmail(), newConversation(), 'billing@shop.example');
+    const decision = decide({ from, messageId, references: [sent] }, known, { nature: 'own' });
+    expect(decision).toEqual(joins(conversation));
+  });
+
   test('a returned mail, whoever the server says it is', () => {
     const { conversation, sent, known } = correspondence();
     const from = { name: '', address: 'MAILER-DAEMON@mx.elsewhere.example' };
@@ -214,6 +222,17 @@ describe('decideThread() opens', () => {
     expect(decision).toEqual(opens());
     expect(decision.reasons.join()).toContain(`names conversation ${conversation.id}, in which`);
   });
+
+  test.each(['support@shop.example', 'Billing@shop.example', 'support+x@shop.example'])(
+    'E17: its own for who only writes %s as their address',
+    (address) => {
+      const { known, sent } = correspondence({
+        participants: ['customer1@customer.example', 'support@shop.example'],
+      });
+      const mail = { from: { name: '', address }, references: [sent] };
+      expect(decide(mail, known)).toEqual(opens());
+    },
+  );
 
   test('E17: its own for who has only the same mail provider', () => {
     const { known, sent } = correspondence({

@@ -55,11 +55,12 @@ export function decideThread(facts: ThreadFacts): ThreadDecision {
   let elsewhere = interactionOf(facts, same);
   if (elsewhere) reasons.push('The same e-mail is in another mailbox of ours: one interaction');
   const sender = addressKey(senderOf(facts.mail, facts.ours).address);
+  const isOwn = isSentHere(facts);
   for (const { conversation, by, returned } of tracesOf(facts)) {
     const mayJoin =
       (facts.nature === 'bounce' && returned) ||
-      facts.ours(sender) !== undefined ||
-      !isStranger(sender, conversation);
+      isOwn ||
+      !isStranger(sender, conversation, facts.ours);
     if (conversation.state === 'deleted') {
       reasons.push(`${by} names conversation ${conversation.id}, which was deleted`);
     } else if (!mayJoin) {
@@ -90,6 +91,14 @@ function sameMails({ email, mail, fingerprint, ours, known }: ThreadFacts): Know
       // its id alone does not, for there are programs that answer under the id of what they answer
       (other.direction === 'out' ? isInOurName : other.fingerprint === fingerprint),
   );
+}
+
+/** Our name alone says nothing, anybody can write it; that it bears a message id that we signed, or gave, does. */
+function isSentHere({ mail, fingerprint, ours, tokens, known }: ThreadFacts): boolean {
+  if (ours(mail.from.address) === undefined) return false;
+  const id = filedMessageId(mail, fingerprint);
+  if (verified(tokenOfMessageId(id), tokens) !== undefined) return true;
+  return known.emails.some(({ direction, messageId }) => direction === 'out' && messageId === id);
 }
 
 function interactionOf({ known }: ThreadFacts, same: KnownEmail[]): InteractionId | undefined {
