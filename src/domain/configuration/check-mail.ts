@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import type { MailSignIn, MailTemplate, Mailbox } from './mail.ts';
+import type { MailSecurity, MailSignIn, MailTemplate, Mailbox } from './mail.ts';
 import type { Problem } from './problem.ts';
 
 /** What a mailbox's schema cannot say: one address is one mailbox's, and what must be given together. */
@@ -9,6 +9,8 @@ export function mailboxProblems(body: Mailbox, id: string, among: Configuration)
     ...addressProblems(body, id, among),
     ...('signIn' in receive ? signInProblems(receive.signIn, 'receive.signIn') : []),
     ...(send?.signIn ? signInProblems(send.signIn, 'send.signIn') : []),
+    ...('signIn' in receive ? plainProblems(receive, 'receive') : []),
+    ...(send ? plainProblems(send, 'send') : []),
     ...(receive.type === 'imap' && receive.after === 'move' && receive.moveTo === undefined
       ? [{ path: 'receive.moveTo', problem: 'name the folder that filed mail is moved to' }]
       : []),
@@ -36,6 +38,28 @@ function signInProblems(signIn: MailSignIn, path: string): Problem[] {
   }
   return [{ path: `${path}.tokenUrl`, problem: 'say where this provider gives out tokens' }];
 }
+
+/** Whether a password or a token would go to another machine so that everybody on the way can read it. */
+export const showsSecrets = ({ host, security, signIn }: MailServer): boolean =>
+  security === 'none' &&
+  signIn !== undefined &&
+  !/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+
+interface MailServer {
+  readonly host: string;
+  readonly security: MailSecurity;
+  readonly signIn?: MailSignIn | undefined;
+}
+
+const plainProblems = (server: MailServer, path: string): Problem[] =>
+  showsSecrets(server)
+    ? [
+        {
+          path: `${path}.security`,
+          problem: 'without encryption we sign in at a server on this machine only',
+        },
+      ]
+    : [];
 
 /** A template has each language once, and a key of its own. */
 export function templateProblems(body: MailTemplate, id: string, among: Configuration): Problem[] {

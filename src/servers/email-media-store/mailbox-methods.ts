@@ -231,8 +231,8 @@ const NOT_FOR_THIS = {
 /** A kept secret is shown to nobody but the server it is kept for: it would be whoever answers there. */
 function isSameServer(tried: Sending, kept: Mailbox['receive'] | Mailbox['send']): boolean {
   if (!kept || !('host' in kept)) return false;
-  const of = ({ host, port, security, signIn }: Sending): string =>
-    JSON.stringify([host.toLowerCase(), port, security, signIn]);
+  const of = ({ host, port, security, authority, signIn }: Sending): string =>
+    JSON.stringify([host.toLowerCase(), port, security, authority, signIn]);
   return of(tried) === of(kept);
 }
 

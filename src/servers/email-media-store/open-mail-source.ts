@@ -1,5 +1,7 @@
 import type { Receiving } from '#domain/configuration/mail.ts';
+import { showsSecrets } from '#domain/configuration/check-mail.ts';
 import { openImapSource } from './imap/imap-source.ts';
+import { MailFailure } from './mail-failure.ts';
 import type { MailSource, OpenMailbox } from './mail-source.ts';
 import { openPop3Source } from './pop3/pop3-source.ts';
 import type { Suspects } from './suspects.ts';
@@ -12,6 +14,14 @@ export async function openMailSource(
   settings: Fetching,
   options: OpenMailbox & { readonly suspects?: Suspects },
 ): Promise<MailSource> {
+  if (showsSecrets(settings)) {
+    throw new MailFailure({
+      kind: 'permanent',
+      reason: 'authentication-refused',
+      what: `Without encryption everybody on the way to "${settings.host}" could read the password`,
+      advice: 'Choose TLS or STARTTLS.',
+    });
+  }
   const source = await (settings.type === 'imap'
     ? openImapSource(settings, options)
     : openPop3Source(settings, options));
