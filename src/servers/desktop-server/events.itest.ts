@@ -4,6 +4,8 @@ import { AgentId, ConversationId, EntryPointId, WorkItemId } from '#domain/ids.t
 import { type TestDatabase, testDatabase } from '#platform/database/testing.ts';
 import { connectInProcess } from '#platform/rpc/in-process.ts';
 import { fakeConfigurationServer } from '#servers/configuration-server/fake.ts';
+import { type EmailFact, emailMediaStore } from '#servers/email-media-store/contract.ts';
+import { FakeEmailStore } from '#servers/email-media-store/fake.ts';
 import { simpleMessagingMediaStore } from '#servers/simple-messaging-media-store/contract.ts';
 import { FakeMessagingStore } from '#servers/simple-messaging-media-store/fake.ts';
 import { CLOSE } from './events/event-client.ts';
@@ -16,6 +18,8 @@ import { type TestDesktopServer, startTestDesktopServer } from './testing/test-d
 const EVENTS_KEPT = 100;
 
 const messaging = new FakeMessagingStore(['website']);
+const mail = new FakeEmailStore();
+const mailStore = connectInProcess(emailMediaStore, mail, { role: 'desktop-server' });
 const gateway = connectInProcess(simpleMessagingMediaStore, messaging, {
   role: 'web-chat-gateway',
 });
@@ -28,6 +32,7 @@ beforeAll(async () => {
     database,
     configuration: await fakeConfigurationServer({ documents: SMALL_CENTRE }),
     messaging,
+    mail,
     settings: { 'events-kept': EVENTS_KEPT, 'requests-per-second': 1_000 },
   });
   await Promise.all(
@@ -143,6 +148,37 @@ test('M01: who comes back with a cursor is told everything it missed, another ag
   expect(events.items()).toEqual([`${item}:accepted`, `${entered.item}:queued`].toSorted());
   server.director.close(item);
   server.director.close(entered.item);
+});
+
+test('M01: who comes back with a cursor is told of every e-mail it missed, and of no other', async () => {
+  const letter = { from: 'customer1@example.org', subject: 'My order', text: 'Where is it?' };
+  const { events } = await signIn('agent-1');
+  const { events: tab } = await signIn('agent-1');
+  await Promise.all([events.follow(), tab.follow()]);
+  const first = mail.bring(letter);
+  const { found } = await mailStore.call.search({ text: 'order' });
+  const id = found[0]?.conversation ?? expect.fail('It is not found');
+  const item = server.director.enter('sales', { conversation: id, channel: 'email' });
+  server.director.give(item, 'agent-1');
+  mail.own(id, AgentId.parse('agent-1'));
+  await events.until((frame) => frame.type === 'email' && frame.fact.type === 'owner-changed');
+  await events.leave();
+  const missed = [
+    mail.bring({ ...letter, answers: first, text: 'Hello?' }),
+    mail.bring({ ...letter, answers: first, text: 'Are you there?' }),
+  ];
+  mail.bring({ ...letter, from: 'customer2@example.org', subject: 'Something else' });
+  const isLast = ({ fact }: { fact: EmailFact }) =>
+    fact.type === 'email-filed' && fact.email === missed.at(-1);
+  await tab.until((frame) => frame.type === 'email' && isLast(frame));
+  await events.follow();
+  expect(events.typesSeen()).not.toContain('snapshot');
+  expect(
+    events.frames.flatMap((frame) =>
+      frame.type === 'email' && frame.fact.type === 'email-filed' ? frame.fact.email : [],
+    ),
+  ).toEqual(missed);
+  server.director.close(item);
 });
 
 test('M03: a message sent twice by a client on a weak network is stored, and told, once', async () => {

@@ -91,14 +91,17 @@ export class EventFollower implements Disposable {
       this.cursor = frame.cursor;
     } else if (frame.type === 'work') {
       this.centre.apply(frame.record);
-      this.cursor = { work: frame.record.position, messages: this.cursor?.messages ?? 0 };
+      this.#heardUpTo({ work: frame.record.position });
     } else if (frame.type === 'item') this.centre.items.set(frame.item.id, frame.item);
     else if (frame.type === 'unseen') this.centre.items.delete(frame.item);
     else if (frame.type === 'caught-up') this.cursor = frame.cursor;
-    else if ('position' in frame) {
-      this.cursor = { work: this.cursor?.work ?? 0, messages: frame.position };
-    }
+    else if (frame.type === 'email') this.#heardUpTo({ emails: frame.position });
+    else if ('position' in frame) this.#heardUpTo({ messages: frame.position });
     this.#announce();
+  }
+
+  #heardUpTo(part: Partial<EventCursor>): void {
+    this.cursor = { work: 0, messages: 0, ...this.cursor, ...part };
   }
 
   #announce(): void {
