@@ -49,6 +49,7 @@ export const mailboxesApi = defineApi({
     result: Nothing,
     roles: ['administrator'],
     summary: 'Keeps a password or token, sealed.',
+    errors: { 'unknown-mailbox': 404 },
   },
   forgetMailboxSecrets: {
     method: 'DELETE',
