@@ -157,7 +157,7 @@ test('M01: who comes back with a cursor is told of every e-mail it missed, and o
   await Promise.all([events.follow(), tab.follow()]);
   const first = mail.bring(letter);
   const { found } = await mailStore.call.search({ text: 'order' });
-  const id = found[0]?.conversation ?? expect.fail('It is not found');
+  const id = ConversationId.parse(found[0]?.conversation);
   const item = server.director.enter('sales', { conversation: id, channel: 'email' });
   server.director.give(item, 'agent-1');
   mail.own(id, AgentId.parse('agent-1'));
