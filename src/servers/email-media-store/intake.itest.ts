@@ -180,6 +180,8 @@ test('E13, E14: mail that is refused raises an alarm at its mailbox, and is file
   expect(mailboxes[0]?.problem).toContain('could not be filed');
   const { check } = await intake.methods.check({ mailbox }, CALL);
   expect(check).toMatchObject({ brought: true, held: 1, unfiled: 1 });
+  const { checks } = await intake.methods.checks({}, CALL);
+  expect(checks).toMatchObject([{ mailbox, brought: true, unfiled: 1 }]);
   for (let times = 1; times < 5; times++) {
     expect(intake.filed).toEqual([]);
     await intake.database.query({ text: 'update email.received set next_try = now()' });

@@ -183,14 +183,22 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
 
     async check({ mailbox }) {
       const { enabled, receive } = known(mailbox);
-      if (enabled && receive.type === 'smtp') return { check: await reconciling.count(mailbox) };
+      if (isBrought({ enabled, receive })) return { check: await reconciling.count(mailbox) };
       collectorOf(mailbox);
       const signal = AbortSignal.timeout(CHECK_PATIENCE);
       return { check: await reconciling.check(mailbox, signal).catch(refuse) };
     },
 
     async checks() {
-      return { checks: await reconciling.checks() };
+      const brought = [...configuration.all('mailbox')].flatMap(([mailbox, settings]) =>
+        isBrought(settings) ? [reconciling.count(mailbox)] : [],
+      );
+      const compared = await reconciling.checks();
+      const counted = await Promise.all(brought);
+      const isCounted = new Set(counted.map(({ mailbox }) => mailbox));
+      return {
+        checks: [...compared.filter(({ mailbox }) => !isCounted.has(mailbox)), ...counted],
+      };
     },
 
     async reimport({ mailbox, keys }) {
@@ -202,6 +210,10 @@ export function mailboxMethods(parts: MailboxMethodsParts): Methods {
     },
   };
 }
+
+/** Mail servers bring its mail by themselves: there is nobody to ask what they have. */
+const isBrought = ({ enabled, receive }: Pick<Mailbox, 'enabled' | 'receive'>): boolean =>
+  enabled && receive.type === 'smtp';
 
 const DAY = 86_400_000;
 

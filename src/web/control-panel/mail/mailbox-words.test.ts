@@ -15,6 +15,7 @@ const good: MailboxHealth = {
   alarm: false,
   fetchedToday: 0,
   unreadable: 0,
+  unfiled: 0,
   quarantined: 0,
   unsent: 0,
   failed: 0,
@@ -58,6 +59,8 @@ test('foundOf() says what a check found', () => {
   const check = {
     mailbox: good.mailbox,
     at: 0,
+    brought: false,
+    unfiled: 0,
     server: 5_012,
     held: 5_012,
     gaps: [],
@@ -66,5 +69,8 @@ test('foundOf() says what a check found', () => {
   expect(foundOf(check)).toBe('The server has 5,012, we hold 5,012 of them: nothing is missing.');
   expect(foundOf({ ...check, held: 5_011, gapsInAll: 1 })).toBe(
     'The server has 5,012, we hold 5,011 of them: 1 is not here.',
+  );
+  expect(foundOf({ ...check, brought: true, unfiled: 2 })).toBe(
+    'Mail servers bring its mail; we hold 5,012. 2 could not be filed so far.',
   );
 });

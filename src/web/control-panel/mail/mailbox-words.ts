@@ -30,7 +30,7 @@ export const needsSomebody = ({ alarm, state, storm, failed }: MailboxHealth): b
 
 /** The figures that say something, each as a few words. */
 export function figuresOf(health: MailboxHealth): string[] {
-  const { fetchedToday, backlog = 0, unsent, failed, quarantined, unreadable } = health;
+  const { fetchedToday, backlog = 0, unsent, failed, quarantined, unreadable, unfiled } = health;
   const said = (count: number, words: string): string[] =>
     count > 0 ? [`${count.toLocaleString('en')} ${words}`] : [];
   return [
@@ -40,15 +40,18 @@ export function figuresOf(health: MailboxHealth): string[] {
     ...said(failed, 'not sent'),
     ...said(quarantined, 'in quarantine'),
     ...said(unreadable, 'unreadable'),
+    ...said(unfiled, 'not filed'),
   ];
 }
 
 /** What a check found, in a sentence. */
-export function foundOf({ server: there, held, gapsInAll }: MailCheck): string {
+export function foundOf({ brought, server: there, held, unfiled, gapsInAll }: MailCheck): string {
   const count = (number: number): string => number.toLocaleString('en');
+  const notFiled = unfiled === 0 ? '' : ` ${count(unfiled)} could not be filed so far.`;
+  if (brought) return `Mail servers bring its mail; we hold ${count(held)}.${notFiled}`;
   const head = `The server has ${count(there)}, we hold ${count(held)} of them`;
-  if (gapsInAll === 0) return `${head}: nothing is missing.`;
-  return `${head}: ${count(gapsInAll)} ${gapsInAll === 1 ? 'is' : 'are'} not here.`;
+  if (gapsInAll === 0) return `${head}: nothing is missing.${notFiled}`;
+  return `${head}: ${count(gapsInAll)} ${gapsInAll === 1 ? 'is' : 'are'} not here.${notFiled}`;
 }
 
 export const GAP_REASONS: Readonly<Record<Gap['reason'], string>> = {
