@@ -45,16 +45,12 @@ function Searching() {
         query: { text, limit: 50, ...(mailbox === null ? {} : { mailbox }), ...pageParam },
       }),
     initialPageParam: {},
-    getNextPageParam: ({ found, more }) => {
-      const last = found.at(-1);
-      return more && last ? { beforeAt: last.at, beforeEmail: last.email } : undefined;
-    },
+    getNextPageParam: ({ next }) => next && { beforeAt: next.at, beforeEmail: next.email },
     enabled: text.length > 1,
     placeholderData: keepPreviousData,
   });
   const pages = text.length > 1 ? answer.data?.pages : undefined;
   const found = pages?.flatMap((page) => page.found);
-  const hasMore = pages?.at(-1)?.more ?? false;
 
   if (shown) {
     return (
@@ -94,7 +90,7 @@ function Searching() {
         />
       ) : null}
       {answer.error ? <Text c="var(--mantine-color-error)">{answer.error.message}</Text> : null}
-      {found?.length === 0 && !hasMore ? (
+      {found?.length === 0 && !answer.hasNextPage ? (
         <Text size="sm" c="dimmed" role="status">
           Nothing was found.
         </Text>
@@ -111,11 +107,6 @@ function Searching() {
         >
           Show more
         </Button>
-      ) : null}
-      {hasMore && !answer.hasNextPage ? (
-        <Text size="sm" c="dimmed" role="status">
-          There is more than can be looked through at once: another word narrows it down.
-        </Text>
       ) : null}
     </Stack>
   );
