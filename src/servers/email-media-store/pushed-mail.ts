@@ -5,7 +5,7 @@ import { newId } from '#base/id.ts';
 import type { Configuration } from '#domain/configuration/configuration.ts';
 import type { MailboxId } from '#domain/ids.ts';
 import { messageIdOf } from './collector/read-incoming.ts';
-import { ourAddresses } from './rules/our-addresses.ts';
+import { addressKey, withoutTag } from './rules/our-addresses.ts';
 import { SMALL_MAIL } from './read-mails.ts';
 import type { WaitingMail } from './read-mails.ts';
 import type { Blob, BlobWriter, Blobs } from './tables/blobs.ts';
@@ -30,10 +30,9 @@ export class PushedMail {
 
   /** The mailboxes that servers bring the mail of an address to, in any case of its letters, with anything behind a plus. */
   mailboxesOf(address: string): MailboxId[] {
-    const { configuration } = this.#parts;
-    const id = ourAddresses(configuration)(address);
-    const mailbox = id && configuration.get('mailbox', id);
-    return id && mailbox?.enabled && mailbox.receive.type === 'smtp' ? [id] : [];
+    const key = addressKey(address);
+    const exact = this.#mailboxesAt(key);
+    return exact.length > 0 ? exact : this.#mailboxesAt(withoutTag(key));
   }
 
   /**
@@ -82,6 +81,13 @@ export class PushedMail {
         { mail: { ...kept.mail, tries: 0 }, bytes: raw instanceof Uint8Array ? raw : undefined },
       ]);
     }
+  }
+
+  #mailboxesAt(wanted: string): MailboxId[] {
+    return [...this.#parts.configuration.all('mailbox')].flatMap(([id, mailbox]) => {
+      const own = [mailbox.address, ...mailbox.aliases].map(addressKey);
+      return mailbox.enabled && mailbox.receive.type === 'smtp' && own.includes(wanted) ? [id] : [];
+    });
   }
 }
 

@@ -34,4 +34,5 @@ export function domainOf(address: string): string {
   return at < 0 ? '' : address.slice(at + 1);
 }
 
-const withoutTag = (key: string): string => key.replace(/\+[^@]*@/, '@');
+/** The address that what is sent to one with something behind a plus is delivered to. */
+export const withoutTag = (key: string): string => key.replace(/\+[^@]*@/, '@');
