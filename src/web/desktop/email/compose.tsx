@@ -2,6 +2,7 @@ import { Alert, Button, Drawer, Loader, Select, Stack, Text } from '@mantine/cor
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newId } from '#base/id.ts';
+import { doesServe } from '#domain/agent/eligible.ts';
 import type { Draft, Email, EmailAddress } from '#domain/email/email.ts';
 import {
   ConversationId,
@@ -118,7 +119,7 @@ function Begin({
   addressee: Addressee | undefined;
   onBegun: (draft: Draft) => void;
 }) {
-  const { live } = useLive();
+  const { me, live } = useLive();
   const mailboxes = [...live.configuration.all('mailbox')].filter(
     ([, { enabled, send }]) => enabled && send !== undefined,
   );
@@ -132,7 +133,13 @@ function Begin({
   const begin = async (): Promise<void> => {
     if (mailbox === null) return;
     setBusy(true);
-    const queue = queueOf(mailbox, [...live.configuration.all('queue')]);
+    const own = me.agent;
+    const agent = own && live.configuration.get('agent', own);
+    // nobody writes in the name of a queue that they do not serve
+    const queues = [...live.configuration.all('queue')].filter(
+      ([, { serves }]) => own && agent && doesServe(own, agent, serves),
+    );
+    const queue = queueOf(mailbox, queues);
     const draft = await attempt(
       server.composeEmail({
         body: {
