@@ -67,11 +67,11 @@ test(
       });
       const exited = once(child, 'exit');
       // Somewhere in its work: while it is fetching and storing, or so much has been filed
-      const until = kills < KILLS ? random(Math.floor(MAILS / KILLS) * 2) : MAILS;
+      const until = kills < KILLS ? random(Math.floor(MAILS / KILLS)) : MAILS;
       let count = 0;
       child.on('message', (some) => {
         count += Number(some);
-        if (count > until) setTimeout(() => child.kill('SIGKILL'), random(60));
+        if (count > until) setTimeout(() => child.kill('SIGKILL'), random(15));
       });
       const poll = setInterval(
         () => void filed().then((now) => now === MAILS && child.kill('SIGKILL')),
